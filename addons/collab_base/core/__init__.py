@@ -1,0 +1,3 @@
+from . import card
+from . import chain
+from . import worktime

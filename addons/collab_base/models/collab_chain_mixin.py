@@ -1,0 +1,273 @@
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError
+from odoo.tools import SQL, sql
+
+from ..core.chain import GENESIS, row_hash
+
+#: Field types whose value reads back from the database as it was written.
+CHAINABLE_TYPES = frozenset(
+    {
+        "boolean",
+        "char",
+        "date",
+        "datetime",
+        "float",
+        "integer",
+        "json",
+        "many2one",
+        "many2one_reference",
+        "monetary",
+        "reference",
+        "selection",
+        "text",
+    }
+)
+
+#: What the context of the caller may tell the rows about to be written: nothing
+#: like ``default_*``, which would put words into the log.
+CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
+
+
+class ChainIndex(models.UniqueIndex):
+    """Unique index on (parent, index), whatever the parent of the model is."""
+
+    def apply_to_database(self, model):
+        columns = filter(None, (model._chain_parent, "chain_index"))
+        index = models.UniqueIndex(f"({', '.join(columns)})", self.message)
+        index.name = self.name
+        index.apply_to_database(model)
+
+
+class CollabChainMixin(models.AbstractModel):
+    """Append-only rows, each bound by its hash to the one before it.
+
+    A model that inherits this one is a log: rows are added by :meth:`_append`
+    and by nothing else, and never changed or deleted, by anybody. There is no
+    key in the context that opens it: ``create``, ``write`` and ``unlink`` always
+    refuse, and :meth:`_append` is private, thus out of reach of RPC.
+
+    What is changed behind the ORM, in SQL, is found by
+    ``collab.chain.verifier``.
+    """
+
+    _name = "collab.chain.mixin"
+    _description = "Tamper-Evident Log"
+
+    #: Name of the many2one to the record that a chain belongs to; required, with
+    #: ``ondelete="restrict"``. ``None`` makes the whole table one chain.
+    _chain_parent = ""
+    #: Names of the hashed fields. A field may be added later if it has no
+    #: default; none may be removed, renamed or retyped.
+    _chain_fields = ()
+
+    chain_index = fields.Integer(
+        string="No.", required=True, readonly=True, copy=False, aggregator=None
+    )
+    previous_hash = fields.Char(size=64, required=True, readonly=True, copy=False)
+    hash = fields.Char(size=64, required=True, readonly=True, copy=False)
+
+    _chain_uniq = ChainIndex(
+        "(parent, chain_index)", "Another row was added to this log meanwhile."
+    )
+
+    # ------------------------------------------------------------------
+    # Setup
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _post_model_setup__(self):
+        super()._post_model_setup__()
+        if not self._abstract:
+            self._check_chain_parent()
+            self._check_chain_fields()
+
+    def _check_chain_parent(self):
+        """Refuse, while the registry is set up, a parent that lets rows go."""
+        if self._chain_parent is None:
+            return
+        field = self._fields.get(self._chain_parent)
+        if not (
+            field
+            and field.type == "many2one"
+            and field.store
+            and field.required
+            and field.ondelete == "restrict"
+        ):
+            raise TypeError(
+                f"{self._name}._chain_parent must name a stored, required many2one "
+                f'with ondelete="restrict", not {self._chain_parent!r}'
+            )
+
+    def _check_chain_fields(self):
+        """Refuse, while the registry is set up, what has no stable stored value."""
+        if not self._chain_fields:
+            raise TypeError(f"{self._name}._chain_fields is empty")
+        for name in self._chain_fields:
+            field = self._fields.get(name)
+            if not self._is_chainable(field):
+                raise TypeError(
+                    f"{self._name}._chain_fields: {name!r} cannot be hashed. It must be "
+                    "a plain stored field: not computed, not translated, not company "
+                    'dependent; a many2one needs ondelete="restrict"'
+                )
+
+    def _is_chainable(self, field):
+        return (
+            field is not None
+            and field.name not in CollabChainMixin._field_names()
+            and field.type in CHAINABLE_TYPES
+            and field.store
+            and not (field.compute or field.translate or field.company_dependent)
+            and (field.type != "many2one" or field.ondelete == "restrict")
+        )
+
+    @staticmethod
+    def _field_names():
+        return {"id", "chain_index", "previous_hash", "hash", *models.LOG_ACCESS_COLUMNS}
+
+    # ------------------------------------------------------------------
+    # The closed doors
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not vals_list:
+            return self.browse()
+        raise AccessError(
+            self.env._(
+                "Rows of the log “%(log)s” are written by the application itself and "
+                "by nobody else.",
+                log=self._description,
+            )
+        )
+
+    def write(self, vals):
+        if not self:
+            return True
+        raise self._chain_refusal()
+
+    # at uninstall too: a client can put the flag of an uninstallation into the
+    # context, and a real one drops the table without asking its rows
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_never(self):
+        raise self._chain_refusal()
+
+    def _chain_refusal(self):
+        return AccessError(
+            self.env._(
+                "The log “%(log)s” can only be added to: nobody can change or delete "
+                "its rows.",
+                log=self._description,
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # The one way in
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _append(self, vals_list):
+        """Add rows at the end of their chains.
+
+        Costs one query to read the heads of all chains concerned and the
+        ``INSERT`` of an ordinary ``create`` (one per 100 rows). Needs no access
+        right: the caller has decided that this is to be logged.
+
+        :param list[dict] vals_list: as for ``create``; each names its parent.
+            Rows of one parent are added in the order of the list.
+        :return: the rows, in the order of the list, in the caller's environment
+        :raise ConcurrencyError: when another transaction was faster on one of the
+            chains; requests are then tried again by Odoo
+        """
+        if not vals_list:
+            return self.browse()
+        kept = {k: v for k, v in self.env.context.items() if k in CONTEXT_KEPT}
+        log = self.sudo().with_context(kept).browse()
+        try:
+            # not through create() of the model, which is closed
+            rows = super(CollabChainMixin, log).create(log._chain_link(vals_list))
+        except psycopg2.errors.UniqueViolation as error:
+            if error.diag.constraint_name != sql.make_identifier(
+                f"{self._table}_chain_uniq"
+            ):
+                raise
+            raise ConcurrencyError(f"{self._name}: chain extended meanwhile") from error
+        return self.browse(rows.ids)
+
+    def _chain_link(self, vals_list):
+        """Return `vals_list` completed by defaults, indexes and hashes."""
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        parent_ids = [self._chain_parent_id(vals) for vals in vals_list]
+        heads = self._chain_heads(set(parent_ids))
+        created = self.env.cr.now()
+        for parent_id, vals in zip(parent_ids, vals_list, strict=True):
+            index, previous_hash = heads.get(parent_id, (0, GENESIS))
+            index += 1
+            vals.pop("create_date", None)
+            vals.update(
+                chain_index=index,
+                previous_hash=previous_hash,
+                hash=row_hash(
+                    self._name,
+                    parent_id,
+                    index,
+                    previous_hash,
+                    created,
+                    self._chain_values(vals),
+                ),
+            )
+            heads[parent_id] = (index, vals["hash"])
+        return vals_list
+
+    def _chain_parent_id(self, vals):
+        if self._chain_parent is None:
+            return 0
+        parent_id = vals.get(self._chain_parent)
+        if not parent_id:
+            raise ValueError(f"{self._name}: a row without {self._chain_parent}")
+        return int(parent_id)
+
+    def _chain_values(self, vals):
+        """Return the hashed values of a row as the database will hold them."""
+        values = {}
+        for name in self._chain_fields:
+            if name not in vals:
+                continue
+            field = self._fields[name]
+            value = field.convert_to_column_insert(vals[name], self, vals)
+            if field.type == "json" and value is not None:
+                value = value.adapted
+            elif field.type in ("float", "monetary"):
+                value = float(value)
+            values[name] = value
+        return values
+
+    def _chain_heads(self, parent_ids):
+        """Return ``{parent_id: (chain_index, hash)}`` of the last rows, in one query."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT parent.id, head.chain_index, head.hash
+                  FROM unnest(%(parent_ids)s) AS parent(id)
+                  JOIN LATERAL (
+                        SELECT row.chain_index, row.hash
+                          FROM %(table)s row
+                         WHERE %(parent)s = parent.id
+                      ORDER BY row.chain_index DESC
+                         LIMIT 1
+                       ) head ON TRUE
+                """,
+                parent_ids=sorted(parent_ids),
+                table=SQL.identifier(self._table),
+                parent=self._chain_parent_sql("row"),
+            )
+        )
+        return {parent_id: (index, hash_) for parent_id, index, hash_ in rows}
+
+    def _chain_parent_sql(self, alias):
+        """Return the SQL of the parent's id, 0 where the table is one chain."""
+        if self._chain_parent is None:
+            return SQL("0::int")  # not 0, which ORDER BY takes for a column
+        return SQL.identifier(alias, self._chain_parent)

@@ -1,0 +1,153 @@
+import ast
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import mute_logger
+
+#: Models a person field may point to.
+PERSON_MODELS = ("res.users", "hr.employee", "res.partner")
+
+
+class CollabWorkSource(models.Model):
+    """What counts as work: records of any model, each with a date and a person.
+
+    Only a declaration. Points and indicators read it in sets; nothing is copied
+    and the records themselves know nothing of it.
+    """
+
+    _name = "collab.work.source"
+    _description = "Work Source"
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", help="Empty: the records of every company count."
+    )
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Records",
+        required=True,
+        ondelete="cascade",
+        domain=[("transient", "=", False), ("abstract", "=", False)],
+    )
+    model = fields.Char(related="model_id.model", string="Technical Name", store=True)
+    domain = fields.Char(
+        required=True,
+        default="[]",
+        help="Which of the records count. Dates may be relative, e.g. "
+        "“today -7d”; nothing else may depend on who looks.",
+    )
+    date_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Date",
+        required=True,
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('store', '=', True),"
+        " ('ttype', 'in', ('date', 'datetime'))]",
+        help="When the work was done.",
+    )
+    person_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Person",
+        required=True,
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('store', '=', True),"
+        " ('ttype', '=', 'many2one'),"
+        f" ('relation', 'in', {PERSON_MODELS})]",
+        help="Whose work it is.",
+    )
+    note = fields.Text(help="Why this counts, for those who will ask.")
+
+    @api.onchange("model_id")
+    def _onchange_model_id(self):
+        self.update(
+            {"date_field_id": False, "person_field_id": False, "domain": "[]"}
+        )
+
+    # ------------------------------------------------------------------
+    # Validation
+    # ------------------------------------------------------------------
+
+    @api.constrains("model_id", "date_field_id", "person_field_id")
+    def _check_fields(self):
+        for source in self.sudo():
+            source._check_model()
+            source._check_field(source.date_field_id, ("date", "datetime"))
+            source._check_field(source.person_field_id, ("many2one",))
+            if source.person_field_id.relation not in PERSON_MODELS:
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” does not name a person: it must point to a user, "
+                        "an employee or a contact.",
+                        field=source.person_field_id.field_description,
+                    )
+                )
+
+    @api.constrains("model_id", "domain")
+    def _check_domain(self):
+        for source in self:
+            source._check_model()
+            try:
+                domain = Domain(source._parse_domain())
+                # as superuser: the designer of a source need not read its records
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    self.env[source.model].sudo().search(domain, limit=1)
+            except (
+                psycopg2.DataError,
+                psycopg2.ProgrammingError,
+                KeyError,
+                SyntaxError,
+                TypeError,
+                ValueError,
+            ) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The domain of the work source “%(source)s” cannot be used on "
+                        "%(model)s: %(error)s",
+                        source=source.name,
+                        model=source.model,
+                        error=error,
+                    )
+                ) from error
+
+    def _check_model(self):
+        model = self.env.get(self.sudo().model_id.model)
+        if model is None or model._abstract or model._transient or not model._auto:
+            raise ValidationError(
+                self.env._(
+                    "“%(model)s” has no records that could count as work.",
+                    model=self.sudo().model_id.name,
+                )
+            )
+
+    def _check_field(self, field, types):
+        if (
+            field.model_id != self.model_id
+            or field.ttype not in types
+            or not field.store
+        ):
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” cannot be used on %(model)s: choose a stored field of "
+                    "that very model, of the right type.",
+                    field=field.field_description,
+                    model=self.model_id.name,
+                )
+            )
+
+    def _parse_domain(self):
+        """Return the domain as a list; it is plain data, no code is run.
+
+        :raise ValueError: if it is not
+        """
+        self.ensure_one()
+        domain = ast.literal_eval((self.domain or "[]").strip())
+        if not isinstance(domain, list):
+            raise ValueError(self.env._("a domain is a list of conditions"))
+        return domain

@@ -1,0 +1,2 @@
+from . import collab_chain_verification
+from . import collab_chain_verification_line
