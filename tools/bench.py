@@ -1,0 +1,23 @@
+"""`make bench`: run tests/bench with the same environment that the test suites are given."""
+
+from __future__ import annotations
+
+import subprocess
+
+from . import templates
+from .house import opened
+from .project import Project
+from .say import Stop, step
+from .testing import contract
+
+
+def run(project: Project) -> int:
+    folder = project.root / "tests" / "bench"
+    if not (folder / "__main__.py").exists():
+        raise Stop("There is no tests/bench/__main__.py to run.")
+    with opened(project, tests=True) as odoo:
+        env = {**odoo.environment, **contract(odoo, templates.suite(odoo))}
+        del env["PYTHONPATH"]
+        step("bench: started")
+        # In the foreground, with the terminal: it prints its table itself.
+        return subprocess.run([odoo.env.python, folder], env=env, cwd=project.root, check=False).returncode

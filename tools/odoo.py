@@ -1,0 +1,83 @@
+"""Odoo's command line, for everything here that runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import process
+from .databases import Databases
+from .odoo_source import OdooSource
+from .project import Project
+from .python_env import PythonEnv
+from .say import Stop, block, line
+
+# Odoo and libpq read these too, and they would speak of another server.
+_FOREIGN = ("ODOO_RC", "PGDATABASE", "PGPASSWORD", "PGHOST_REPLICA", "PGPORT_REPLICA")
+
+
+@dataclass(frozen=True)
+class Odoo:
+    project: Project
+    source: OdooSource
+    env: PythonEnv
+    databases: Databases
+
+    @property
+    def addons_path(self) -> str:
+        folders = [*self.source.addons]
+        if any(self.project.addons.glob("*/__manifest__.py")):  # Odoo refuses a path without addons
+            folders.append(self.project.addons)
+        return ",".join(map(str, folders))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        home = os.environ.get("HOME", "")
+        return {
+            **{key: value for key, value in os.environ.items() if key not in _FOREIGN},
+            **self.databases.cluster.environment,
+            "PYTHONPATH": str(self.source.pythonpath),
+            "PYTHONUNBUFFERED": "1",
+            "PATH": f"{self.databases.cluster.programs}:{os.environ.get('PATH', '')}",
+            # Chromium and fontconfig want to write somewhere.
+            "HOME": home if os.access(home, os.W_OK) else str(self.project.local),
+        }
+
+    def command(self, database: str, *options: str) -> list[str]:
+        cluster = self.databases.cluster
+        return [
+            *(str(self.env.python), "-m", "odoo", "server"),
+            *("-c", str(self.project.config)),
+            *("--addons-path", self.addons_path),
+            *("--data-dir", str(self.project.data)),
+            *("--db_host", str(cluster.host), "--db_port", cluster.environment["PGPORT"]),
+            *("--db_user", cluster.environment["PGUSER"]),
+            *("-d", database, "--db-filter", f"^{re.escape(database)}$"),
+            *("--http-interface", "127.0.0.1"),
+            *options,
+        ]
+
+    def change(self, database: str, options: Sequence[str], log_name: str, what: str) -> None:
+        """Install or update addons, then leave. An error in Odoo's log counts as failed."""
+        log = self.project.logs / f"{log_name}.log"
+        command = self.command(database, *options, "--stop-after-init", "--no-http", "--max-cron-threads", "0")
+        code = process.run(command, log, self.environment, self.project.root)
+        text = log.read_text(errors="replace")
+        errors = errors_in(text)
+        if code or errors or "Modules loaded." not in text:
+            line(f"{what} failed. Odoo's log says:")
+            block("\n".join(errors[:5]) or "\n".join(text.splitlines()[-15:]))
+            raise Stop(f"{what} failed. Correct what is shown above and run the same command again. Full log: {log}")
+
+
+def errors_in(text: str) -> list[str]:
+    """The ERROR and CRITICAL entries of a log, each with its traceback."""
+    entries = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", text)
+    found = [entry for entry in entries if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", entry)]
+    if not found and "Traceback (most recent call last)" in text:  # before logging is set up
+        found = [text[text.index("Traceback (most recent call last)") :]]
+    return found
+
