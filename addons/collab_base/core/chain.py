@@ -112,10 +112,11 @@ def canonical(value: Any) -> Any:
 
 
 def _canonical_number(value: float | Decimal) -> int | float:
-    number = float(value)
-    if number != number or number in (float("inf"), float("-inf")):
+    # by its shortest decimal form, as JSON text and numeric columns keep it
+    number = Decimal(repr(float(value)))
+    if not number.is_finite():
         raise ValueError("NaN and infinity cannot be part of a chain")
-    return int(number) if number.is_integer() else number
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _canonical_key(key: Any) -> str:

@@ -108,9 +108,9 @@ class CollabWorkSource(models.Model):
             ) as error:
                 raise ValidationError(
                     self.env._(
-                        "The domain of the work source “%(source)s” cannot be used on "
+                        "The domain of the work source “%(name)s” cannot be used on "
                         "%(model)s: %(error)s",
-                        source=source.name,
+                        name=source.name,
                         model=source.model,
                         error=error,
                     )

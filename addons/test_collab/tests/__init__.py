@@ -1,0 +1,4 @@
+from . import test_card
+from . import test_chain
+from . import test_chain_concurrency
+from . import test_chain_verifier

@@ -1,0 +1,27 @@
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestCard(TransactionCase):
+    """The example card, on the server side."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(cls.env, "card_user")
+        cls.cards = cls.env["collab.card"].with_user(cls.user)
+
+    def _load(self):
+        return self.cards.load(keys=["test.records"])[0]
+
+    def test_nothing(self):
+        self.assertIsNone(self._load()["data"])
+
+    def test_records(self):
+        self.env["test.collab.record"].create(
+            [{"name": f"Record {i}", "user_id": self.user.id} for i in range(7)]
+        )
+        card = self._load()
+        self.assertEqual(card["component"], "test_collab.records")
+        self.assertEqual(card["data"]["count"], 7)
+        self.assertEqual(len(card["data"]["records"]), 5)
