@@ -1,0 +1,28 @@
+{
+    "name": "Collab Approvals",
+    "summary": "Approval flows on any document, enforced where it is written",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Collab",
+    "author": "Collab",
+    "website": "https://github.com/collab-odoo/collab",
+    "license": "LGPL-3",
+    "depends": ["collab_base", "collab_guard", "sms"],
+    "data": [
+        "security/collab_approval_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "wizard/collab_approval_submit_views.xml",
+        "wizard/collab_approval_decide_views.xml",
+        "views/collab_approval_request_views.xml",
+        "views/collab_approval_policy_views.xml",
+        "views/collab_approval_policy_version_views.xml",
+        "views/collab_approval_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["collab_approval/static/src/**/*"],
+        "web.assets_unit_tests": ["collab_approval/static/tests/**/*.test.js"],
+        "web.assets_tests": ["collab_approval/static/tests/tours/**/*"],
+    },
+    "application": True,
+    "installable": True,
+}

@@ -1,0 +1,454 @@
+import hashlib
+import json
+from collections import defaultdict
+from functools import partial
+
+from odoo import api, models, tools
+from odoo.exceptions import UserError
+from odoo.models import MAGIC_COLUMNS
+from odoo.tools import SQL
+
+from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.guard import Lock
+
+from ..spec import EMPTY, Spec
+
+#: Fields that come from these are never locked: talking about a document and
+#: looking at it goes on while it is reviewed.
+FREE_MIXINS = (
+    "mail.thread",
+    "mail.activity.mixin",
+    "mail.tracking.duration.mixin",
+    "portal.mixin",
+    "rating.mixin",
+    "utm.mixin",
+)
+FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
+
+
+class CollabApprovalGate(models.AbstractModel):
+    """The keeper of the documents that policies govern.
+
+    It answers from two things: the published policies (cached, see ``_spec``), and
+    the requests that run or are approved (one query).
+    """
+
+    _name = "collab.approval.gate"
+    _inherit = "collab.guard.keeper"
+    _description = "Approval Gate"
+
+    # -- published policies, cached -------------------------------------------
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _specs_by_model(self):
+        """Return model name → list of (:class:`..spec.Spec`, in force), by sequence.
+
+        Versions that are not in force are listed while requests run under them.
+        """
+        # plain SQL, as a search would flush, and flushing may ask the gate
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT v.id, v.in_force
+                  FROM collab_approval_policy_version v
+             LEFT JOIN collab_approval_policy p ON p.id = v.policy_id
+                 WHERE v.in_force
+                    OR EXISTS (SELECT 1 FROM collab_approval_request r
+                                WHERE r.version_id = v.id AND r.state = 'running')
+              ORDER BY p.sequence, v.policy_id, v.id
+                """
+            )
+        )
+        result = defaultdict(list)
+        for version_id, in_force in rows:
+            if spec := self._spec(version_id):
+                result[spec.model].append((spec, in_force))
+        return dict(result)
+
+    @api.model
+    @tools.ormcache("version_id", cache="stable")
+    def _spec(self, version_id):
+        """Return the spec of a version; ``None`` when its model or field is gone."""
+        [[policy_id, snapshot]] = self.env.execute_query(
+            SQL(
+                "SELECT policy_id, snapshot FROM collab_approval_policy_version WHERE id = %s",
+                version_id,
+            )
+        )
+        model = self.env.get(snapshot["model"])
+        if model is None or snapshot["field"] not in model._fields:
+            return None
+        lines = self._line_models(model)
+        inputs = self._inputs(model, lines, self._decisive(snapshot))
+        for name in snapshot["material"]:
+            line_model, fname = name if isinstance(name, list) else (model._name, name)
+            inputs[line_model] = inputs.get(line_model, EMPTY) | {fname}
+        free = set(snapshot["free"])
+        return Spec(
+            version_id=version_id,
+            policy_id=policy_id or 0,
+            snapshot=snapshot,
+            lines=lines,
+            inputs=inputs,
+            review={
+                name: frozenset(self._editable(self.env[name])) - (free if name == model._name else EMPTY)
+                for name in (model._name, *lines)
+            },
+        )
+
+    @api.model
+    def _line_models(self, model):
+        """Return line model → its parent field, for what a document is made of: rows
+        that belong to one document and are deleted with it."""
+        lines = {}
+        for field in model._fields.values():
+            if field.type != "one2many" or field.comodel_name in FREE_COMODELS:
+                continue
+            comodel = self.env.get(field.comodel_name)
+            inverse = comodel._fields.get(field.inverse_name) if comodel is not None else None
+            if (
+                inverse is not None
+                and inverse.type == "many2one"
+                and inverse.store
+                and inverse.required
+                and inverse.ondelete == "cascade"
+                and not comodel._transient
+                and field.comodel_name != model._name
+            ):
+                lines[field.comodel_name] = field.inverse_name
+        return lines
+
+    @api.model
+    def _editable(self, model):
+        """Return names of the stored fields that say what the document is."""
+        free = {
+            name
+            for mixin in FREE_MIXINS
+            if mixin in self.env
+            for name in self.env[mixin]._fields
+        } | set(MAGIC_COLUMNS)
+        return {
+            name
+            for name, field in model._fields.items()
+            if field.store
+            and name not in free
+            and field.type != "one2many"
+            and field.comodel_name not in FREE_COMODELS
+        }
+
+    @api.model
+    def _decisive(self, snapshot):
+        """Return the field paths on which a policy's domain and conditions rest."""
+        domains = [snapshot["domain"], *(s["domain"] for st in snapshot["stages"] for s in st["steps"])]
+        paths = {
+            term[0]
+            for domain in domains
+            for term in domain
+            if isinstance(term, list | tuple) and isinstance(term[0], str)
+        }
+        return paths | ({snapshot["beneficiary"]} if snapshot["beneficiary"] else set())
+
+    @api.model
+    def _inputs(self, model, lines, paths):
+        """Return model → stored fields of the document and its lines from which the
+        fields at ``paths`` are made, themselves included."""
+        targets = set()
+        for path in paths:
+            first, __, rest = path.partition(".")
+            if not (field := model._fields.get(first)):
+                continue
+            targets.add(field)
+            if field.type == "one2many" and field.comodel_name in lines and rest:
+                targets.add(self.env[field.comodel_name]._fields.get(rest.partition(".")[0]))
+        result = {}
+        for name in (model._name, *lines):
+            comodel = self.env[name]
+            result[name] = frozenset(
+                fname
+                for fname in self._editable(comodel)
+                if (field := comodel._fields[fname]) in targets
+                or any(dep in targets for dep in self.pool.get_dependent_fields(field))
+            )
+        return result
+
+    # -- which policy is for a document -------------------------------------------
+
+    @api.model
+    def _governing(self, records, fname=None, value=None):
+        """Return [(spec, records)]: for each guarded value the first policy that is
+        for a record. Restricted to one guarded value if ``fname`` is given."""
+        result = []
+        remaining = {}
+        records = records.sudo()
+        for spec, in_force in self._specs_by_model().get(records._name, ()):
+            if not in_force or (fname and spec.transition != (fname, value)):
+                continue
+            left = remaining.get(spec.transition, records)
+            if governed := spec.governed(left):
+                result.append((spec, governed))
+                remaining[spec.transition] = left - governed
+        return result
+
+    @api.model
+    def _fingerprints(self, spec, records):
+        """Return record id → digest of everything that an approval binds."""
+        records = records.sudo().with_context(active_test=False)
+        contents = {record.id: [_values(record, spec.inputs.get(spec.model, EMPTY))] for record in records}
+        for line_model, parent in spec.lines.items():
+            if not (names := spec.inputs.get(line_model)):
+                continue
+            lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
+            for line in lines:
+                contents[line[parent].id].append([line_model, line.id, _values(line, names)])
+        return {
+            record_id: hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+            for record_id, content in contents.items()
+        }
+
+    @api.model
+    def _open_requests(self, model_name, ids, states=("running", "approved")):
+        """Return [(res_id, request id, state, version id, policy id, fingerprint)]."""
+        if not ids:
+            return []
+        request = self.env["collab.approval.request"]
+        request.flush_model(["res_model", "res_id", "state", "version_id", "policy_id", "fingerprint"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT res_id, id, state, version_id, policy_id, fingerprint
+                  FROM collab_approval_request
+                 WHERE res_model = %s AND res_id IN %s AND state IN %s
+                   AND state IN ('running', 'approved')
+                """,
+                model_name,
+                tuple(ids),
+                states,
+            )
+        )
+
+    # -- keeper -----------------------------------------------------------------
+
+    @api.model
+    def _guard_locks(self, records):
+        policies = {s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force}
+        locks = {}
+        for res_id, __, state, version_id, policy_id, __ in self._open_requests(records._name, records.ids):
+            if state == "running" or policy_id in policies:
+                locks.setdefault(res_id, []).append(self._lock(version_id, state))
+        return {res_id: _merge(found) for res_id, found in locks.items()}
+
+    @api.model
+    @tools.ormcache("version_id", "state", cache="stable")
+    def _lock(self, version_id, state):
+        spec = self._spec(version_id)
+        if state == "running":
+            return Lock(spec.review, frozenset(spec.lines))
+        rows = frozenset(name for name in spec.lines if spec.inputs.get(name))
+        return Lock(spec.inputs, rows)
+
+    @api.model
+    def _guard_lock_error(self, record, names):
+        # the running one first: it is what has to be ended
+        requests = self.env["collab.approval.request"].sudo().search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id),
+             ("state", "in", ("running", "approved"))],
+            order="state desc, id desc", limit=1,
+        )
+        values = {
+            "document": record.display_name,
+            "fields": self._field_labels(record, names),
+            "requester": requests.requester_id.name,
+        }
+        if requests.state == "running":
+            message = (
+                self.env._(
+                    "%(document)s is under review, so %(fields)s cannot be changed. It can"
+                    " be once the approval is decided, or %(requester)s withdraws the request.",
+                    **values,
+                )
+                if names
+                else self.env._(
+                    "%(document)s is under review, so nothing can be added to it or deleted."
+                    " It can once the approval is decided, or %(requester)s withdraws the request.",
+                    **values,
+                )
+            )
+        else:
+            message = (
+                self.env._(
+                    "%(document)s has been approved with its %(fields)s, so they cannot be changed."
+                    " %(requester)s can withdraw the approval and submit it again.",
+                    **values,
+                )
+                if names
+                else self.env._(
+                    "%(document)s has been approved as it is, so nothing can be added to it or"
+                    " deleted. %(requester)s can withdraw the approval and submit it again.",
+                    **values,
+                )
+            )
+        return GuardError(message, *requests._guard_button())
+
+    @api.model
+    def _field_labels(self, record, names):
+        labels = []
+        for model_name, fname in names:
+            label = self.env[model_name].fields_get([fname], ["string"])[fname]["string"]
+            labels.append(f"“{label}”")
+        return ", ".join(labels)
+
+    @api.model
+    def _guard_uncovered(self, records, fname, value):
+        refused = records.browse()
+        for spec, governed in self._governing(records, fname, value):
+            refused |= governed - self._approved(spec, governed)
+        return refused
+
+    @api.model
+    def _approved(self, spec, records):
+        """Return those of ``records`` that are approved, and as they are now."""
+        found = defaultdict(dict)
+        for res_id, __, __, version_id, policy_id, fingerprint in self._open_requests(
+            records._name, records.ids, ("approved",)
+        ):
+            if policy_id == spec.policy_id:
+                found[version_id].setdefault(res_id, set()).add(fingerprint)
+        approved = records.browse()
+        for version_id, fingerprints in found.items():
+            candidates = records.browse(fingerprints).exists()
+            now = self._fingerprints(self._spec(version_id), candidates)
+            approved |= candidates.filtered(lambda r: now[r.id] in fingerprints[r.id])  # noqa: B023
+        return approved
+
+    @api.model
+    def _guard_entry_error(self, records, fname, value, created=False):
+        record = records[:1]
+        [(spec, __)] = self._governing(record, fname, value)
+        values = {
+            "document": record.display_name,
+            "policy": spec.name,
+            "value": self._value_label(record, fname, value),
+        }
+        if created:
+            message = self.env._(
+                "A document cannot be created as “%(value)s”: the policy “%(policy)s” wants it"
+                " approved first. Create it, then submit it for approval.",
+                **values,
+            )
+            return GuardError(message)
+        request = self.env["collab.approval.request"].sudo().search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id),
+             ("policy_id", "=", spec.policy_id)],
+            order="id desc", limit=1,
+        )
+        if request.state == "running":
+            message = self.env._(
+                "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"
+                " approve it (policy “%(policy)s”).",
+                people=request._waiting_for(), **values,
+            )
+            return GuardError(message, *request._guard_button())
+        values["more"] = (
+            self.env._(" This also concerns %s other documents.", len(records) - 1)
+            if len(records) > 1
+            else ""
+        )
+        if request.state == "approved":
+            message = self.env._(
+                "%(document)s is not any more what was approved, so it cannot become"
+                " “%(value)s” (policy “%(policy)s”). Withdraw the approval and submit it again.",
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
+        message = self.env._(
+            "%(document)s needs an approval before it can become “%(value)s”"
+            " (policy “%(policy)s”). Submit it for approval first.%(more)s",
+            **values,
+        )
+        return GuardError(
+            message,
+            self.env.ref("collab_approval.action_collab_approval_submit").id,
+            self.env._("Submit for approval"),
+            {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
+        )
+
+    @api.model
+    def _value_label(self, record, fname, value):
+        field = record._fields[fname]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type == "many2one":
+            return self.env[field.comodel_name].browse(value).sudo().display_name
+        return record.fields_get([fname], ["string"])[fname]["string"]
+
+    # -- submitting by itself --------------------------------------------------------
+
+    @api.model
+    def _guard_signal(self, records, fname):
+        # when everything else of this call is done, as the app may go on to write
+        self.env.cr.precommit.add(partial(self._submit_signalled, records))
+
+    @api.model
+    def _submit_signalled(self, records):
+        records = records.exists()
+        for spec, governed in self._governing(records):
+            auto = spec.snapshot["auto"]
+            if not auto:
+                continue
+            fname, value = auto
+            ready = governed.filtered(
+                lambda r: r[fname] == value and not spec.settled(r)  # noqa: B023
+            )
+            ready -= self._approved(spec, ready)
+            running = {row[0] for row in self._open_requests(ready._name, ready.ids, ("running",))}
+            ready = ready.filtered(lambda r: r.id not in running)  # noqa: B023
+            if ready:
+                self.env["collab.approval.request"]._submit(spec, ready)
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _replaced_activity_types(self):
+        """Return ids of the activity types that requests stand in for."""
+        return frozenset(
+            type_id
+            for specs in self._specs_by_model().values()
+            for spec, __ in specs
+            for type_id in spec.snapshot["replaces"]
+        )
+
+    @api.model
+    def _check_governable(self, model):
+        """Raise if approvals cannot be put on a model."""
+        if model._abstract or model._transient or not model._auto:
+            raise UserError(self.env._("Only documents that are stored can be put under approval."))
+
+
+def _merge(locks):
+    if len(locks) == 1:
+        return locks[0]
+    names = {name for lock in locks for name in lock.fields}
+    return Lock(
+        {name: frozenset().union(*(lock.fields.get(name, EMPTY) for lock in locks)) for name in names},
+        frozenset().union(*(lock.rows for lock in locks)),
+    )
+
+
+def _values(record, names):
+    return [[name, _canonical(record, name)] for name in sorted(names)]
+
+
+def _canonical(record, name):
+    """Return the value of a field as JSON that is the same in every session."""
+    value = record[name]
+    if isinstance(value, models.BaseModel):
+        return sorted(value.ids)
+    if isinstance(value, float):
+        return format(value, ".10g")
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, bool | int | str) or value is None:
+        return str(value) if isinstance(value, str) else value
+    return json.loads(json.dumps(value, sort_keys=True, default=str))

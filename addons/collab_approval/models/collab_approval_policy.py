@@ -1,0 +1,396 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.collab_guard.seal import unsealed
+
+from ..core import Repeat
+
+
+class CollabApprovalPolicy(models.Model):
+    """What needs whose approval: the draft that a person edits.
+
+    Nothing of it is in force until it is published; then a version holds a copy,
+    and requests follow the version, never the draft.
+    """
+
+    _name = "collab.approval.policy"
+    _description = "Approval Policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10, help="Where several policies fit a document, the first one counts."
+    )
+    company_ids = fields.Many2many(
+        "res.company", string="Companies", help="Leave empty for all companies."
+    )
+
+    # what is guarded
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Document",
+        required=True,
+        ondelete="cascade",
+        domain=[("transient", "=", False), ("abstract", "=", False)],
+    )
+    model = fields.Char(related="model_id.model", string="Document Model")
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Field",
+        required=True,
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('store', '=', True),"
+        " ('ttype', 'in', ('selection', 'boolean', 'many2one'))]",
+        help="The approval is needed before this field gets the value beside.",
+    )
+    field_type = fields.Selection(related="field_id.ttype", string="Field Type")
+    field_relation = fields.Char(related="field_id.relation", string="Related Document")
+    value_id = fields.Many2one(
+        "ir.model.fields.selection",
+        string="Value",
+        ondelete="cascade",
+        domain="[('field_id', '=', field_id)]",
+    )
+    value_res_id = fields.Many2oneReference(string="Record", model_field="field_relation")
+    domain = fields.Char(string="For", default="[]", required=True)
+
+    # who asks
+    auto_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Submit When",
+        ondelete="set null",
+        domain="[('model_id', '=', model_id), ('store', '=', True), ('ttype', '=', 'selection')]",
+        help="Documents are submitted by themselves when this field gets the value"
+        " beside. Leave empty to have people submit them.",
+    )
+    auto_value_id = fields.Many2one(
+        "ir.model.fields.selection",
+        string="Becomes",
+        ondelete="set null",
+        domain="[('field_id', '=', auto_field_id)]",
+    )
+    beneficiary_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="On Behalf Of",
+        ondelete="set null",
+        domain="[('model_id', '=', model_id), ('ttype', '=', 'many2one'),"
+        " ('relation', 'in', ('res.users', 'hr.employee'))]",
+        help="Whose case it is: managers are those of this person, who may not approve"
+        " it either. Leave empty if that is whoever submits it.",
+    )
+
+    # who decides
+    stage_ids = fields.One2many("collab.approval.stage", "policy_id", string="Stages", copy=True)
+    fallback_user_ids = fields.Many2many(
+        "res.users",
+        "collab_approval_policy_fallback_rel",
+        string="Fallback",
+        domain=[("share", "=", False)],
+        help="Asked when nobody else can be, so that nothing passes unseen.",
+    )
+    allow_self_approval = fields.Boolean(help="Let people approve their own documents.")
+    repeat = fields.Selection(
+        [
+            (Repeat.ASK.value, "is asked each time"),
+            (Repeat.CONSECUTIVE.value, "is not asked again in the next stage"),
+            (Repeat.EARLIER.value, "is not asked again at all"),
+        ],
+        string="Who Has Approved Before",
+        default=Repeat.CONSECUTIVE.value,
+        required=True,
+    )
+
+    # what is locked
+    free_field_ids = fields.Many2many(
+        "ir.model.fields",
+        "collab_approval_policy_free_rel",
+        string="Stay Editable",
+        domain="[('model_id', '=', model_id), ('store', '=', True)]",
+        help="Fields that may be changed while a document is under review.",
+    )
+    material_field_ids = fields.Many2many(
+        "ir.model.fields",
+        "collab_approval_policy_material_rel",
+        string="Also Bound",
+        domain="[('model', 'in', document_models), ('store', '=', True)]",
+        help="What the conditions rest on cannot be changed once it is approved;"
+        " neither can these.",
+    )
+    document_models = fields.Json(compute="_compute_document_models")
+    summary_field_ids = fields.Many2many(
+        "ir.model.fields",
+        "collab_approval_policy_summary_rel",
+        string="Show to Approvers",
+        domain="[('model_id', '=', model_id)]",
+    )
+
+    # what follows
+    approved_action_id = fields.Many2one(
+        "ir.actions.server",
+        string="When Approved",
+        ondelete="restrict",
+        domain="[('model_id', '=', model_id)]",
+    )
+    rejected_action_id = fields.Many2one(
+        "ir.actions.server",
+        string="When Rejected",
+        ondelete="restrict",
+        domain="[('model_id', '=', model_id)]",
+    )
+    replaced_activity_type_ids = fields.Many2many(
+        "mail.activity.type",
+        string="Replaces Activities",
+        help="Activities of the application that ask for the same decision.",
+    )
+
+    version_ids = fields.One2many("collab.approval.policy.version", "policy_id", readonly=True)
+    version_id = fields.Many2one(
+        "collab.approval.policy.version", string="In Force", compute="_compute_version"
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
+        compute="_compute_version",
+        search="_search_state",
+    )
+    has_changes = fields.Boolean(compute="_compute_has_changes")
+    request_count = fields.Integer(compute="_compute_request_count")
+
+    # -- computes ---------------------------------------------------------------
+
+    @api.depends("version_ids.in_force")
+    def _compute_version(self):
+        for policy in self:
+            versions = policy.sudo().version_ids
+            policy.version_id = versions.filtered("in_force")
+            policy.state = (
+                "published" if policy.version_id else "retired" if versions else "draft"
+            )
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        parts = {
+            "published": Domain("version_ids.in_force", "=", True),
+            "draft": Domain("version_ids", "=", False),
+        }
+        parts["retired"] = ~parts["published"] & ~parts["draft"]
+        return Domain.OR(parts[state] for state in value if state in parts)
+
+    @api.depends("model_id")
+    def _compute_document_models(self):
+        gate = self.env["collab.approval.gate"]
+        for policy in self:
+            model = self.env.get(policy.model)
+            policy.document_models = (
+                [policy.model, *gate._line_models(model)] if model is not None else []
+            )
+
+    def _compute_has_changes(self):
+        for policy in self:
+            try:
+                policy.has_changes = bool(
+                    policy.version_id and policy.version_id.sudo().snapshot != policy._snapshot()
+                )
+            except (UserError, ValueError, SyntaxError):
+                policy.has_changes = True
+
+    def _compute_request_count(self):
+        counts = dict(
+            self.env["collab.approval.request"]._read_group(
+                [("policy_id", "in", self.ids), ("state", "=", "running")],
+                ["policy_id"],
+                ["__count"],
+            )
+        )
+        for policy in self:
+            policy.request_count = counts.get(policy, 0)
+
+    # -- consistency ------------------------------------------------------------
+
+    @api.onchange("model_id")
+    def _onchange_model_id(self):
+        for policy in self:
+            if policy.field_id.model_id != policy.model_id:
+                policy.field_id = self.env["ir.model.fields"].search(
+                    [("model_id", "=", policy.model_id.id), ("name", "=", "state"),
+                     ("ttype", "=", "selection")]
+                )
+                policy.domain = "[]"
+                policy.auto_field_id = policy.beneficiary_field_id = False
+                policy.free_field_ids = policy.material_field_ids = False
+                policy.summary_field_ids = False
+
+    @api.onchange("field_id")
+    def _onchange_field_id(self):
+        for policy in self:
+            if policy.value_id.field_id != policy.field_id:
+                policy.value_id = policy.value_res_id = False
+
+    @api.onchange("auto_field_id")
+    def _onchange_auto_field_id(self):
+        for policy in self:
+            if policy.auto_value_id.field_id != policy.auto_field_id:
+                policy.auto_value_id = False
+
+    @api.constrains("domain", "model_id")
+    def _check_domain(self):
+        for policy in self:
+            policy._parse_domain(policy.domain, self.env._("the policy's documents"))
+
+    @api.constrains("field_id", "model_id", "auto_field_id", "beneficiary_field_id")
+    def _check_fields(self):
+        for policy in self:
+            for field in (policy.field_id, policy.auto_field_id, policy.beneficiary_field_id):
+                if field and field.model_id != policy.model_id:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(field)s” is not a field of “%(model)s”.",
+                            field=field.field_description,
+                            model=policy.model_id.name,
+                        )
+                    )
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, name=self.env._("%s (copy)", policy.name))
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        if self.sudo().version_ids:
+            raise UserError(
+                self.env._(
+                    "A policy that has been published is part of the record of what it"
+                    " decided, so it cannot be deleted. Retire it instead."
+                )
+            )
+
+    # -- publishing -----------------------------------------------------------
+
+    def action_publish(self):
+        """Put the draft in force as a new version. Requests that run keep theirs."""
+        self.check_access("write")
+        for policy in self:
+            policy._check_complete()
+            snapshot = policy._snapshot()
+            if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
+                continue
+            policy._replace_version(snapshot)
+            policy.message_post(
+                body=self.env._("Version %s published.", policy.version_id.number)
+            )
+
+    def action_retire(self):
+        """End the policy: its documents need no approval any more."""
+        self.check_access("write")
+        for policy in self.filtered("version_id"):
+            number = policy.version_id.number
+            policy._replace_version(None)
+            policy.message_post(body=self.env._("Version %s retired.", number))
+
+    def _replace_version(self, snapshot):
+        self.ensure_one()
+        versions = self.env["collab.approval.policy.version"].sudo()
+        unsealed(self.sudo().version_id).write({"in_force": False})
+        if snapshot is not None:
+            number = max(self.sudo().version_ids.mapped("number"), default=0) + 1
+            unsealed(versions).create(
+                [{"policy_id": self.id, "number": number, "snapshot": snapshot,
+                  "in_force": True, "published_by": self.env.uid}]
+            )
+        self.env.flush_all()
+        self.invalidate_recordset(["version_ids", "version_id", "state"])
+        self.env["collab.guard"]._changed()
+
+    def _check_complete(self):
+        """Raise if the draft could not work: what is missing, and where."""
+        self.ensure_one()
+        self.env["collab.approval.gate"]._check_governable(self.env[self.model])
+        if self._guarded_value() is None:
+            raise UserError(
+                self.env._("Choose the value of “%s” that needs an approval.", self.field_id.field_description)
+            )
+        if not self.stage_ids.step_ids:
+            raise UserError(self.env._("Add at least one step, so that somebody is asked."))
+        if not self.fallback_user_ids.filtered("active"):
+            raise UserError(
+                self.env._(
+                    "Choose whom to ask when nobody else can be asked (Fallback): otherwise"
+                    " such documents could neither be approved nor rejected."
+                )
+            )
+        if self.auto_field_id and not self.auto_value_id:
+            raise UserError(self.env._("Choose the value at which documents are submitted."))
+        for step in self.stage_ids.step_ids:
+            step._check_complete()
+
+    def _guarded_value(self):
+        """Return the guarded value as it is in the cache of the field."""
+        self.ensure_one()
+        if self.field_id.ttype == "selection":
+            return self.value_id.value or None
+        if self.field_id.ttype == "many2one":
+            return self.value_res_id or None
+        return True
+
+    def _parse_domain(self, domain, where):
+        """Return a domain typed by a person as a list that works on the documents."""
+        try:
+            parsed = ast.literal_eval(domain or "[]")
+            Domain(parsed).validate(self.env[self.model])
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "The condition of %(where)s does not work on “%(model)s”: %(error)s",
+                    where=where, model=self.model_id.name, error=error,
+                )
+            ) from error
+        return [list(term) if isinstance(term, tuple) else term for term in parsed]
+
+    def _snapshot(self):
+        """Return everything the engine needs, as JSON.
+
+        This is the whole contract between a policy and the engine: what is not in
+        here has no effect on documents.
+        """
+        self.ensure_one()
+        source = self.with_context(lang=None)
+        return {
+            "name": source.name,
+            "model": self.model,
+            "field": self.field_id.name,
+            "value": self._guarded_value(),
+            "domain": self._parse_domain(self.domain, self.env._("the policy's documents")),
+            "companies": sorted(self.company_ids.ids),
+            "auto": [self.auto_field_id.name, self.auto_value_id.value] if self.auto_field_id else None,
+            "beneficiary": self.beneficiary_field_id.name or None,
+            "self_approval": self.allow_self_approval,
+            "repeat": self.repeat,
+            "fallback": sorted(self.fallback_user_ids.ids),
+            "free": sorted(self.free_field_ids.mapped("name")),
+            "material": sorted(
+                ([field.model, field.name] for field in self.material_field_ids),
+            ),
+            "summary": self.summary_field_ids.mapped("name"),
+            "approved_action": self.approved_action_id.id or None,
+            "rejected_action": self.rejected_action_id.id or None,
+            "replaces": sorted(self.replaced_activity_type_ids.ids),
+            "stages": [
+                {"id": stage.id or stage._origin.id, "name": stage.name, "steps": [step._snapshot() for step in stage.step_ids]}
+                for stage in source.stage_ids
+                if stage.step_ids
+            ],
+        }
+
+    def action_view_requests(self):
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "collab_approval.action_collab_approval_request_all"
+        ) | {"domain": [("policy_id", "=", self.id)], "context": {"search_default_running": 1}}

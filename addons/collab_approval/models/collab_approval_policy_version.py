@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class CollabApprovalPolicyVersion(models.Model):
+    """A policy as it was published. It never changes; only what is in force does."""
+
+    _name = "collab.approval.policy.version"
+    _description = "Approval Policy Version"
+    _inherit = ["collab.sealed.mixin"]
+    _order = "policy_id, number desc"
+    _rec_name = "number"
+
+    # set null: a policy goes with the model of an app that is uninstalled
+    policy_id = fields.Many2one(
+        "collab.approval.policy", readonly=True, ondelete="set null", index=True
+    )
+    number = fields.Integer(readonly=True, required=True)
+    snapshot = fields.Json(readonly=True, required=True)
+    in_force = fields.Boolean(readonly=True)
+    published_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+
+    _number_uniq = models.UniqueIndex(
+        "(policy_id, number)", "This version exists already."
+    )
+    _one_in_force = models.UniqueIndex(
+        "(policy_id) WHERE in_force", "A policy has one version in force."
+    )
+
+    @api.depends("number", "policy_id.name")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(policy)s, version %(number)s",
+                policy=version.sudo().policy_id.name or version.snapshot["name"],
+                number=version.number,
+            )

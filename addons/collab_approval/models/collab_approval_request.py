@@ -1,0 +1,906 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plaintext
+
+from odoo.addons.collab_guard.seal import unsealed
+
+from ..core import Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
+
+#: What the engine keeps of the caller's context: ``default_*`` and the like would
+#: put words into its records.
+CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
+
+#: Documents named in one message; the rest is a number
+TELL_LINES = 10
+
+
+class CollabApprovalRequest(models.Model):
+    """One document on its way through one policy version.
+
+    Only the methods below move it, each as the user who calls; the record itself
+    is sealed. The methods without underscore are the public interface, the same
+    for the web client, RPC and Python.
+    """
+
+    _name = "collab.approval.request"
+    _description = "Approval Request"
+    _inherit = ["collab.sealed.mixin"]
+    _order = "id desc"
+    _rec_name = "res_name"
+
+    res_model = fields.Char(string="Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", required=True, readonly=True
+    )
+    res_name = fields.Char(string="Name", readonly=True)
+    model_name = fields.Char(string="Kind", compute="_compute_model_name")
+    policy_id = fields.Many2one(
+        "collab.approval.policy", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    version_id = fields.Many2one(
+        "collab.approval.policy.version",
+        string="Policy Version",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="restrict")
+    requester_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    owner_id = fields.Many2one(
+        "res.users", string="On Behalf Of", readonly=True, ondelete="restrict"
+    )
+    note = fields.Text(readonly=True)
+    state = fields.Selection(
+        [
+            ("running", "Under Review"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        required=True,
+        readonly=True,
+        default="running",
+    )
+    submitted_at = fields.Datetime(string="Submitted", readonly=True, required=True)
+    decided_at = fields.Datetime(string="Ended", readonly=True)
+    plan = fields.Json(readonly=True, help="The flow as it was planned at submission.")
+    fingerprint = fields.Char(readonly=True, help="Digest of what is being approved.")
+    told = fields.Boolean(readonly=True, default=True, help="Whether the requester knows the end.")
+    task_ids = fields.One2many("collab.approval.task", "request_id", readonly=True)
+    log_ids = fields.One2many("collab.approval.log", "request_id", readonly=True)
+
+    waiting_for = fields.Char(string="Waiting For", compute="_compute_waiting_for")
+    summary = fields.Json(compute="_compute_summary")
+    my_turn = fields.Boolean(compute="_compute_my_turn", search="_search_my_turn")
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+
+    _one_running = models.UniqueIndex(
+        "(res_model, res_id, policy_id) WHERE state = 'running'",
+        "This document is under review already.",
+    )
+    # what the gate asks at each write on a governed model
+    _document_idx = models.Index("(res_model, res_id) WHERE state IN ('running', 'approved')")
+    # what the cron that tells people looks for
+    _untold_idx = models.Index("(id) WHERE told IS NOT TRUE")
+
+    # -- computes --------------------------------------------------------------
+
+    @api.depends("res_model")
+    def _compute_model_name(self):
+        for request in self:
+            model = self.env["ir.model"]._get(request.res_model)
+            request.model_name = model.sudo().name or request.res_model
+
+    def _compute_waiting_for(self):
+        for request in self:
+            request.waiting_for = request.sudo()._waiting_for()
+
+    def _compute_summary(self):
+        documents = self.sudo()._documents_by_id()
+        for request in self:
+            document = documents.get((request.res_model, request.res_id))
+            request.summary = request.sudo()._summarise(document)
+
+    @api.depends_context("uid")
+    def _compute_my_turn(self):
+        tasks = self.env["collab.approval.task"].sudo()
+        mine = tasks.search([("request_id", "in", self.ids), *tasks._mine()]).request_id
+        for request in self:
+            request.my_turn = request.id in mine.ids
+
+    @api.model
+    def _search_my_turn(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        tasks = self.env["collab.approval.task"].sudo()
+        return [("id", "in", tasks._search(tasks._mine()).subselect("request_id"))]
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_can_withdraw(self):
+        documents = self.sudo()._documents_by_id()
+        for request in self:
+            request.can_withdraw = (
+                self.env.user in (request.requester_id | request.sudo().owner_id)
+                and request.sudo()._is_withdrawable(documents)
+            )
+
+    # -- public: submitting ---------------------------------------------------------
+
+    @api.model
+    def submit(self, res_model, res_ids, note=None):
+        """Submit documents for approval, each under the first policy that wants it.
+
+        :param str res_model: model of the documents
+        :param list[int] res_ids: their ids; the caller may write on all of them
+        :param str note: what the approvers should know
+        :return: the requests
+        :raise UserError: if one of the documents needs no approval, is under review
+            already, or nobody could be asked; none is submitted then
+        """
+        documents = self._documents(res_model, res_ids, "write")
+        requests = self.browse()
+        for spec, governed in self._to_submit(documents):
+            requests |= self._submit(spec, governed, note)
+        return requests
+
+    @api.model
+    def preview(self, res_model, res_ids):
+        """Tell who would be asked, and why, if the documents were submitted now.
+
+        :return: a list of dicts: ``res_id``, ``name``, ``policy``, ``stages`` (see
+            ``_path``), ``problem`` (a sentence, or ``False``)
+        """
+        documents = self._documents(res_model, res_ids, "read")
+        result = []
+        for spec, governed in self._to_submit(documents):
+            plans = self.env["collab.approval.source"]._plans(spec, governed, self._requester())
+            for document in governed:
+                plan, __, owner = plans[document.id]
+                result.append(
+                    {
+                        "res_id": document.id,
+                        "name": document.display_name,
+                        "policy": self._labels(spec)["policy"],
+                        "stages": self._preview_path(spec, plan, owner),
+                        "problem": plan.dead_end is not None and self._dead_end(spec, plan, document),
+                    }
+                )
+        return result
+
+    @api.model
+    def panel(self, res_model, res_id):
+        """Return what the approval bar on a document shows to the caller.
+
+        :return: a dict; empty when no policy concerns the document
+        """
+        document = self._documents(res_model, [res_id], "read")
+        gate = self.env["collab.approval.gate"]
+        request = self.sudo().search(
+            [("res_model", "=", res_model), ("res_id", "=", res_id)], limit=1
+        )
+        wanted = [
+            spec for spec, governed in gate._governing(document)
+            if not spec.settled(document) and not gate._approved(spec, governed)
+        ]
+        if not request and not wanted:
+            return {}
+        result = {"can_submit": False, "request": False}
+        if request:
+            result["request"] = request.with_env(self.env)._panel_request()
+        if wanted and request.state != "running" and document.has_access("write"):
+            result["can_submit"] = True
+            result["policy"] = self._labels(wanted[0])["policy"]
+        return result
+
+    # -- public: deciding --------------------------------------------------------
+
+    def action_approve(self, comment=None):
+        """Approve, as one of those who are asked now. All of ``self``, or none."""
+        return self._decide(State.APPROVED, comment)
+
+    def action_reject(self, comment=None):
+        """Reject, as one of those who are asked now. All of ``self``, or none."""
+        return self._decide(State.REJECTED, comment)
+
+    def action_withdraw(self, comment=None):
+        """Take the requests back, as the one who submitted them.
+
+        Possible while a request runs, and after it was approved as long as the
+        document has not gone on.
+        """
+        requests = self._locked()
+        documents = requests._documents_by_id()
+        for request in requests:
+            if self.env.user not in request.requester_id | request.owner_id:
+                raise AccessError(
+                    self.env._(
+                        "Only %(requester)s can withdraw the request for %(document)s.",
+                        requester=request.requester_id.name,
+                        document=request.res_name,
+                    )
+                )
+            if not request._is_withdrawable(documents):
+                raise UserError(request._too_late())
+        tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
+        unsealed(tasks).write({"state": State.CLOSED.value})
+        unsealed(requests).write({"state": "withdrawn", "decided_at": fields.Datetime.now()})
+        requests._log("withdrawn", comment=comment)
+        requests._refresh_cards(tasks)
+        return True
+
+    def action_open_document(self):
+        """Return the action that opens the document."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def action_open_decision(self):
+        """Return the action that asks for a comment before approving or rejecting."""
+        decision = self.env.context.get("collab_decision")
+        title = self.env._("Reject") if decision == "reject" else self.env._("Approve")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "collab.approval.decide",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_request_ids": self.ids,
+                "default_decision": "reject" if decision == "reject" else "approve",
+            },
+        }
+
+    # -- submitting ---------------------------------------------------------------------
+
+    @api.model
+    def _documents(self, res_model, res_ids, operation):
+        """Return documents that the caller names and may ``operation`` on."""
+        model = self.env.get(res_model)
+        if model is None or model._abstract:
+            raise UserError(self.env._("There is no document model “%s”.", res_model))
+        documents = model.browse(int(res_id) for res_id in res_ids)
+        documents.check_access(operation)
+        if len(documents.exists()) != len(set(documents.ids)):
+            raise MissingError(self.env._("A document does not exist any more."))
+        return documents
+
+    @api.model
+    def _to_submit(self, documents):
+        """Return [(spec, documents)], every document once, or raise why it cannot be."""
+        gate = self.env["collab.approval.gate"]
+        running = {
+            row[0] for row in gate._open_requests(documents._name, documents.ids, ("running",))
+        }
+        if busy := documents.filtered(lambda d: d.id in running):
+            raise UserError(self.env._("%s is under review already.", busy[0].display_name))
+        result, left, approved = [], documents, documents.browse()
+        for spec, governed in gate._governing(documents):
+            ready = (governed & left).filtered(lambda d: not spec.settled(d))  # noqa: B023
+            done = gate._approved(spec, ready)
+            approved |= done
+            if ready := ready - done:
+                result.append((spec, ready.with_env(documents.env)))
+                left -= ready
+        if left:
+            document = left[0].display_name
+            if left[0] in approved:
+                raise UserError(self.env._("%s is approved already.", document))
+            raise UserError(self.env._("%s does not need an approval.", document))
+        return result
+
+    @api.model
+    def _requester(self):
+        return self.env.user
+
+    @api.model
+    def _engine(self):
+        """Return the empty recordset that the engine works with: nothing but the
+        user remains of what the caller could choose."""
+        kept = {key: self.env.context[key] for key in CONTEXT_KEPT if key in self.env.context}
+        return self.sudo().with_context(kept).browse()
+
+    @api.model
+    def _submit(self, spec, documents, note=None):
+        """Start a request for each of ``documents``, all governed by ``spec``."""
+        documents = documents.sudo()
+        requester = self._requester()
+        plans = self.env["collab.approval.source"]._plans(spec, documents, requester)
+        for document in documents:
+            plan, *__ = plans[document.id]
+            if plan.dead_end is not None:
+                raise UserError(self._dead_end(spec, plan, document))
+        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
+        engine, now = self._engine(), fields.Datetime.now()
+        requests = unsealed(engine).create(
+            [
+                {
+                    "res_model": spec.model,
+                    "res_id": document.id,
+                    "res_name": document.display_name,
+                    "policy_id": spec.policy_id or False,
+                    "version_id": spec.version_id,
+                    "company_id": document.company_id.id if "company_id" in document else False,
+                    "requester_id": requester.id,
+                    "owner_id": plans[document.id][2].id,
+                    "note": note or False,
+                    "state": "running",
+                    "submitted_at": now,
+                    "decided_at": False,
+                    "plan": self._plan_json(spec, plans[document.id][0]),
+                    "fingerprint": fingerprints[document.id],
+                    "told": True,
+                }
+                for document in documents
+            ]
+        ).with_env(engine.env)
+        tasks = unsealed(engine.env["collab.approval.task"]).create(
+            [
+                vals
+                for request in requests
+                for vals in request._task_vals(plans[request.res_id], now)
+            ]
+        ).with_env(engine.env)
+        requests._log("submitted", comment=note, at=now)
+        opened = tasks.filtered(lambda task: task.state == "pending")
+        requests._replace_activities(spec)
+        requests._refresh_cards(opened)
+        self._tell_later()
+        return self.browse(requests.ids)
+
+    def _task_vals(self, planned, now):
+        """Return values of all tasks of a new request, the first ones opened."""
+        self.ensure_one()
+        plan, barred, __ = planned
+        move = advance(plan.flow, plan.flow.tasks())
+        barred = [*barred, False, False]
+        return [
+            {
+                "request_id": self.id,
+                "stage": task.stage,
+                "step": str(task.step),
+                "turn": task.turn,
+                "user_id": task.asked.id if task.asked.kind == "user" else False,
+                "group_id": task.asked.id if task.asked.kind == "group" else False,
+                "barred_user_id": barred[0],
+                "barred_owner_id": barred[1],
+                "state": State.PENDING.value if task.id in move.open else State.WAITING.value,
+                "asked_at": now if task.id in move.open else False,
+                "told": task.id not in move.open,
+            }
+            for task in plan.flow.tasks()
+        ]
+
+    @api.model
+    def _plan_json(self, spec, plan):
+        """Return the part of a plan that the request keeps."""
+        why = {planned.key: planned.why for planned in plan.steps}
+        stages = {
+            step["key"]: stage for stage in spec.snapshot["stages"] for step in stage["steps"]
+        }
+        steps = {step["key"]: step for step in spec.steps}
+        return {
+            "repeat": plan.flow.repeat.value,
+            "stages": [
+                {
+                    "id": stages.get(stage.steps[0].key, {}).get("id"),
+                    "steps": [
+                        {
+                            "key": step.key,
+                            "mode": step.mode.value,
+                            "quorum": step.quorum,
+                            "percent": step.percent,
+                            "why": why[step.key],
+                            "comment": steps.get(step.key, {}).get("comment", False),
+                        }
+                        for step in stage.steps
+                    ],
+                }
+                for stage in plan.flow.stages
+            ],
+        }
+
+    @api.model
+    def _dead_end(self, spec, plan, document):
+        step = self._labels(spec)["steps"].get(plan.dead_end, plan.dead_end)
+        return self.env._(
+            "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
+            " “%(policy)s” there is nobody to ask but yourself. Ask a process owner to name"
+            " a fallback.",
+            document=document.display_name, step=step, policy=spec.name,
+        )
+
+    def _replace_activities(self, spec):
+        """Drop the app's own activities that ask for the decision we now ask for."""
+        if types := spec.snapshot["replaces"]:
+            self.env["mail.activity"].sudo().search(
+                [
+                    ("res_model", "=", spec.model),
+                    ("res_id", "in", self.mapped("res_id")),
+                    ("activity_type_id", "in", types),
+                ]
+            ).unlink()
+
+    # -- deciding ------------------------------------------------------------------------
+
+    def _locked(self):
+        """Return ``self`` for the engine, with rows that nobody else can move now.
+
+        Who comes second waits here; under PostgreSQL's repeatable read it then fails,
+        Odoo runs the whole call again, and it finds what the first one did.
+        """
+        ids = tuple(self.ids)
+        if not ids:
+            return self._engine()
+        requests = self._engine().browse(ids)
+        requests.flush_recordset()
+        found = self.env.execute_query(
+            SQL(
+                "SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE", ids
+            )
+        )
+        if len(found) != len(set(ids)):
+            raise MissingError(self.env._("A request does not exist any more."))
+        requests.invalidate_recordset(["state", "task_ids"])
+        return requests
+
+    def _decide(self, verdict, comment=None):
+        """Carry out the caller's own decision on all of ``self``."""
+        requests = self._locked()
+        if not requests:
+            return True
+        tasks = requests.task_ids
+        mine = tasks.filtered_domain([("request_id", "in", requests.ids), *tasks._mine()])
+        comment = (comment or "").strip()
+        by_request = mine.grouped("request_id")
+        for request in requests:
+            if request not in by_request:
+                raise UserError(request._not_asked())
+            if not comment and request._wants_comment(verdict, by_request[request]):
+                raise UserError(
+                    self.env._("Say in a comment why, for %s.", request.res_name)
+                )
+        now = fields.Datetime.now()
+        unsealed(mine).write(
+            {
+                "state": verdict.value,
+                "decided_by": self.env.uid,
+                "decided_at": now,
+                "comment": comment or False,
+            }
+        )
+        events = [(task, verdict.value, self.env.uid, comment) for task in mine]
+        ended, opened, touched = requests._advance(now, events)
+        requests._log_tasks(events, now)
+        for outcome, done in ended.items():
+            unsealed(done).write(
+                {"state": outcome, "decided_at": now, "told": False}
+            )
+            done._log(f"{outcome}_all", at=now)
+        requests._refresh_cards(touched | mine)
+        for outcome, done in ended.items():
+            done._run_effect(f"{outcome}_action")
+        if ended or opened:
+            self._tell_later()
+        return True
+
+    def _advance(self, now, events):
+        """Let the core say what follows, and store it for all of ``self`` at once.
+
+        :param list events: (task, event, user id, comment) that are to be logged;
+            approvals taken as given are added
+        :return: outcome → requests that ended, opened tasks, all touched tasks
+        """
+        tasks = self.env["collab.approval.task"]
+        opened, closed, given = tasks, tasks, defaultdict(lambda: tasks)
+        ended = defaultdict(self.browse)
+        for request in self:
+            move = advance(request._flow(), request.task_ids._core())
+            opened |= tasks.browse(move.open)
+            closed |= tasks.browse(move.close)
+            for task_id, user_id in move.given:
+                given[user_id] |= tasks.browse(task_id)
+            if move.outcome != Outcome.RUNNING:
+                ended[move.outcome.value] |= request
+        if opened:
+            unsealed(opened).write(
+                {"state": State.PENDING.value, "asked_at": now, "told": False}
+            )
+        if closed:
+            unsealed(closed).write({"state": State.CLOSED.value})
+        for user_id, taken in given.items():
+            unsealed(taken).write(
+                {"state": State.APPROVED.value, "decided_by": user_id, "decided_at": now, "given": True}
+            )
+            events.extend((task, "given", user_id, "") for task in taken)
+        return ended, opened, opened | closed | tasks.union(*given.values())
+
+    def _flow(self):
+        """Return the flow of the request for the core."""
+        self.ensure_one()
+        plan = self.plan
+        return Flow(
+            tuple(
+                Stage(
+                    tuple(
+                        Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"])
+                        for step in stage["steps"]
+                    )
+                )
+                for stage in plan["stages"]
+            ),
+            Repeat(plan["repeat"]),
+        )
+
+    def _steps(self):
+        """Return key → step, as planned."""
+        self.ensure_one()
+        return {step["key"]: step for stage in self.plan["stages"] for step in stage["steps"]}
+
+    def _wants_comment(self, verdict, tasks):
+        steps = self._steps()
+        return verdict == State.REJECTED or any(steps[task.step]["comment"] for task in tasks)
+
+    def _not_asked(self):
+        """Say why the caller cannot decide: who did, or who is asked."""
+        self.ensure_one()
+        if self.state != "running":
+            last = self.task_ids.filtered("decided_at").sorted("decided_at")[-1:]
+            return self.env._(
+                "%(document)s is not under review any more: %(state)s%(who)s.",
+                document=self.res_name,
+                state=dict(self._fields["state"]._description_selection(self.env))[self.state].lower(),
+                who=self.env._(" by %s", last.decided_by.name) if last else "",
+            )
+        decided = self.task_ids.filtered(lambda t: t.decided_by and t.decided_at).sorted("decided_at")
+        message = self.env._(
+            "You are not asked about %(document)s now; it waits for %(people)s.",
+            document=self.res_name, people=self._waiting_for(),
+        )
+        if decided:
+            message += self.env._(
+                " %(who)s has decided before you could.", who=decided[-1].decided_by.name
+            ) if decided[-1].decided_by != self.env.user else self.env._(" You have decided already.")
+        return message
+
+    def _run_effect(self, name):
+        """Run the server action of the policy on the documents, one by one.
+
+        An action that fails does not undo the decision: it is logged, and the
+        document can still be moved on by hand.
+        """
+        for request in self:
+            action_id = request.version_id.snapshot.get(name)
+            action = self.env["ir.actions.server"].sudo().browse(action_id or []).exists()
+            if not action:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    action.with_context(
+                        active_model=request.res_model,
+                        active_id=request.res_id,
+                        active_ids=[request.res_id],
+                    ).run()
+            except UserError as error:
+                request._log("effect_failed", comment=str(error))
+
+    # -- withdrawing -------------------------------------------------------------------------
+
+    def _documents_by_id(self):
+        """Return (model, id) → document, of those that exist."""
+        result = {}
+        for res_model, requests in self.grouped("res_model").items():
+            if (model := self.env.get(res_model)) is not None:
+                for document in model.sudo().browse(requests.mapped("res_id")).exists():
+                    result[res_model, document.id] = document
+        return result
+
+    def _is_withdrawable(self, documents):
+        if self.state == "running":
+            return True
+        document = documents.get((self.res_model, self.res_id))
+        spec = self.env["collab.approval.gate"]._spec(self.version_id.id)
+        return self.state == "approved" and not (document and spec and spec.settled(document))
+
+    def _too_late(self):
+        self.ensure_one()
+        if self.state == "approved":
+            return self.env._(
+                "The approval of %s has been used, so it cannot be withdrawn any more.", self.res_name
+            )
+        return self.env._("The request for %s has ended already.", self.res_name)
+
+    # -- log -------------------------------------------------------------------------------
+
+    def _log(self, event, comment=None, at=None):
+        """Append one row for each request."""
+        at = at or fields.Datetime.now()
+        self.env["collab.approval.log"]._append(
+            [
+                {
+                    "request_id": request.id,
+                    "at": at,
+                    "event": event,
+                    "user_id": self.env.uid,
+                    "comment": comment or False,
+                    "detail": {
+                        "document": [request.res_model, request.res_id],
+                        "fingerprint": request.fingerprint,
+                    },
+                }
+                for request in self
+            ]
+        )
+
+    def _log_tasks(self, events, at):
+        """Append one row for each (task, event, user id, comment)."""
+        self.env["collab.approval.log"]._append(
+            [
+                {
+                    "request_id": task.request_id.id,
+                    "at": at,
+                    "event": event,
+                    "user_id": user_id,
+                    "comment": comment or False,
+                    "detail": {"task": task.id, "stage": task.stage, "step": task.step},
+                }
+                for task, event, user_id, comment in events
+            ]
+        )
+
+    # -- telling people ---------------------------------------------------------------------
+
+    def _refresh_cards(self, tasks):
+        """Have the workbenches of everybody concerned show the new state."""
+        card = self.env["collab.card"]
+        card._notify(tasks._people(), "approval.todo")
+        card._notify(self.requester_id | self.owner_id, "approval.mine")
+
+    @api.model
+    def _tell_later(self):
+        """Have the cron write to people: one message each, whatever came together."""
+        self.env.ref("collab_approval.ir_cron_tell").sudo()._trigger()
+
+    def _message(self, user, subject, words):
+        """Send a user one message about all of ``self``, by inbox or e-mail as the
+        user prefers."""
+        lines = Markup().join(
+            Markup("<li><a href='%s'>%s</a> (%s)%s</li>") % (
+                f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
+                request.res_name,
+                request.model_name,
+                Markup("<br/><i>%s</i>") % request.note if request.note else "",
+            )
+            for request in self[:TELL_LINES]
+        )
+        if len(self) > TELL_LINES:
+            lines += Markup("<li>%s</li>") % self.env._("and %s more", len(self) - TELL_LINES)
+        self.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            author_id=self[0].requester_id.partner_id.id if len(self) == 1 else None,
+            subject=subject,
+            body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
+            model=self._name if len(self) == 1 else None,
+            res_id=self.id if len(self) == 1 else None,
+            force_send=False,
+        )
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _waiting_for(self):
+        """Return the names of those who are asked now."""
+        self.ensure_one()
+        pending = self.task_ids.filtered(lambda task: task.state == "pending")
+        return ", ".join(task._asked_name() for task in pending)
+
+    def _guard_button(self):
+        """Return the arguments of a refusal that make it offer the request."""
+        if not self:
+            return ()
+        return (
+            self.env.ref("collab_approval.action_collab_approval_request_open").id,
+            self.env._("Open the request"),
+            {"collab_request_id": self.id},
+        )
+
+    def _summarise(self, document):
+        """Return [[label, value]] of the fields that the policy shows to approvers."""
+        self.ensure_one()
+        if not document:
+            return []
+        names = [n for n in self.version_id.snapshot["summary"] if n in document._fields]
+        document = document.with_context(lang=self.env.lang)
+        labels = document.fields_get(names, ["string"])
+        return [[labels[name]["string"], self._format(document, name)] for name in names]
+
+    @api.model
+    def _format(self, document, name):
+        value, field = document[name], document._fields[name]
+        if field.type == "monetary":
+            currency = document[field.get_currency_field(document)]
+            return currency.format(value) if currency else str(value)
+        if isinstance(value, models.BaseModel):
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if not value and field.type not in ("integer", "float"):
+            return ""
+        if field.type == "date":
+            return format_date(self.env, value)
+        if field.type == "datetime":
+            return format_datetime(self.env, value, dt_format="short")
+        if field.type == "float":
+            digits = field.get_digits(self.env)
+            return formatLang(self.env, value, digits=digits[1] if digits else 2)
+        return html2plaintext(value) if field.type == "html" else str(value)
+
+    def _card_rows(self):
+        """Return the requests for the cards of the workbench."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        mine = self.env["collab.approval.task"].sudo()
+        mine = mine.search([("request_id", "in", self.ids), *mine._mine()]).grouped("request_id")
+        return [
+            {
+                "id": request.id,
+                "name": request.res_name,
+                "kind": request.model_name,
+                "res_model": request.res_model,
+                "res_id": request.res_id,
+                "requester": {"id": request.requester_id.id, "name": request.sudo().requester_id.name},
+                "note": request.note or "",
+                "state": request.state,
+                "state_label": labels[request.state],
+                "submitted_at": fields.Datetime.to_string(request.submitted_at),
+                "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
+                "waiting_for": request.waiting_for,
+                "summary": request.summary,
+                "needs_comment": request in mine
+                and request.sudo()._wants_comment(State.APPROVED, mine[request]),
+            }
+            for request in self
+        ]
+
+    @api.model
+    def _labels(self, spec):
+        """Return the names of a version, translated as long as the draft has not
+        been renamed: ``policy``, ``stages`` by id, ``steps`` by key."""
+        snapshot = spec.snapshot
+
+        def label(model, record_id, name):
+            record = self.env[model].sudo().browse(record_id or []).exists()
+            return record.name if record.with_context(lang=None).name == name else name
+
+        return {
+            "policy": label("collab.approval.policy", spec.policy_id, spec.name),
+            "stages": {
+                stage["id"]: label("collab.approval.stage", stage["id"], stage["name"])
+                for stage in snapshot["stages"]
+            },
+            "steps": {
+                step["key"]: label("collab.approval.step", int(step["key"]), step["name"])
+                for step in spec.steps
+            }
+            | {"fallback": self.env._("Fallback")},
+        }
+
+    def _path(self):
+        """Return the stages of the request, for the client.
+
+        :return: list of ``{name, state, steps: [{name, mode, why, people: [{name,
+            user_id, state, decided_by, decided_at, comment, given}]}]}``
+        """
+        self.ensure_one()
+        request = self.sudo()
+        labels = self._labels(self.env["collab.approval.gate"]._spec(request.version_id.id))
+        tasks = request.task_ids.grouped("step")
+        stages = []
+        for stage in request.plan["stages"]:
+            steps = [
+                {
+                    "key": step["key"],
+                    "name": labels["steps"].get(step["key"], ""),
+                    "mode": step["mode"],
+                    "needed": self._needed(step, len(tasks.get(step["key"], ()))),
+                    "why": step["why"],
+                    "people": [task._person() for task in tasks.get(step["key"], ())],
+                }
+                for step in stage["steps"]
+            ]
+            states = {person["state"] for step in steps for person in step["people"]}
+            stages.append(
+                {
+                    "name": labels["stages"].get(stage["id"], ""),
+                    "state": next(
+                        (s for s in ("rejected", "pending", "waiting", "approved") if s in states), "closed"
+                    ),
+                    "steps": steps,
+                }
+            )
+        return stages
+
+    @api.model
+    def _needed(self, step, count):
+        return Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"]).needed(count)
+
+    @api.model
+    def _preview_path(self, spec, plan, owner):
+        """Return a plan in the shape of :meth:`_path`, with what was left out."""
+        labels = self._labels(spec)
+        planned = {p.key: p for p in plan.steps}
+        people = self.env["collab.approval.task"]
+        stages = []
+        for stage in spec.snapshot["stages"]:
+            steps = []
+            for step in stage["steps"]:
+                result = planned[step["key"]]
+                steps.append(
+                    {
+                        "key": step["key"],
+                        "name": labels["steps"][step["key"]],
+                        "mode": step["mode"],
+                        "needed": self._needed(step, len(result.asked)),
+                        "why": result.why,
+                        "people": [people._preview_person(asked) for asked in result.asked],
+                        "barred": [people._preview_person(asked)["name"] for asked in result.barred],
+                    }
+                )
+            stages.append({"name": labels["stages"][stage["id"]], "state": "waiting", "steps": steps})
+        if "fallback" in planned:
+            stages.append(
+                {
+                    "name": labels["steps"]["fallback"],
+                    "state": "waiting",
+                    "steps": [
+                        {
+                            "key": "fallback", "name": "", "mode": "any", "needed": 1, "why": "fallback",
+                            "people": [people._preview_person(a) for a in planned["fallback"].asked],
+                        }
+                    ],
+                }
+            )
+        return stages
+
+    def path(self):
+        """Return the path of one request, see ``_path``, with its log."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._panel_request() | {"log": self.sudo().log_ids._rows()}
+
+    def _panel_request(self):
+        self.ensure_one()
+        request = self.sudo()
+        user = self.env.user
+        mine = request.task_ids.filtered_domain(request.task_ids._mine())
+        return {
+            "id": request.id,
+            "state": request.state,
+            "state_label": dict(self._fields["state"]._description_selection(self.env))[request.state],
+            "policy": self._labels(self.env["collab.approval.gate"]._spec(request.version_id.id))["policy"],
+            "version": request.version_id.number,
+            "document": request.res_name,
+            "requester": {"id": request.requester_id.id, "name": request.requester_id.name},
+            "note": request.note or "",
+            "submitted_at": fields.Datetime.to_string(request.submitted_at),
+            "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
+            "waiting_for": request._waiting_for(),
+            "stages": self._path(),
+            "can_decide": bool(mine),
+            "needs_comment": bool(mine) and request._wants_comment(State.APPROVED, mine),
+            "can_withdraw": user in (request.requester_id | request.owner_id)
+            and request._is_withdrawable(request._documents_by_id()),
+        }

@@ -1,0 +1,138 @@
+from odoo import api, models
+
+from ..core import Asked, Facts, make_plan
+from ..spec import filter_domain
+
+
+class CollabApprovalSource(models.AbstractModel):
+    """Finds out whom the steps of a policy ask.
+
+    Each value of ``collab.approval.step.source`` has a method here,
+    ``_asked_<source>``; to add a source, add the value and the method.
+    """
+
+    _name = "collab.approval.source"
+    _description = "Approver Sources"
+
+    @api.model
+    def _plans(self, spec, records, requester):
+        """Return record id → (:class:`..core.Plan`, ids of users who are barred as it is
+        their own case, the user whose case it is).
+
+        :param spec: the policy version; all ``records`` are governed by it
+        :param requester: the user who submits them
+        """
+        records = records.sudo()
+        owners = self._owners(spec, records, requester)
+        facts = {record.id: {} for record in records}
+        for step in spec.steps:
+            applies = filter_domain(records, step["domain"])
+            asked = getattr(self, f"_asked_{step['source']}")(step, applies, owners)
+            for record in records:
+                facts[record.id][step["key"]] = Facts(
+                    record in applies, tuple(asked.get(record.id, ()))
+                )
+        members = self._members(spec)
+        fallback = [
+            Asked("user", user.id) for user in self._able(spec.snapshot["fallback"])
+        ]
+        plans = {}
+        for record in records:
+            owner = owners[record.id][0]
+            barred = [] if spec.snapshot["self_approval"] else (requester | owner).ids
+            plan = make_plan(
+                spec.stages, facts[record.id], barred=barred, fallback=fallback,
+                members=members, repeat=spec.repeat,
+            )
+            plans[record.id] = plan, barred, owner
+        return plans
+
+    @api.model
+    def _able(self, users):
+        """Return those of ``users`` (or ids of users) who can be asked."""
+        if not isinstance(users, models.BaseModel):
+            users = self.env["res.users"].browse(users)
+        return users.sudo().exists().filtered(lambda user: user.active and not user.share)
+
+    @api.model
+    def _members(self, spec):
+        """Return group id → ids of its users, for the groups of a policy."""
+        ids = {step["group"] for step in spec.steps if step["source"] == "group"}
+        groups = self.env["res.groups"].sudo().browse(ids).exists()
+        return {group.id: frozenset(self._able(group.all_user_ids).ids) for group in groups}
+
+    @api.model
+    def _owners(self, spec, records, requester):
+        """Return record id → (user, employee) whose case it is."""
+        fname = spec.snapshot["beneficiary"]
+        if fname and fname in records._fields:
+            people = {record.id: record[fname] or requester for record in records}
+        else:
+            people = dict.fromkeys(records.ids, requester)
+        users = requester.browse().union(*(p for p in people.values() if p._name == "res.users"))
+        employees = self._employees(users)
+        result = {}
+        for record in records:
+            person = people[record.id]
+            if person._name == "hr.employee":
+                result[record.id] = person.user_id, person
+            else:
+                company = record.company_id if "company_id" in records._fields else self.env.company
+                result[record.id] = person, employees.get((person.id, company.id)) or employees.get(
+                    (person.id, None), self.env["hr.employee"].sudo()
+                )
+        return result
+
+    @api.model
+    def _employees(self, users):
+        """Return (user id, company id) and (user id, None) → employee."""
+        employees = self.env["hr.employee"].sudo().search([("user_id", "in", users.ids)], order="id")
+        result = {}
+        for employee in employees:
+            result[employee.user_id.id, employee.company_id.id] = employee
+            result.setdefault((employee.user_id.id, None), employee)
+        return result
+
+    # -- one method a source: return record id → people, in order ----------------
+
+    @api.model
+    def _asked_users(self, step, records, owners):
+        asked = [Asked("user", user.id) for user in self._able(step["users"])]
+        return dict.fromkeys(records.ids, asked)
+
+    @api.model
+    def _asked_group(self, step, records, owners):
+        return dict.fromkeys(records.ids, [Asked("group", step["group"])])
+
+    @api.model
+    def _asked_field(self, step, records, owners):
+        if step["field"] not in records._fields:
+            return {}
+        people = records[step["field"]] if records else records
+        users = people.user_id if people._name == "hr.employee" else people
+        able = self._able(users) if users else users
+        result = {}
+        for record in records:
+            people = record[step["field"]]
+            users = people.user_id if people._name == "hr.employee" else people
+            result[record.id] = [Asked("user", user.id) for user in users & able] if users else []
+        return result
+
+    @api.model
+    def _asked_manager(self, step, records, owners):
+        first, last = step["levels"]
+        result = {record.id: [] for record in records}
+        above = {record.id: owners[record.id][1].parent_id for record in records}
+        seen = {record.id: owners[record.id][1] for record in records}
+        for level in range(1, last + 1):
+            for record in records:
+                manager = above[record.id]
+                if not manager or manager in seen[record.id]:
+                    above[record.id] = manager.browse()  # the top, or a loop
+                    continue
+                seen[record.id] |= manager
+                user = manager.user_id
+                if level >= first and user.active and not user.share:
+                    result[record.id].append(Asked("user", user.id))
+                above[record.id] = manager.parent_id
+        return result

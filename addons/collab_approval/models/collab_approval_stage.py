@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class CollabApprovalStage(models.Model):
+    """One stretch of a flow: its steps run side by side."""
+
+    _name = "collab.approval.stage"
+    _description = "Approval Stage"
+    _order = "sequence, id"
+
+    policy_id = fields.Many2one(
+        "collab.approval.policy", required=True, ondelete="cascade", index=True
+    )
+    model_id = fields.Many2one(related="policy_id.model_id")
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    step_ids = fields.One2many("collab.approval.step", "stage_id", string="Steps", copy=True)

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..core import Mode
+
+
+class CollabApprovalStep(models.Model):
+    """Whom to ask, when, and how they decide together."""
+
+    _name = "collab.approval.step"
+    _description = "Approval Step"
+    _order = "sequence, id"
+
+    stage_id = fields.Many2one(
+        "collab.approval.stage", required=True, ondelete="cascade", index=True
+    )
+    policy_id = fields.Many2one(related="stage_id.policy_id")
+    model = fields.Char(related="stage_id.policy_id.model_id.model", string="Document Model")
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    domain = fields.Char(string="Only If", default="[]", required=True)
+
+    source = fields.Selection(
+        [
+            ("users", "these people"),
+            ("group", "anybody of a group"),
+            ("field", "a person named on the document"),
+            ("manager", "the managers above"),
+        ],
+        string="Ask",
+        default="users",
+        required=True,
+    )
+    user_ids = fields.Many2many("res.users", string="People", domain=[("share", "=", False)])
+    group_id = fields.Many2one("res.groups", string="Group", ondelete="restrict")
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Person",
+        ondelete="cascade",
+        domain="[('model', '=', model), ('relation', 'in', ('res.users', 'hr.employee'))]",
+    )
+    level_first = fields.Integer(string="From Level", default=1)
+    level_last = fields.Integer(string="To Level", default=1)
+
+    mode = fields.Selection(
+        [
+            (Mode.ALL.value, "all of them approve"),
+            (Mode.ANY.value, "one of them decides"),
+            (Mode.QUORUM.value, "a number of them approve"),
+            (Mode.IN_TURN.value, "one after another approves"),
+        ],
+        string="Decision",
+        default=Mode.ALL.value,
+        required=True,
+    )
+    quorum = fields.Integer(string="How Many", default=1)
+    percent = fields.Boolean(string="In Percent")
+    comment_required = fields.Boolean(string="Comment Needed")
+
+    _quorum_positive = models.Constraint("CHECK(quorum > 0)", "A quorum is at least one.")
+    _levels_in_order = models.Constraint(
+        "CHECK(level_first > 0 AND level_last >= level_first)",
+        "Levels count from 1, the direct manager, and the last is not before the first.",
+    )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for step in self:
+            step.policy_id._parse_domain(step.domain, step.name)
+
+    @api.constrains("field_id", "stage_id")
+    def _check_field(self):
+        for step in self:
+            if step.field_id and step.field_id.model != step.model:
+                raise ValidationError(
+                    self.env._("“%s” is not a field of the document.", step.field_id.field_description)
+                )
+
+    def _check_complete(self):
+        """Raise if the step could never ask anybody."""
+        self.ensure_one()
+        given = {"users": self.user_ids, "group": self.group_id, "field": self.field_id}
+        if self.source in given and not given[self.source]:
+            raise UserError(self.env._("Say whom the step “%s” asks.", self.name))
+
+    def _snapshot(self):
+        """Return the step as JSON, see ``collab.approval.policy._snapshot``."""
+        self.ensure_one()
+        return {
+            "key": str(self.id or self._origin.id),
+            "name": self.name,
+            "domain": self.policy_id._parse_domain(self.domain, self.name),
+            "source": self.source,
+            "users": self.user_ids.ids,
+            "group": self.group_id.id or None,
+            "field": self.field_id.name or None,
+            "levels": [self.level_first, self.level_last],
+            "mode": self.mode,
+            "quorum": self.quorum,
+            "percent": self.percent,
+            "comment": self.comment_required,
+        }

@@ -1,0 +1,86 @@
+"""A published policy version in the form the engine works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from odoo.fields import Domain
+
+from .core import Asked, Mode, Repeat, StepSpec
+
+EMPTY = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """What a policy version says, read once and cached for all workers.
+
+    :param snapshot: the JSON that was published, see
+        ``collab.approval.policy._snapshot``
+    :param lines: line model → its many2one to the document
+    :param inputs: model → fields, of the document and of its lines, on which the
+        policy's domain and conditions rest; they are bound once approved
+    :param review: model → fields that are locked while a request runs
+    """
+
+    version_id: int
+    policy_id: int
+    snapshot: Mapping[str, Any]
+    lines: Mapping[str, str]
+    inputs: Mapping[str, frozenset]
+    review: Mapping[str, frozenset]
+
+    @property
+    def name(self):
+        return self.snapshot["name"]
+
+    @property
+    def model(self):
+        return self.snapshot["model"]
+
+    @property
+    def transition(self):
+        """Return (field name, value) that is guarded."""
+        return self.snapshot["field"], self.snapshot["value"]
+
+    @property
+    def repeat(self):
+        return Repeat(self.snapshot["repeat"])
+
+    @property
+    def steps(self):
+        """Return all steps, in order."""
+        return [step for stage in self.snapshot["stages"] for step in stage["steps"]]
+
+    @property
+    def stages(self):
+        """Return the steps by stage, as the core plans them."""
+        return [
+            [
+                StepSpec(step["key"], Mode(step["mode"]), step["quorum"], step["percent"])
+                for step in stage["steps"]
+            ]
+            for stage in self.snapshot["stages"]
+        ]
+
+    @property
+    def fallback(self):
+        return tuple(Asked("user", user_id) for user_id in self.snapshot["fallback"])
+
+    def governed(self, records):
+        """Return those of ``records`` that the policy is for, judged as they are now."""
+        companies = self.snapshot["companies"]
+        if companies and "company_id" in records._fields:
+            records = records.filtered(lambda r: r.company_id.id in companies)
+        return filter_domain(records, self.snapshot["domain"])
+
+    def settled(self, record):
+        """Whether ``record`` has the guarded value already."""
+        fname, value = self.transition
+        field = record._fields[fname]
+        return field.convert_to_cache(record[fname], record, validate=False) == value
+
+
+def filter_domain(records, domain):
+    """Return the ``records`` that a domain of a snapshot is true of."""
+    return records.filtered_domain(Domain(domain)) if domain else records

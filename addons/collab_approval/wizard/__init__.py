@@ -1,0 +1,2 @@
+from . import collab_approval_decide
+from . import collab_approval_submit

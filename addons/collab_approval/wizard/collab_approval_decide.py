@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class CollabApprovalDecide(models.TransientModel):
+    """Asks for the comment that goes with a decision. Authority is checked when the
+    decision is made, by the requests themselves."""
+
+    _name = "collab.approval.decide"
+    _description = "Decide on Requests"
+
+    request_ids = fields.Many2many("collab.approval.request", required=True)
+    decision = fields.Selection(
+        [("approve", "Approve"), ("reject", "Reject"), ("withdraw", "Withdraw")], required=True
+    )
+    comment = fields.Text()
+
+    def action_decide(self):
+        self.ensure_one()
+        getattr(self.request_ids, f"action_{self.decision}")(self.comment)
+        return {"type": "ir.actions.act_window_close", "infos": {"collab_decided": True}}

@@ -1,0 +1,68 @@
+"""What the gate knows: plain values, built once and cached for all workers.
+
+Nothing here holds a record or a cursor, as the map outlives transactions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EMPTY = frozenset()
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What one keeper wants refused on one model.
+
+    :param model: name of the guarded model
+    :param keeper: name of the model whose ``_guard_*`` methods decide
+        (see ``collab.guard.keeper``)
+    :param transitions: field name → values that a record only gets if the keeper
+        agrees
+    :param inputs: model name → fields that can change the keeper's answer; of the
+        guarded model and its line models only
+    :param lines: line model name → name of its many2one to the guarded model
+    :param signals: field name → values of which the keeper wants to be told
+    """
+
+    model: str
+    keeper: str
+    transitions: Mapping[str, frozenset]
+    inputs: Mapping[str, frozenset] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    signals: Mapping[str, frozenset] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What may not be changed on one record and on its lines.
+
+    :param fields: model name → names of its locked fields
+    :param rows: line models of which no row may be added, moved or deleted
+    :param deletion: whether the record itself may not be deleted
+    """
+
+    fields: Mapping[str, frozenset]
+    rows: frozenset
+    deletion: bool = True
+
+
+@dataclass
+class Entry:
+    """All that concerns one model: guards on it, and guards whose lines it holds."""
+
+    guards: list[Guard] = field(default_factory=list)
+    parents: list[tuple[Guard, str]] = field(default_factory=list)
+
+    def watches(self, fname):
+        """Whether a new value of the field ``fname`` has to be looked at."""
+        return any(fname in g.transitions or fname in g.signals for g in self.guards)
+
+
+def build_map(guards):
+    """Return model name → :class:`Entry` for an iterable of guards."""
+    entries = {}
+    for guard in guards:
+        entries.setdefault(guard.model, Entry()).guards.append(guard)
+        for line_model, parent in guard.lines.items():
+            entries.setdefault(line_model, Entry()).parents.append((guard, parent))
+    return entries

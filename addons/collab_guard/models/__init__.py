@@ -1,0 +1,4 @@
+from . import collab_guard_keeper
+from . import collab_guard
+from . import collab_sealed_mixin
+from . import base

@@ -1,0 +1,92 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# pylint: disable=consider-merging-classes-inherited
+
+
+class Base(models.AbstractModel):
+    """The gate. Models that nobody guards pay one cached look-up a write."""
+
+    _inherit = "base"
+
+    def _collab_guard_entry(self):
+        """Return what the gate knows of this model, or ``None``.
+
+        The gate is open while the registry loads: modules that are installed,
+        upgraded or uninstalled write their own data.
+        """
+        return self.env["collab.guard"]._map().get(self._name) if self.pool.ready else None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entry = self._collab_guard_entry()
+        if entry is None:
+            return super().create(vals_list)
+        guard = self.env["collab.guard"]
+        checks = guard._before_create(entry, self, vals_list)
+        records = super().create(vals_list)
+        guard._after_create(entry, records)
+        for check in checks:
+            check()
+        return records
+
+    def write(self, vals):
+        entry = self._collab_guard_entry()
+        if entry is None:
+            return super().write(vals)
+        checks = self.env["collab.guard"]._before_write(entry, self, vals)
+        result = super().write(vals)
+        for check in checks:
+            check()
+        return result
+
+    def unlink(self):
+        # Not @api.ondelete: what is left has to be judged afterwards, and the
+        # context key that switches those methods off may come from a client.
+        entry = self._collab_guard_entry()
+        if entry is None:
+            return super().unlink()
+        checks = self.env["collab.guard"]._before_unlink(entry, self)
+        result = super().unlink()
+        for check in checks:
+            check()
+        return result
+
+    def _compute_field_value(self, field):
+        # stored computed fields reach the database without a write()
+        entry = self._collab_guard_entry() if field.store else None
+        if entry is None or not entry.watches(field.name):
+            return super()._compute_field_value(field)
+        before = self._collab_column(field)
+        super()._compute_field_value(field)
+        self.env["collab.guard"]._after_compute(entry, self, field.name, before)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        # writes the column in SQL
+        entry = self._collab_guard_entry()
+        if entry is not None:
+            for check in self.env["collab.guard"]._before_write(entry, self, {field_name: None}):
+                check()
+        return super()._update_field_translations(field_name, translations, digest, source_lang)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form" and self._collab_guard_entry() is not None:
+            self.env["collab.guard"]._decorate_form(self._name, arch)
+        return arch, view
+
+    def _collab_column(self, field):
+        """Return record id → value of ``field`` in the database."""
+        if not (ids := tuple(self._origin.ids)):
+            return {}
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, %s FROM %s WHERE id IN %s",
+                    SQL.identifier(field.name),
+                    SQL.identifier(self._table),
+                    ids,
+                )
+            )
+        )

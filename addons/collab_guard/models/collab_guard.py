@@ -1,0 +1,265 @@
+from collections import defaultdict
+from functools import partial
+
+from odoo import api, models, tools
+
+from ..guard import EMPTY, build_map
+
+
+class CollabGuard(models.AbstractModel):
+    """The map of what is guarded, and the checks around a write.
+
+    Whatever wants writes refused overrides :meth:`_collab_guards`, names a keeper
+    (``collab.guard.keeper``) and calls :meth:`_changed` when its answer changes.
+    """
+
+    _name = "collab.guard"
+    _description = "Guard Map"
+
+    # -- the map -------------------------------------------------------------
+
+    @api.model
+    def _collab_guards(self):
+        """Return the list of :class:`..guard.Guard` in force; to be extended."""
+        return []
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _map(self):
+        """Return model name → :class:`..guard.Entry`."""
+        return build_map(self._collab_guards())
+
+    @api.model
+    def _changed(self):
+        """Forget the map, and the forms made from it, in every worker at commit."""
+        self.env.registry.clear_cache("stable", "templates")
+
+    @api.model
+    def _decorate_form(self, model_name, arch):
+        """Add to the form ``arch`` (an etree, changed in place) of a model what
+        those who guard it show there; to be extended."""
+
+    # -- around a write: refuse before, judge again after ----------------------
+
+    @api.model
+    def _before_write(self, entry, records, vals):
+        """Refuse what can be refused before anything is written.
+
+        :return: the checks to run afterwards, as callables
+        """
+        names = vals.keys()
+        records = records.sudo().filtered("id")
+        checks = []
+        for guard in entry.guards:
+            self._check_fields(guard, records, records, vals)
+            self._check_entering(guard, records, vals)
+            if names & guard.inputs.get(records._name, EMPTY):
+                checks.append(self._watch(guard, records))
+            checks.extend(self._signals(guard, records, vals))
+        for guard, parent in entry.parents:
+            owners = records[parent]
+            self._check_fields(guard, owners, records, vals)
+            if parent in names:
+                moved = records.filtered(lambda r: _differs(r, parent, vals[parent]))  # noqa: B023
+                joined = self._owners(moved, parent, [vals])
+                self._check_rows(guard, records._name, moved[parent] | joined)
+                owners |= joined
+            if parent in names or names & guard.inputs.get(records._name, EMPTY):
+                checks.append(self._watch(guard, owners))
+        return checks
+
+    @api.model
+    def _before_create(self, entry, model, vals_list):
+        checks = []
+        for guard, parent in entry.parents:
+            owners = self._owners(model, parent, vals_list)
+            self._check_rows(guard, model._name, owners)
+            checks.append(self._watch(guard, owners))
+        return checks
+
+    @api.model
+    def _after_create(self, entry, records):
+        records = records.sudo()
+        for guard, parent in entry.parents:
+            # the parent may have come from a default or from a compute
+            self._check_rows(guard, records._name, records[parent], created=records)
+        for guard in entry.guards:
+            self._check_settled(guard, records, EMPTY, created=True)
+            for fname, values in guard.signals.items():
+                self._signal(guard, records, fname, values)
+
+    @api.model
+    def _before_unlink(self, entry, records):
+        records = records.sudo().filtered("id")
+        checks = []
+        for guard in entry.guards:
+            for record_id, lock in self._locks(guard, records).items():
+                if lock.deletion:
+                    raise self._lock_error(guard, records.browse(record_id))
+        for guard, parent in entry.parents:
+            self._check_rows(guard, records._name, records[parent])
+            checks.append(self._watch(guard, records[parent]))
+        return checks
+
+    @api.model
+    def _after_compute(self, entry, records, fname, before):
+        """Judge records whose stored computed field just got another value.
+
+        :param dict before: record id → value that the column had
+        """
+        changed = records.sudo().filtered(
+            lambda r: r.id and before.get(r.id) != _plain(r, fname)
+        )
+        for guard in entry.guards:
+            values = guard.transitions.get(fname, EMPTY)
+            self._check_settled(
+                guard, changed.filtered(lambda r: _plain(r, fname) in values), EMPTY  # noqa: B023
+            )
+            self._signal(guard, changed, fname, guard.signals.get(fname, EMPTY))
+
+    # -- locks -----------------------------------------------------------------
+
+    @api.model
+    def _locks(self, guard, records):
+        """Return record id → :class:`..guard.Lock`, for the records that have one."""
+        return self.env[guard.keeper]._guard_locks(records) if records else {}
+
+    @api.model
+    def _lock_error(self, guard, record, names=()):
+        return self.env[guard.keeper]._guard_lock_error(record, names)
+
+    @api.model
+    def _check_fields(self, guard, owners, records, vals):
+        """Refuse to change locked fields of ``records``, whose locks ``owners`` hold."""
+        locks = self._locks(guard, owners)
+        if not locks:
+            return
+        parent = None if records is owners else guard.lines[records._name]
+        for record in records:
+            owner = record[parent] if parent else record
+            if not (lock := locks.get(owner.id)):
+                continue
+            names = lock.fields.get(records._name, EMPTY) & vals.keys()
+            touched = [name for name in names if _differs(record, name, vals[name])]
+            if touched:
+                raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
+
+    @api.model
+    def _check_rows(self, guard, line_model, owners, created=None):
+        """Refuse to add, move or delete lines of owners whose rows are locked."""
+        for owner_id, lock in self._locks(guard, owners).items():
+            if line_model in lock.rows:
+                if created is not None:
+                    self._doom(partial(self._check_rows_gone, guard, created))
+                raise self._lock_error(guard, owners.browse(owner_id))
+
+    @api.model
+    def _check_rows_gone(self, guard, created):
+        if rows := created.exists():
+            self._check_rows(guard, rows._name, rows[guard.lines[rows._name]], created=rows)
+
+    @api.model
+    def _owners(self, lines, parent, vals_list):
+        """Return the guarded records that ``vals_list`` makes owners of lines."""
+        field = lines._fields[parent]
+        default = lines.env.context.get(f"default_{parent}")
+        ids = {
+            field.convert_to_cache(vals.get(parent, default) or None, lines, validate=False)
+            for vals in vals_list
+        }
+        owners = self.env[field.comodel_name].sudo()
+        ids = [i for i in ids if isinstance(i, int)]
+        return owners.browse(ids).exists() if ids else owners
+
+    # -- guarded values ----------------------------------------------------------
+
+    @api.model
+    def _check_entering(self, guard, records, vals):
+        """Refuse records that ``vals`` would bring into a guarded value unallowed."""
+        keeper = self.env[guard.keeper]
+        for fname in guard.transitions.keys() & vals.keys():
+            value = _as_plain(records, fname, vals[fname])
+            if value not in guard.transitions[fname]:
+                continue
+            entering = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
+            if entering and (refused := keeper._guard_uncovered(entering, fname, value)):
+                raise keeper._guard_entry_error(refused, fname, value)
+
+    @api.model
+    def _uncovered(self, guard, records):
+        """Yield (records, field, value) that are in a guarded value although the
+        keeper would not let them in as they are now."""
+        keeper = self.env[guard.keeper]
+        for fname, values in guard.transitions.items():
+            by_value = defaultdict(records.browse)
+            for record in records:
+                if (value := _plain(record, fname)) in values:
+                    by_value[value] |= record
+            for value, inside in by_value.items():
+                if refused := keeper._guard_uncovered(inside, fname, value):
+                    yield refused, fname, value
+
+    @api.model
+    def _watch(self, guard, records):
+        """Return a check that no record of ``records`` came to need a permission
+        meanwhile that it does not have; those that lacked it before are left alone."""
+        known = {
+            record_id for refused, *__ in self._uncovered(guard, records) for record_id in refused.ids
+        }
+        return partial(self._check_settled, guard, records, known)
+
+    @api.model
+    def _check_settled(self, guard, records, known, created=False):
+        for refused, fname, value in self._uncovered(guard, records.exists()):
+            refused = refused.filtered(lambda r: r.id not in known)
+            if refused:
+                self._doom(partial(self._check_settled, guard, refused, EMPTY, created))
+                raise self.env[guard.keeper]._guard_entry_error(refused, fname, value, created)
+
+    @api.model
+    def _doom(self, check):
+        """Have ``check`` run once more before the commit.
+
+        The refusal comes after the write here: code that swallows it would keep
+        what it refused. A savepoint that is rolled back takes the check with it.
+        """
+        self.env.cr.precommit.add(check)
+
+    # -- signals -----------------------------------------------------------------
+
+    @api.model
+    def _signals(self, guard, records, vals):
+        """Return callables that tell the keeper of the values that ``vals`` brings."""
+        result = []
+        for fname in guard.signals.keys() & vals.keys():
+            value = _as_plain(records, fname, vals[fname])
+            moving = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
+            result.append(partial(self._signal, guard, moving, fname, guard.signals[fname]))
+        return result
+
+    @api.model
+    def _signal(self, guard, records, fname, values):
+        told = records.filtered(lambda r: _plain(r, fname) in values)
+        if told:
+            self.env[guard.keeper]._guard_signal(told, fname)
+
+
+def _as_plain(records, fname, value):
+    """Return ``value``, as given to ``write``, as one that can be compared."""
+    return records._fields[fname].convert_to_cache(value, records[:1], validate=False)
+
+
+def _plain(record, fname):
+    """Return the value of a field of ``record`` as one that can be compared."""
+    return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
+
+
+def _differs(record, fname, value):
+    """Whether writing ``value`` would change the field; commands always do."""
+    field = record._fields.get(fname)
+    if field is None or field.type in ("one2many", "many2many", "properties", "json", "binary"):
+        return True
+    try:
+        return field.convert_to_record(_as_plain(record, fname, value), record) != record[fname]
+    except (TypeError, ValueError):
+        return True

@@ -1,0 +1,42 @@
+from odoo import api, models
+
+
+class CollabGuardKeeper(models.AbstractModel):
+    """What a model answers to be the keeper of a guard.
+
+    The methods are asked inside ``create``, ``write`` and ``unlink`` of guarded
+    models, with any number of records in superuser mode. They cost a number of
+    queries that does not grow with the records, and write nothing.
+    """
+
+    _name = "collab.guard.keeper"
+    _description = "Guard Keeper"
+
+    @api.model
+    def _guard_locks(self, records):
+        """Return record id → :class:`..guard.Lock`, for the records that have one."""
+        return {}
+
+    @api.model
+    def _guard_lock_error(self, record, names):
+        """Return the exception that says why the fields ``names`` (none: lines, or
+        the record itself) of ``record`` are locked."""
+        raise NotImplementedError
+
+    @api.model
+    def _guard_uncovered(self, records, fname, value):
+        """Return those of ``records`` that may not have ``value`` in the field
+        ``fname``, judged by what else is in them now."""
+        return records.browse()
+
+    @api.model
+    def _guard_entry_error(self, records, fname, value, created=False):
+        """Return the exception that says why ``records`` may not have ``value``.
+
+        :param created: whether the refusal undoes their creation
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _guard_signal(self, records, fname):
+        """Take note that ``records`` got a value that the guard signals."""
