@@ -12,6 +12,6 @@
     ],
     "assets": {
         "web.assets_backend": ["test_collab/static/src/**/*"],
-        "web.assets_tests": ["test_collab/static/tests/tours/**/*"],
+        
     },
 }
