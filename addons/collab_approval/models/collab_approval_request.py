@@ -492,7 +492,7 @@ class CollabApprovalRequest(models.Model):
             done._log(f"{outcome}_all", at=now)
         requests._refresh_cards(touched | mine)
         for outcome, done in ended.items():
-            done._run_effect(f"{outcome}_action")
+            done._run_effect(f"{outcome}_action", comment)
         if ended or opened:
             self._tell_later()
         return True
@@ -576,7 +576,7 @@ class CollabApprovalRequest(models.Model):
             ) if decided[-1].decided_by != self.env.user else self.env._(" You have decided already.")
         return message
 
-    def _run_effect(self, name):
+    def _run_effect(self, name, comment=""):
         """Run the server action of the policy on the documents, one by one.
 
         An action that fails does not undo the decision: it is logged, and the
@@ -593,6 +593,7 @@ class CollabApprovalRequest(models.Model):
                         active_model=request.res_model,
                         active_id=request.res_id,
                         active_ids=[request.res_id],
+                        collab_comment=comment,
                     ).run()
             except UserError as error:
                 request._log("effect_failed", comment=str(error))
