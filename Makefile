@@ -15,10 +15,10 @@ test: ## run every test; ADDON=collab_base[,...] runs that addon's only
 	$(TOOLS) test '$(ADDON)'
 
 lint: ## check style and old idioms, change nothing
-	$(TOOLS) lint
+	$(TOOLS) lint '$(ADDON)'
 
 format: ## let the formatters rewrite what lint would complain about
-	$(TOOLS) format
+	$(TOOLS) format '$(ADDON)'
 
 bench: ## measure Collab and its peers side by side
 	$(TOOLS) bench

@@ -17,9 +17,10 @@ from .trouble import explain
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("run", "bench", "lint", "format", "upgrade-code", "stop", "clean"):
+    for name in ("run", "bench", "upgrade-code", "requirements", "stop", "clean"):
         commands.add_parser(name)
-    commands.add_parser("test").add_argument("addon", nargs="?", default="")
+    for name in ("test", "lint", "format"):
+        commands.add_parser(name).add_argument("addon", nargs="?", default="")
     chosen = parser.parse_args(arguments)
     project = Project(Path(__file__).resolve().parent.parent)
     signal.signal(signal.SIGINT, _interrupt)  # also where a shell started us with it ignored
@@ -54,10 +55,18 @@ def _dispatch(project: Project, chosen: argparse.Namespace) -> int | None:
         from . import bench
 
         return bench.run(project)
-    if chosen.command in ("lint", "format", "upgrade-code"):
+    if chosen.command in ("lint", "format"):
         from . import lint
 
-        return getattr(lint, chosen.command.replace("-", "_"))(project)
+        return getattr(lint, chosen.command)(project, chosen.addon)
+    if chosen.command == "upgrade-code":
+        from . import lint
+
+        return lint.upgrade_code(project)
+    if chosen.command == "requirements":
+        from . import python_env
+
+        return python_env.compile_lists(project)
     from . import tidy
 
     return getattr(tidy, chosen.command)(project)

@@ -64,7 +64,9 @@ def pick(addons: Mapping[str, Addon], names: str) -> list[Addon]:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in addons]
     if unknown:
-        raise Stop(f"ADDON: no installable addon {', '.join(unknown)} in addons/. There are: {', '.join(addons)}")
+        raise Stop(
+            f"ADDON: no installable addon {', '.join(unknown)} in addons/. There are: {', '.join(addons)}"
+        )
     return [addons[name] for name in wanted]
 
 

@@ -20,4 +20,6 @@ def run(project: Project) -> int:
         del env["PYTHONPATH"]
         step("bench: started")
         # In the foreground, with the terminal: it prints its table itself.
-        return subprocess.run([odoo.env.python, folder], env=env, cwd=project.root, check=False).returncode
+        return subprocess.run(
+            [odoo.env.python, folder], env=env, cwd=project.root, check=False
+        ).returncode

@@ -21,7 +21,9 @@ FILES = {
     "libmagic1": ("/usr/lib/*/libmagic.so.1", "/usr/lib/libmagic.so.1", "/usr/lib64/libmagic.so.1"),
     "libcairo2": ("/usr/lib/*/libcairo.so.2", "/usr/lib/libcairo.so.2", "/usr/lib64/libcairo.so.2"),
 }
-ALTERNATIVES = {"chromium": ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable")}
+ALTERNATIVES = {
+    "chromium": ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable")
+}
 
 
 class Archive:
@@ -106,7 +108,8 @@ def missing(packages: Iterable[str]) -> list[str]:
 def _present(package: str) -> bool:
     if package in FILES:
         return any(
-            next(Path("/").glob(pattern.lstrip("/")), None) is not None for pattern in FILES[package]
+            next(Path("/").glob(pattern.lstrip("/")), None) is not None
+            for pattern in FILES[package]
         )
     names = ALTERNATIVES.get(package) or tuple(
         command for command, owner in COMMANDS.items() if owner == package

@@ -16,7 +16,9 @@ def read(suite: str, path: Path, code: int | None, log: str) -> Outcome:
         outcome.failures.append(Failure("the run", f"took too long and was ended:\n{tail}"))
     if not path.exists():
         if code is not None:
-            outcome.failures.append(Failure("the run", f"pytest left with code {code} and no report:\n{tail}"))
+            outcome.failures.append(
+                Failure("the run", f"pytest left with code {code} and no report:\n{tail}")
+            )
         return outcome
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         name = f"{case.get('classname', '')}.{case.get('name', '')}".lstrip(".")

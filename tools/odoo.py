@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from . import process
 from .databases import Databases
@@ -63,14 +62,18 @@ class Odoo:
     def change(self, database: str, options: Sequence[str], log_name: str, what: str) -> None:
         """Install or update addons, then leave. An error in Odoo's log counts as failed."""
         log = self.project.logs / f"{log_name}.log"
-        command = self.command(database, *options, "--stop-after-init", "--no-http", "--max-cron-threads", "0")
+        command = self.command(
+            database, *options, "--stop-after-init", "--no-http", "--max-cron-threads", "0"
+        )
         code = process.run(command, log, self.environment, self.project.root)
         text = log.read_text(errors="replace")
         errors = errors_in(text)
         if code or errors or "Modules loaded." not in text:
             line(f"{what} failed. Odoo's log says:")
             block("\n".join(errors[:5]) or "\n".join(text.splitlines()[-15:]))
-            raise Stop(f"{what} failed. Correct what is shown above and run the same command again. Full log: {log}")
+            raise Stop(
+                f"{what} failed. Correct what is shown above and run the same command again. Full log: {log}"
+            )
 
 
 def errors_in(text: str) -> list[str]:
@@ -80,4 +83,3 @@ def errors_in(text: str) -> list[str]:
     if not found and "Traceback (most recent call last)" in text:  # before logging is set up
         found = [text[text.index("Traceback (most recent call last)") :]]
     return found
-

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from .outcome import Failure, Outcome
 
-_ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): ")
+_ENTRY = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): "
+)
 _STARTING = re.compile(r"Starting (\S+) \.\.\.$")
 _SKIPPED = re.compile(r"skipped (.+?) : ")
 _FAILED = re.compile(r"(?:FAIL|ERROR): (.+)")
@@ -22,7 +24,9 @@ _SUBTEST = re.compile(r"Subtest (\S+) ")
 _CLASS_LEVEL = re.compile(r"(setUpClass|tearDownClass) \(odoo\.addons\.(\w+)\.tests\.\w+\.(.+)\)")
 _MODULE = re.compile(r"odoo\.addons\.(\w+)\.tests\b")
 _SUM = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
-_HOOT = re.compile(r"\[HOOT\] (?:Passed (?P<passed>\d+) tests|Failed (?P<failed>\d+) tests \((?P<others>\d+) passed)")
+_HOOT = re.compile(
+    r"\[HOOT\] (?:Passed (?P<passed>\d+) tests|Failed (?P<failed>\d+) tests \((?P<others>\d+) passed)"
+)
 _HOOT_TEST = re.compile(r'\[HOOT\] Test "(.+?)" failed')
 # Sums of failures that have an entry of their own.
 _CONSEQUENCE = re.compile(
@@ -82,7 +86,10 @@ def read(suite: str, text: str, code: int | None) -> Outcome:
             summed = True
             if int(found[3]) != runs:
                 outside.append(
-                    Failure("the count", f"Odoo ran {found[3]} tests, its log shows {runs}: read the log.")
+                    Failure(
+                        "the count",
+                        f"Odoo ran {found[3]} tests, its log shows {runs}: read the log.",
+                    )
                 )
         elif _CONSEQUENCE.match(first):
             loaded = True
@@ -108,7 +115,9 @@ def read(suite: str, text: str, code: int | None) -> Outcome:
         _count(outcome, name, test)
     outcome.failures += outside
     if code is None:
-        outcome.failures.append(Failure("the run", f"took too long and was ended; last: {current or 'loading'}"))
+        outcome.failures.append(
+            Failure("the run", f"took too long and was ended; last: {current or 'loading'}")
+        )
     elif not loaded:
         outcome.failures.append(Failure("the run", "the modules were not loaded:\n" + _tail(text)))
     elif not summed:

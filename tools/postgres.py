@@ -80,9 +80,15 @@ class Cluster:
             return
         step("PostgreSQL: starting")
         log = self.place / "postgres.log"
-        if self._ctl("start", "-w", "-t", "60", "-l", log, "-o", f"-k {self.place} -p {PORT}") is None:
+        if (
+            self._ctl("start", "-w", "-t", "60", "-l", log, "-o", f"-k {self.place} -p {PORT}")
+            is None
+        ):
             rows = log.read_text(errors="replace").splitlines() if log.exists() else []
-            last = next((row for row in reversed(rows) if "FATAL" in row or "ERROR" in row), "no reason given")
+            last = next(
+                (row for row in reversed(rows) if "FATAL" in row or "ERROR" in row),
+                "no reason given",
+            )
             raise Stop(f"PostgreSQL did not start: {last}. Full log: {log}")
 
     def stop(self) -> None:
@@ -93,7 +99,19 @@ class Cluster:
     def sql(self, statement: str, database: str = "postgres") -> list[list[str]]:
         """Run one statement with psql; rows come as lists of text."""
         shown = self._call(
-            "psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement
+            "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-F",
+            "\x1f",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            statement,
         )
         return [row.split("\x1f") for row in shown.splitlines()]
 
@@ -194,7 +212,10 @@ def choose_place(project: Project, user: tuple[int, int] | None) -> Path:
     """Where the cluster lies: in the project, unless its user or its socket can't be there."""
     inside = project.local.resolve() / "pg"
     socket_path = f"{inside}/.s.PGSQL.{PORT}"
-    if reachable(project.local.resolve(), user) and len(os.fsencode(socket_path)) <= SOCKET_PATH_LIMIT:
+    if (
+        reachable(project.local.resolve(), user)
+        and len(os.fsencode(socket_path)) <= SOCKET_PATH_LIMIT
+    ):
         return inside
     digest = hashlib.sha256(os.fsencode(project.root.resolve())).hexdigest()[:10]
     return Path("/var/tmp") / f"collab-{digest}"
@@ -221,7 +242,10 @@ def _place(project: Project, user: tuple[int, int] | None) -> Path:
         if user:
             os.chown(place, *user)
     found = place.lstat()  # /var/tmp is everybody's: the folder must be ours and a folder
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (user[0] if user else os.geteuid(), 0):
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (
+        user[0] if user else os.geteuid(),
+        0,
+    ):
         raise Stop(f"{place} belongs to somebody else. Remove it, then run the same command again.")
     if place != project.local.resolve() / "pg" and not link.is_symlink():
         link.symlink_to(place)
@@ -265,7 +289,10 @@ def _initialise(cluster: Cluster) -> None:
         shutil.rmtree(part, ignore_errors=True)
         try:
             process.output(
-                "Making a PostgreSQL cluster", [*command, f"--locale={locale}"], cwd=Path("/"), user=cluster.user
+                "Making a PostgreSQL cluster",
+                [*command, f"--locale={locale}"],
+                cwd=Path("/"),
+                user=cluster.user,
             )
             break
         except Stop:
@@ -274,4 +301,3 @@ def _initialise(cluster: Cluster) -> None:
     with (part / "postgresql.conf").open("a") as config:
         config.write(SETTINGS)
     part.rename(cluster.data)
-

@@ -48,7 +48,10 @@ def output(
 
 
 def start(
-    command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: Sequence[str | Path],
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program that logs to `log`, out of reach of the terminal's Ctrl-C."""
     with log.open("wb") as sink:

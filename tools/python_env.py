@@ -70,7 +70,9 @@ def provide(project: Project, *lots: str) -> PythonEnv:
             )
         step(f"Python: making an environment from {python}")
         shutil.rmtree(env.folder, ignore_errors=True)
-        process.output("Making the Python environment", [*uv, "venv", "-q", "--python", python, env.folder])
+        process.output(
+            "Making the Python environment", [*uv, "venv", "-q", "--python", python, env.folder]
+        )
     step(f"Python: installing {', '.join(lacking)}")
     install(uv, env, [part for lot in lacking for part in ("-r", str(project.root / lot))])
     stamp.write_text(json.dumps({**installed, **wanted}))
@@ -85,6 +87,25 @@ def install(uv: list[str], env: PythonEnv, arguments: list[str]) -> None:
         env={**os.environ, **_index()},
         cwd=env.folder.parent,
     )
+
+
+def compile_lists(project: Project) -> None:
+    """Write each list of pinned packages anew from the short list beside it."""
+    uv = provide_uv(project)
+    folder = project.root / "tools" / "requirements"
+    # The first is a constraint of the others, so it comes first.
+    for source in (project.root / "requirements.in", *sorted(folder.glob("*.in"))):
+        target = source.with_suffix(".txt")
+        step(f"Python: resolving {source.relative_to(project.root)}")
+        options = ["-q", "--universal", "--no-header", "--no-annotate", "--upgrade"]
+        options += ["--python-version", ".".join(map(str, min(VERSIONS)))]
+        options += ["--overrides", str(folder / "overrides.txt"), "-o", str(target)]
+        command = [*uv, "pip", "compile", *options, source]
+        process.output(
+            f"Resolving {source.name}", command, {**os.environ, **_index()}, project.root
+        )
+        listed = target.read_text()
+        target.write_text(f"# Written by `make requirements` from {source.name}.\n{listed}")
 
 
 def provide_uv(project: Project) -> list[str]:

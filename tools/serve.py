@@ -34,7 +34,9 @@ def level(odoo: Odoo) -> None:
     with odoo.project.locked("demo"):
         if not databases.exists(DATABASE):
             names = [*digests] or ["web"]
-            step(f"Demo database: installing {len(names)} addons with demo data (some minutes, once)")
+            step(
+                f"Demo database: installing {len(names)} addons with demo data (some minutes, once)"
+            )
             # Renamed when whole: an interrupted run starts it afresh.
             part = f"{DATABASE}_part"
             databases.drop(part)
@@ -48,7 +50,9 @@ def level(odoo: Odoo) -> None:
                 plan = addons.Plan(plan.install, ("base",))
             if plan:
                 step(f"Demo database: {', '.join([*plan.install, *plan.update])} changed, updating")
-                odoo.change(DATABASE, [*plan.options, "--with-demo"], "demo", "Updating the demo database")
+                odoo.change(
+                    DATABASE, [*plan.options, "--with-demo"], "demo", "Updating the demo database"
+                )
         record.write_text(json.dumps({"odoo": odoo.source.version, "addons": digests}))
 
 

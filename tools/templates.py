@@ -32,7 +32,9 @@ def native(odoo: Odoo) -> str:
     """Odoo with demo data and the native apps Collab works on, without Collab."""
     key = _key(odoo.source.version, *NATIVE_APPS)
     options = ["-i", ",".join(NATIVE_APPS), "--with-demo"]
-    return _provide(odoo, NATIVE + key, None, options, "Template with the native apps (about 3 minutes, once)")
+    return _provide(
+        odoo, NATIVE + key, None, options, "Template with the native apps (about 3 minutes, once)"
+    )
 
 
 def suite(odoo: Odoo) -> str:
@@ -42,7 +44,7 @@ def suite(odoo: Odoo) -> str:
     if not ours:
         return base
     key = _key(base, *(f"{addon.name}={addon.digest()}" for addon in ours))
-    options = ["-i", ",".join(addon.name for addon in ours), "--with-demo", "--load-language", "zh_CN"]
+    options = ["-i", ",".join(addon.name for addon in ours), "--with-demo", "--load-language=zh_CN"]
     return _provide(odoo, SUITE + key, base, options, "Template with all of Collab")
 
 

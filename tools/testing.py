@@ -44,7 +44,9 @@ def _everything(odoo: Odoo) -> list[Outcome]:
 
 def _first_lane(odoo: Odoo) -> list[Outcome]:
     ours = list(addons.read(odoo.project.addons).values())
-    outcomes = [_pytest(odoo, "tools", {})] if _has_tests(odoo.project.root / "tests" / "tools") else []
+    outcomes = (
+        [_pytest(odoo, "tools", {})] if _has_tests(odoo.project.root / "tests" / "tools") else []
+    )
     return outcomes + (_odoo(odoo, ours) if ours else [])
 
 
@@ -54,7 +56,11 @@ def _second_lane(odoo: Odoo) -> list[Outcome]:
     except Stop as stop:
         return [Outcome("template", failures=[Failure("all of Collab in one database", str(stop))])]
     folders = sorted(path.name for path in (odoo.project.root / "tests").glob("*/"))
-    suites = [name for name in folders if name not in NOT_SUITES and _has_tests(odoo.project.root / "tests" / name)]
+    suites = [
+        name
+        for name in folders
+        if name not in NOT_SUITES and _has_tests(odoo.project.root / "tests" / name)
+    ]
     env = contract(odoo, template)
     return [_native(odoo, template), *(_pytest(odoo, name, env) for name in suites)]
 
@@ -83,7 +89,9 @@ def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon]) -> list[Outcome]:
         tags = ",".join(f"/{name}" for name in names)
         outcomes = [_run_odoo(odoo, "odoo", database, ["-i", ",".join(names), "--test-tags", tags])]
         lacking = sorted(set(names) - odoo.databases.installed(database))
-        outcomes[0].failures += [Failure(name, "was not installed; the log says why") for name in lacking]
+        outcomes[0].failures += [
+            Failure(name, "was not installed; the log says why") for name in lacking
+        ]
         hoot = ",".join(f"@{addon.name}" for addon in chosen if addon.has_hoot_tests)
         if hoot and not lacking:
             # Odoo's `web` runs the JavaScript tests of all addons; in brackets, whose.
@@ -96,7 +104,9 @@ def _native(odoo: Odoo, template: str) -> Outcome:
     with _Scratch(odoo, template, "native") as database:
         outcome = _run_odoo(odoo, "native", database, ["--test-tags", NATIVE_TAGS])
     outcome.warnings.clear()
-    return set_known_apart(outcome, read_known(odoo.project.root / "tests/native/known_failures.txt"))
+    return set_known_apart(
+        outcome, read_known(odoo.project.root / "tests/native/known_failures.txt")
+    )
 
 
 def _run_odoo(odoo: Odoo, suite: str, database: str, options: Sequence[str]) -> Outcome:
@@ -108,7 +118,12 @@ def _run_odoo(odoo: Odoo, suite: str, database: str, options: Sequence[str]) -> 
         *("--http-port", str(process.free_port())),
         *("--screenshots", str(odoo.project.logs / "screenshots")),
     )
-    return _timed(suite, log, partial(process.run, command, log, odoo.environment, odoo.project.root, 35 * MINUTE), lambda code: odoo_log.read(suite, log.read_text(errors="replace"), code))
+    return _timed(
+        suite,
+        log,
+        partial(process.run, command, log, odoo.environment, odoo.project.root, 35 * MINUTE),
+        lambda code: odoo_log.read(suite, log.read_text(errors="replace"), code),
+    )
 
 
 def _pytest(odoo: Odoo, folder: str, env: dict[str, str]) -> Outcome:
@@ -119,12 +134,21 @@ def _pytest(odoo: Odoo, folder: str, env: dict[str, str]) -> Outcome:
     return _timed(
         folder,
         log,
-        partial(process.run, command, log, {**odoo.environment, "PYTHONPATH": "", **env}, odoo.project.root, 20 * MINUTE),
+        partial(
+            process.run,
+            command,
+            log,
+            {**odoo.environment, "PYTHONPATH": "", **env},
+            odoo.project.root,
+            20 * MINUTE,
+        ),
         lambda code: junit.read(folder, result, code, log.read_text(errors="replace")),
     )
 
 
-def _timed(suite: str, log: Path, work: Callable[[], int | None], read: Callable[[int | None], Outcome]) -> Outcome:
+def _timed(
+    suite: str, log: Path, work: Callable[[], int | None], read: Callable[[int | None], Outcome]
+) -> Outcome:
     step(f"{suite}: started ({log})")
     started = time.monotonic()
     outcome = read(work())

@@ -66,6 +66,8 @@ def telling_line(output: str) -> str:
     """The line of a program's output most likely to say what went wrong."""
     rows = [row.strip() for row in output.splitlines() if row.strip()]
     for row in rows:
-        if re.match(r"(E:|error\b|fatal\b|npm (ERR!|error)|.*\b(FATAL|ERROR):)", row, re.IGNORECASE):
+        if re.match(
+            r"(E:|error\b|fatal\b|npm (ERR!|error)|.*\b(FATAL|ERROR):)", row, re.IGNORECASE
+        ):
             return row
     return rows[-1] if rows else "it printed nothing"
