@@ -18,6 +18,7 @@
         "views/collab_approval_policy_version_views.xml",
         "views/collab_approval_menus.xml",
     ],
+    "demo": ["demo/collab_approval_demo.xml"],
     "assets": {
         "web.assets_backend": ["collab_approval/static/src/**/*"],
         "web.assets_unit_tests": ["collab_approval/static/tests/**/*.test.js"],

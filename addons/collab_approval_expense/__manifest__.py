@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "depends": ["collab_approval", "hr_expense"],
     "data": ["data/collab_approval_policy_data.xml"],
+    "demo": ["demo/collab_approval_demo.xml"],
     "auto_install": True,
     "installable": True,
 }

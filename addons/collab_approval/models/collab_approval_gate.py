@@ -249,46 +249,45 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _guard_lock_error(self, record, names):
-        # the running one first: it is what has to be ended
-        requests = self.env["collab.approval.request"].sudo().search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id),
-             ("state", "in", ("running", "approved"))],
-            order="state desc, id desc", limit=1,
+        # a running request first: it is what has to be ended
+        request = self.env["collab.approval.request"].sudo().search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("state", "in", ("running", "approved")),
+            ],
+            order="state desc, id desc",
+            limit=1,
+        )
+        what = (
+            self.env._("%s cannot be changed", self._field_labels(record, names))
+            if names
+            else self.env._("nothing can be added to it or deleted")
         )
         values = {
             "document": record.display_name,
-            "fields": self._field_labels(record, names),
-            "requester": requests.requester_id.name,
+            "what": what,
+            "requester": request.requester_id.name,
         }
-        if requests.state == "running":
-            message = (
-                self.env._(
-                    "%(document)s is under review, so %(fields)s cannot be changed. It can"
-                    " be once the approval is decided, or %(requester)s withdraws the request.",
-                    **values,
-                )
-                if names
-                else self.env._(
-                    "%(document)s is under review, so nothing can be added to it or deleted."
-                    " It can once the approval is decided, or %(requester)s withdraws the request.",
-                    **values,
-                )
+        if request.state == "running":
+            message = self.env._(
+                "%(document)s is under review, so %(what)s. It can once the approval is"
+                " decided, or %(requester)s withdraws the request.",
+                **values,
+            )
+        elif request._is_withdrawable(request._documents_by_id()):
+            message = self.env._(
+                "%(document)s has been approved as it is, so %(what)s. %(requester)s can"
+                " withdraw the approval, and submit it again.",
+                **values,
             )
         else:
-            message = (
-                self.env._(
-                    "%(document)s has been approved with its %(fields)s, so they cannot be changed."
-                    " %(requester)s can withdraw the approval and submit it again.",
-                    **values,
-                )
-                if names
-                else self.env._(
-                    "%(document)s has been approved as it is, so nothing can be added to it or"
-                    " deleted. %(requester)s can withdraw the approval and submit it again.",
-                    **values,
-                )
+            message = self.env._(
+                "%(document)s has been approved as it is and has gone on, so %(what)s any"
+                " more.",
+                **values,
             )
-        return GuardError(message, *requests._guard_button())
+        return GuardError(message, *request._guard_button())
 
     @api.model
     def _field_labels(self, record, names):

@@ -139,15 +139,17 @@ class CollabApprovalRequest(models.Model):
         """Submit documents for approval, each under the first policy that wants it.
 
         :param str res_model: model of the documents
-        :param list[int] res_ids: their ids; the caller may write on all of them
+        :param list[int] res_ids: their ids; the caller may write on all of them, or
+            reads them and they are the caller's own
         :param str note: what the approvers should know
         :return: the requests
         :raise UserError: if one of the documents needs no approval, is under review
             already, or nobody could be asked; none is submitted then
         """
-        documents = self._documents(res_model, res_ids, "write")
+        documents = self._documents(res_model, res_ids)
         requests = self.browse()
         for spec, governed in self._to_submit(documents):
+            (governed - self._own_or_writable(spec, governed)).check_access("write")
             requests |= self._submit(spec, governed, note)
         return requests
 
@@ -158,7 +160,7 @@ class CollabApprovalRequest(models.Model):
         :return: a list of dicts: ``res_id``, ``name``, ``policy``, ``stages`` (see
             ``_path``), ``problem`` (a sentence, or ``False``)
         """
-        documents = self._documents(res_model, res_ids, "read")
+        documents = self._documents(res_model, res_ids)
         result = []
         for spec, governed in self._to_submit(documents):
             plans = self.env["collab.approval.source"]._plans(spec, governed, self._requester())
@@ -181,7 +183,7 @@ class CollabApprovalRequest(models.Model):
 
         :return: a dict; empty when no policy concerns the document
         """
-        document = self._documents(res_model, [res_id], "read")
+        document = self._documents(res_model, [res_id])
         gate = self.env["collab.approval.gate"]
         request = self.sudo().search(
             [("res_model", "=", res_model), ("res_id", "=", res_id)], limit=1
@@ -195,8 +197,8 @@ class CollabApprovalRequest(models.Model):
         result = {"can_submit": False, "request": False}
         if request:
             result["request"] = request.with_env(self.env)._panel_request()
-        if wanted and request.state != "running" and document.has_access("write"):
-            result["can_submit"] = True
+        if wanted and request.state != "running":
+            result["can_submit"] = bool(self._own_or_writable(wanted[0], document))
             result["policy"] = self._labels(wanted[0])["policy"]
         return result
 
@@ -267,16 +269,29 @@ class CollabApprovalRequest(models.Model):
     # -- submitting ---------------------------------------------------------------------
 
     @api.model
-    def _documents(self, res_model, res_ids, operation):
-        """Return documents that the caller names and may ``operation`` on."""
+    def _documents(self, res_model, res_ids):
+        """Return documents that the caller names and may read."""
         model = self.env.get(res_model)
         if model is None or model._abstract:
             raise UserError(self.env._("There is no document model “%s”.", res_model))
         documents = model.browse(int(res_id) for res_id in res_ids)
-        documents.check_access(operation)
+        documents.check_access("read")
         if len(documents.exists()) != len(set(documents.ids)):
             raise MissingError(self.env._("A document does not exist any more."))
         return documents
+
+    @api.model
+    def _own_or_writable(self, spec, documents):
+        """Return those of ``documents`` that the caller may submit: apps often take the
+        right to write on a document from the person whose case it is."""
+        writable = documents._filtered_access("write")
+        others = documents - writable
+        if not others:
+            return writable
+        owners = self.env["collab.approval.source"]._owners(spec, others.sudo(), self.env.user)
+        return writable | others.filtered(
+            lambda d: spec.snapshot["beneficiary"] and owners[d.id][0] == self.env.user
+        )
 
     @api.model
     def _to_submit(self, documents):

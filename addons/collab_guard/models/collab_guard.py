@@ -51,8 +51,9 @@ class CollabGuard(models.AbstractModel):
         records = records.sudo().filtered("id")
         checks = []
         for guard in entry.guards:
-            self._check_fields(guard, records, records, vals)
+            # first what people ask for by name: a lock on the field would say less
             self._check_entering(guard, records, vals)
+            self._check_fields(guard, records, records, vals)
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
