@@ -157,6 +157,7 @@ class CollabApprovalPolicy(models.Model):
         compute="_compute_version",
         search="_search_state",
     )
+    sentence = fields.Char(compute="_compute_sentence")
     has_changes = fields.Boolean(compute="_compute_has_changes")
     request_count = fields.Integer(compute="_compute_request_count")
 
@@ -190,6 +191,32 @@ class CollabApprovalPolicy(models.Model):
             policy.document_models = (
                 [policy.model, *gate._line_models(model)] if model is not None else []
             )
+
+    @api.depends("model_id", "field_id", "value_id", "value_res_id", "stage_ids.step_ids.name")
+    def _compute_sentence(self):
+        for policy in self:
+            steps = " → ".join(
+                " + ".join(stage.step_ids.mapped("name"))
+                for stage in policy.stage_ids
+                if stage.step_ids
+            )
+            policy.sentence = policy.field_id and self.env._(
+                "Before “%(field)s” of a document “%(model)s” becomes “%(value)s”: %(steps)s",
+                field=policy.field_id.field_description,
+                model=policy.model_id.name,
+                value=policy._value_name(),
+                steps=steps or self.env._("nobody is asked yet"),
+            )
+
+    def _value_name(self):
+        """Return the guarded value as people call it."""
+        self.ensure_one()
+        if self.field_id.ttype == "selection":
+            return self.value_id.name or "…"
+        if self.field_id.ttype == "many2one":
+            value = self.env[self.field_relation].browse(self.value_res_id or []).exists()
+            return value.display_name or "…"
+        return self.env._("ticked")
 
     def _compute_has_changes(self):
         for policy in self:
@@ -299,6 +326,7 @@ class CollabApprovalPolicy(models.Model):
         self.ensure_one()
         versions = self.env["collab.approval.policy.version"].sudo()
         unsealed(self.sudo().version_id).write({"in_force": False})
+        self.env.flush_all()  # one in force at a time, also for the index
         if snapshot is not None:
             number = max(self.sudo().version_ids.mapped("number"), default=0) + 1
             unsealed(versions).create(
@@ -378,7 +406,7 @@ class CollabApprovalPolicy(models.Model):
             "material": sorted(
                 ([field.model, field.name] for field in self.material_field_ids),
             ),
-            "summary": self.summary_field_ids.mapped("name"),
+            "summary": self.summary_field_ids.sorted("id").mapped("name"),
             "approved_action": self.approved_action_id.id or None,
             "rejected_action": self.rejected_action_id.id or None,
             "replaces": sorted(self.replaced_activity_type_ids.ids),

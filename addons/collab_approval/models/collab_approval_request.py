@@ -362,41 +362,42 @@ class CollabApprovalRequest(models.Model):
                 for document in documents
             ]
         ).with_env(engine.env)
-        tasks = unsealed(engine.env["collab.approval.task"]).create(
+        requests.flush_recordset()
+        opened = engine.env["collab.approval.task"]._insert(
             [
-                vals
-                for request in requests
-                for vals in request._task_vals(plans[request.res_id], now)
+                row
+                for request, document in zip(requests, documents, strict=True)
+                for row in request._task_rows(plans[document.id], now)
             ]
-        ).with_env(engine.env)
+        )
+        requests.invalidate_recordset(["task_ids"])
         requests._log("submitted", comment=note, at=now)
-        opened = tasks.filtered(lambda task: task.state == "pending")
         requests._replace_activities(spec)
         requests._refresh_cards(opened)
         self._tell_later()
         return self.browse(requests.ids)
 
-    def _task_vals(self, planned, now):
+    def _task_rows(self, planned, now):
         """Return values of all tasks of a new request, the first ones opened."""
-        self.ensure_one()
         plan, barred, __ = planned
-        move = advance(plan.flow, plan.flow.tasks())
-        barred = [*barred, False, False]
+        tasks = plan.flow.tasks()
+        opened = set(advance(plan.flow, tasks).open)
+        first, second, *__ = [*barred, None, None]
         return [
             {
                 "request_id": self.id,
                 "stage": task.stage,
                 "step": str(task.step),
                 "turn": task.turn,
-                "user_id": task.asked.id if task.asked.kind == "user" else False,
-                "group_id": task.asked.id if task.asked.kind == "group" else False,
-                "barred_user_id": barred[0],
-                "barred_owner_id": barred[1],
-                "state": State.PENDING.value if task.id in move.open else State.WAITING.value,
-                "asked_at": now if task.id in move.open else False,
-                "told": task.id not in move.open,
+                "user_id": task.asked.id if task.asked.kind == "user" else None,
+                "group_id": task.asked.id if task.asked.kind == "group" else None,
+                "barred_user_id": first,
+                "barred_owner_id": second,
+                "state": (State.PENDING if task.id in opened else State.WAITING).value,
+                "asked_at": now if task.id in opened else None,
+                "told": task.id not in opened,
             }
-            for task in plan.flow.tasks()
+            for task in tasks
         ]
 
     @api.model
@@ -454,13 +455,13 @@ class CollabApprovalRequest(models.Model):
     def _locked(self):
         """Return ``self`` for the engine, with rows that nobody else can move now.
 
-        Who comes second waits here; under PostgreSQL's repeatable read it then fails,
+        Who comes second waits here. Under PostgreSQL's repeatable read it then fails,
         Odoo runs the whole call again, and it finds what the first one did.
         """
         ids = tuple(self.ids)
-        if not ids:
-            return self._engine()
         requests = self._engine().browse(ids)
+        if not ids:
+            return requests
         requests.flush_recordset()
         found = self.env.execute_query(
             SQL(
@@ -469,7 +470,7 @@ class CollabApprovalRequest(models.Model):
         )
         if len(found) != len(set(ids)):
             raise MissingError(self.env._("A request does not exist any more."))
-        requests.invalidate_recordset(["state", "task_ids"])
+        requests.invalidate_recordset()
         return requests
 
     def _decide(self, verdict, comment=None):
@@ -477,17 +478,16 @@ class CollabApprovalRequest(models.Model):
         requests = self._locked()
         if not requests:
             return True
-        tasks = requests.task_ids
-        mine = tasks.filtered_domain([("request_id", "in", requests.ids), *tasks._mine()])
+        tasks = requests.env["collab.approval.task"]._of(requests)
+        mine = tasks.filtered_domain(tasks._mine())
         comment = (comment or "").strip()
         by_request = mine.grouped("request_id")
+        plans = {request: request.plan for request in requests}
         for request in requests:
             if request not in by_request:
                 raise UserError(request._not_asked())
-            if not comment and request._wants_comment(verdict, by_request[request]):
-                raise UserError(
-                    self.env._("Say in a comment why, for %s.", request.res_name)
-                )
+            if not comment and _wants_comment(plans[request], verdict, by_request[request]):
+                raise UserError(self.env._("Say in a comment why, for %s.", request.res_name))
         now = fields.Datetime.now()
         unsealed(mine).write(
             {
@@ -497,77 +497,55 @@ class CollabApprovalRequest(models.Model):
                 "comment": comment or False,
             }
         )
-        events = [(task, verdict.value, self.env.uid, comment) for task in mine]
-        ended, opened, touched = requests._advance(now, events)
-        requests._log_tasks(events, now)
+        events = [task._event(verdict.value, self.env.uid, comment) for task in mine]
+        ended, touched = requests._advance(plans, tasks, now, events)
         for outcome, done in ended.items():
-            unsealed(done).write(
-                {"state": outcome, "decided_at": now, "told": False}
-            )
-            done._log(f"{outcome}_all", at=now)
+            unsealed(done).write({"state": outcome, "decided_at": now, "told": False})
+            events.extend(request._event(f"{outcome}_all") for request in done)
+        requests._append_log(events, now)
         requests._refresh_cards(touched | mine)
+        self._tell_later()
         for outcome, done in ended.items():
             done._run_effect(f"{outcome}_action", comment)
-        if ended or opened:
-            self._tell_later()
         return True
 
-    def _advance(self, now, events):
+    def _advance(self, plans, tasks, now, events):
         """Let the core say what follows, and store it for all of ``self`` at once.
 
-        :param list events: (task, event, user id, comment) that are to be logged;
-            approvals taken as given are added
-        :return: outcome → requests that ended, opened tasks, all touched tasks
+        :param dict plans: request → its plan
+        :param tasks: all tasks of the requests
+        :param list events: rows for the log; approvals taken as given are added
+        :return: outcome → requests that ended, and the tasks that changed
         """
-        tasks = self.env["collab.approval.task"]
-        opened, closed, given = tasks, tasks, defaultdict(lambda: tasks)
-        ended = defaultdict(self.browse)
+        by_request = tasks.grouped("request_id")
+        opened, closed, given, ended = [], [], defaultdict(list), defaultdict(list)
         for request in self:
-            move = advance(request._flow(), request.task_ids._core())
-            opened |= tasks.browse(move.open)
-            closed |= tasks.browse(move.close)
+            move = advance(_flow(plans[request]), by_request[request]._core())
+            opened.extend(move.open)
+            closed.extend(move.close)
             for task_id, user_id in move.given:
-                given[user_id] |= tasks.browse(task_id)
+                given[user_id].append(task_id)
             if move.outcome != Outcome.RUNNING:
-                ended[move.outcome.value] |= request
+                ended[move.outcome.value].append(request.id)
+        opened, closed = tasks.browse(opened), tasks.browse(closed)
         if opened:
-            unsealed(opened).write(
-                {"state": State.PENDING.value, "asked_at": now, "told": False}
-            )
+            unsealed(opened).write({"state": State.PENDING.value, "asked_at": now, "told": False})
         if closed:
             unsealed(closed).write({"state": State.CLOSED.value})
-        for user_id, taken in given.items():
+        touched = opened | closed
+        for user_id, ids in given.items():
+            taken = tasks.browse(ids)
             unsealed(taken).write(
-                {"state": State.APPROVED.value, "decided_by": user_id, "decided_at": now, "given": True}
+                {
+                    "state": State.APPROVED.value,
+                    "decided_by": user_id,
+                    "decided_at": now,
+                    "given": True,
+                }
             )
-            events.extend((task, "given", user_id, "") for task in taken)
-        return ended, opened, opened | closed | tasks.union(*given.values())
-
-    def _flow(self):
-        """Return the flow of the request for the core."""
-        self.ensure_one()
-        plan = self.plan
-        return Flow(
-            tuple(
-                Stage(
-                    tuple(
-                        Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"])
-                        for step in stage["steps"]
-                    )
-                )
-                for stage in plan["stages"]
-            ),
-            Repeat(plan["repeat"]),
-        )
-
-    def _steps(self):
-        """Return key → step, as planned."""
-        self.ensure_one()
-        return {step["key"]: step for stage in self.plan["stages"] for step in stage["steps"]}
-
-    def _wants_comment(self, verdict, tasks):
-        steps = self._steps()
-        return verdict == State.REJECTED or any(steps[task.step]["comment"] for task in tasks)
+            events.extend(task._event("given", user_id) for task in taken)
+            touched |= taken
+        return {outcome: self.browse(ids) for outcome, ids in ended.items()}, touched
 
     def _not_asked(self):
         """Say why the caller cannot decide: who did, or who is asked."""
@@ -598,7 +576,8 @@ class CollabApprovalRequest(models.Model):
         document can still be moved on by hand.
         """
         for request in self:
-            action_id = request.version_id.snapshot.get(name)
+            spec = self.env["collab.approval.gate"]._spec(request.version_id.id)
+            action_id = spec and spec.snapshot[name]
             action = self.env["ir.actions.server"].sudo().browse(action_id or []).exists()
             if not action:
                 continue
@@ -641,54 +620,41 @@ class CollabApprovalRequest(models.Model):
 
     # -- log -------------------------------------------------------------------------------
 
+    def _event(self, event, comment=None):
+        """Return a row of the log about the request as a whole."""
+        return {
+            "request_id": self.id,
+            "event": event,
+            "user_id": self.env.uid,
+            "comment": comment or False,
+            "detail": {"document": [self.res_model, self.res_id], "fingerprint": self.fingerprint},
+        }
+
     def _log(self, event, comment=None, at=None):
         """Append one row for each request."""
-        at = at or fields.Datetime.now()
-        self.env["collab.approval.log"]._append(
-            [
-                {
-                    "request_id": request.id,
-                    "at": at,
-                    "event": event,
-                    "user_id": self.env.uid,
-                    "comment": comment or False,
-                    "detail": {
-                        "document": [request.res_model, request.res_id],
-                        "fingerprint": request.fingerprint,
-                    },
-                }
-                for request in self
-            ]
-        )
+        self._append_log([request._event(event, comment) for request in self], at)
 
-    def _log_tasks(self, events, at):
-        """Append one row for each (task, event, user id, comment)."""
-        self.env["collab.approval.log"]._append(
-            [
-                {
-                    "request_id": task.request_id.id,
-                    "at": at,
-                    "event": event,
-                    "user_id": user_id,
-                    "comment": comment or False,
-                    "detail": {"task": task.id, "stage": task.stage, "step": task.step},
-                }
-                for task, event, user_id, comment in events
-            ]
-        )
+    def _append_log(self, events, at=None):
+        at = at or fields.Datetime.now()
+        self.env["collab.approval.log"]._append([row | {"at": at} for row in events])
 
     # -- telling people ---------------------------------------------------------------------
 
     def _refresh_cards(self, tasks):
         """Have the workbenches of everybody concerned show the new state."""
         card = self.env["collab.card"]
-        card._notify(tasks._people(), "approval.todo")
+        card._notify(tasks.user_id | tasks.group_id.all_user_ids, "approval.todo")
         card._notify(self.requester_id | self.owner_id, "approval.mine")
 
     @api.model
     def _tell_later(self):
         """Have the cron write to people: one message each, whatever came together."""
-        self.env.ref("collab_approval.ir_cron_tell").sudo()._trigger()
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("collab_approval.ir_cron_tell")
+        if cron_id:  # deleting it is how an administrator turns messages off
+            self.env["ir.cron.trigger"].sudo().create(
+                [{"cron_id": cron_id, "call_at": fields.Datetime.now()}]
+            )
+            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     def _message(self, user, subject, words):
         """Send a user one message about all of ``self``, by inbox or e-mail as the
@@ -786,7 +752,7 @@ class CollabApprovalRequest(models.Model):
                 "waiting_for": request.waiting_for,
                 "summary": request.summary,
                 "needs_comment": request in mine
-                and request.sudo()._wants_comment(State.APPROVED, mine[request]),
+                and _wants_comment(request.plan, State.APPROVED, mine[request]),
             }
             for request in self
         ]
@@ -916,7 +882,31 @@ class CollabApprovalRequest(models.Model):
             "waiting_for": request._waiting_for(),
             "stages": self._path(),
             "can_decide": bool(mine),
-            "needs_comment": bool(mine) and request._wants_comment(State.APPROVED, mine),
+            "needs_comment": bool(mine) and _wants_comment(request.plan, State.APPROVED, mine),
             "can_withdraw": user in (request.requester_id | request.owner_id)
             and request._is_withdrawable(request._documents_by_id()),
         }
+
+
+def _flow(plan):
+    """Return the flow of a stored plan for the core."""
+    return Flow(
+        tuple(
+            Stage(
+                tuple(
+                    Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"])
+                    for step in stage["steps"]
+                )
+            )
+            for stage in plan["stages"]
+        ),
+        Repeat(plan["repeat"]),
+    )
+
+
+def _wants_comment(plan, verdict, tasks):
+    """Whether a decision on ``tasks`` needs a comment: a rejection always does."""
+    wanting = {
+        step["key"] for stage in plan["stages"] for step in stage["steps"] if step["comment"]
+    }
+    return verdict == State.REJECTED or any(task.step in wanting for task in tasks)

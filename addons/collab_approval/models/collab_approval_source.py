@@ -52,7 +52,7 @@ class CollabApprovalSource(models.AbstractModel):
         """Return those of ``users`` (or ids of users) who can be asked."""
         if not isinstance(users, models.BaseModel):
             users = self.env["res.users"].browse(users)
-        return users.sudo().exists().filtered(lambda user: user.active and not user.share)
+        return users.sudo().filtered(lambda user: user.active and not user.share)
 
     @api.model
     def _members(self, spec):

@@ -52,6 +52,8 @@ class CollabApprovalStep(models.Model):
         string="Decision",
         default=Mode.ALL.value,
         required=True,
+        help="One after another goes from the nearest manager up; people and the members"
+        " of a field go by name. Use several stages for another order.",
     )
     quorum = fields.Integer(string="How Many", default=1)
     percent = fields.Boolean(string="In Percent")
@@ -91,7 +93,7 @@ class CollabApprovalStep(models.Model):
             "name": self.name,
             "domain": self.policy_id._parse_domain(self.domain, self.name),
             "source": self.source,
-            "users": self.user_ids.ids,
+            "users": self.user_ids.sorted(lambda user: (user.name, user.id)).ids,
             "group": self.group_id.id or None,
             "field": self.field_id.name or None,
             "levels": [self.level_first, self.level_last],

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.collab_guard.seal import unsealed
 
@@ -62,7 +63,7 @@ class CollabApprovalTask(models.Model):
             "|",
             ("user_id", "=", self.env.uid),
             "&",
-            ("group_id", "in", self.env.user.all_group_ids.ids),
+            ("group_id", "in", self.env.user._get_group_ids()),
             "&",
             ("barred_user_id", "!=", self.env.uid),
             ("barred_owner_id", "!=", self.env.uid),
@@ -73,6 +74,50 @@ class CollabApprovalTask(models.Model):
         """Return how many requests wait for the current user."""
         [[count]] = self.sudo()._read_group(self._mine(), [], ["request_id:count_distinct"])
         return count
+
+    @api.model
+    def _of(self, requests):
+        """Return all tasks of ``requests``, read in one query."""
+        return self.search_fetch(
+            [("request_id", "in", requests.ids)],
+            ["request_id", "stage", "step", "turn", "user_id", "group_id", "state", "decided_by"],
+            order="id",
+        )
+
+    @api.model
+    def _insert(self, rows):
+        """Insert the tasks of new requests and return those that are open.
+
+        In SQL, as there are several for each request and none has anything to compute.
+
+        :param list[dict] rows: column → value, the same columns in each
+        """
+        now = self.env.cr.now()
+        names = [*rows[0], "create_uid", "create_date", "write_uid", "write_date"]
+        types = [self._fields[name].column_type[1] for name in names]
+        audit = [self.env.uid, now, self.env.uid, now]
+        columns = zip(*([*row.values(), *audit] for row in rows), strict=True)
+        inserted = self.env.execute_query(
+            SQL(
+                "INSERT INTO collab_approval_task (%s) SELECT * FROM unnest(%s) RETURNING id, state",
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(
+                    SQL("%s::%s[]", list(column), SQL(kind))
+                    for column, kind in zip(columns, types, strict=True)
+                ),
+            )
+        )
+        return self.browse(task_id for task_id, state in inserted if state == "pending")
+
+    def _event(self, event, user_id, comment=None):
+        """Return a row of the log about one task."""
+        return {
+            "request_id": self.request_id.id,
+            "event": event,
+            "user_id": user_id,
+            "comment": comment or False,
+            "detail": {"task": self.id, "stage": self.stage, "step": self.step},
+        }
 
     def _core(self):
         """Return the tasks for the core."""
