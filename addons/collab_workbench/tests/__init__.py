@@ -1,1 +1,2 @@
+from . import test_cards
 from . import test_workbench

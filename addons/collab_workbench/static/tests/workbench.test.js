@@ -109,6 +109,14 @@ test("nothing to show: all done", async () => {
     expect(".o_collab_card").toHaveCount(0);
 });
 
+test("all done as well when what is there is empty", async () => {
+    cards = [card("a", { data: { text: "a", count: 0 } })];
+    await openWorkbench();
+    expect.verifySteps(["all"]);
+    expect(".o_collab_empty h2").toHaveText("All done");
+    expect(".o_collab_card").toHaveCount(1);
+});
+
 test("user text is text", async () => {
     cards = [card("a", { title: "<b>bold</b>", data: { text: "<i>it</i>" } })];
     await openWorkbench();

@@ -152,6 +152,11 @@ export class Workbench extends Component {
         browser.localStorage.setItem(this.skeletonKey, JSON.stringify(skeleton));
     }
 
+    /** No card has anything left, whether or not it is shown. */
+    get isAllDone() {
+        return this.state.cards.every((card) => !card.error && card.data.count === 0);
+    }
+
     // -- the header ---------------------------------------------------------
 
     get greeting() {
