@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
+        _have_a_home(project)
         return _dispatch(project, chosen) or 0
     except Stop as stop:
         line(f"{chosen.command}: {stop}")
@@ -70,6 +71,14 @@ def _dispatch(project: Project, chosen: argparse.Namespace) -> int | None:
     from . import tidy
 
     return getattr(tidy, chosen.command)(project)
+
+
+def _have_a_home(project: Project) -> None:
+    """uv, npm, Chromium and fontconfig write below HOME; service users often have none."""
+    if not os.access(os.environ.get("HOME", ""), os.W_OK):
+        home = project.local / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["HOME"] = str(home)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

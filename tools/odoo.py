@@ -34,15 +34,12 @@ class Odoo:
 
     @property
     def environment(self) -> dict[str, str]:
-        home = os.environ.get("HOME", "")
         return {
             **{key: value for key, value in os.environ.items() if key not in _FOREIGN},
             **self.databases.cluster.environment,
             "PYTHONPATH": str(self.source.pythonpath),
             "PYTHONUNBUFFERED": "1",
             "PATH": f"{self.databases.cluster.programs}:{os.environ.get('PATH', '')}",
-            # Chromium and fontconfig want to write somewhere.
-            "HOME": home if os.access(home, os.W_OK) else str(self.project.local),
         }
 
     def command(self, database: str, *options: str) -> list[str]:

@@ -27,7 +27,7 @@ def test_reads_what_can_be_installed(folder):
 
 def test_broken_manifest_is_named(folder):
     (folder / "collab_base" / "__manifest__.py").write_text("{'depends': [")
-    with pytest.raises(Stop, match="collab_base/__manifest__.py"):
+    with pytest.raises(Stop, match=r"collab_base/__manifest__\.py"):
         addons.read(folder)
 
 

@@ -7,13 +7,19 @@ import pytest
 from tools import odoo_log
 
 LOG = (Path(__file__).parent / "odoo_test.log").read_text()
+BROWSER = "odoo.addons.web.tests.test_js.WebSuite.test_x.browser"
+# Odoo ends every message with a space.
 GOOD = """\
-2026-11-23 23:40:00,000 11 INFO db odoo.modules.loading: Modules loaded. 
-2026-11-23 23:40:01,000 11 INFO db odoo.addons.web.tests.test_js: Starting WebSuite.test_unit_desktop ... 
-{}2026-11-23 23:40:03,000 11 INFO db odoo.service.server: 1 post-tests in 7.66s, 267 queries 
-2026-11-23 23:40:03,001 11 INFO db odoo.tests.result: 0 failed, 0 error(s) of 1 tests when loading database 'db' 
+2026-11-23 23:40:00,000 11 INFO db odoo.modules.loading: Modules loaded.{end}
+2026-11-23 23:40:01,000 11 INFO db odoo.addons.web.tests.test_js: Starting WebSuite.test_x ...{end}
+{hoot}2026-11-23 23:40:03,000 11 INFO db odoo.service.server: 1 post-tests in 7.66s, 2 queries{end}
+2026-11-23 23:40:03,001 11 INFO db odoo.tests.result: 0 failed, 0 error(s) of 1 tests when loading \
+database 'db'{end}
 """
-BROWSER = "odoo.addons.web.tests.test_js.WebSuite.test_unit_desktop.browser"
+
+
+def good(hoot=""):
+    return GOOD.format(hoot=hoot, end=" ")
 
 
 def names(outcome):
@@ -44,7 +50,7 @@ def test_warnings_are_kept():
 
 
 def test_good_run():
-    outcome = odoo_log.read("odoo", GOOD.format(""), 0)
+    outcome = odoo_log.read("odoo", good(), 0)
     assert outcome.counts() == "1 passed, 0 failed, 0 skipped"
 
 
@@ -52,7 +58,7 @@ def test_hoot_tests_count_one_by_one():
     hoot = (
         f"2026-11-23 23:40:02,000 11 INFO db {BROWSER}: [HOOT] Passed 14 tests (44 assertions) \n"
     )
-    outcome = odoo_log.read("hoot", GOOD.format(hoot), 0)
+    outcome = odoo_log.read("hoot", good(hoot), 0)
     assert outcome.counts() == "14 passed, 0 failed, 0 skipped"
 
 
@@ -62,21 +68,21 @@ def test_failing_hoot_test_is_named():
         "> Expected: 4\n"
         f"2026-11-23 23:40:02,001 11 INFO db {BROWSER}: [HOOT] Failed 1 tests (2 passed, total) \n"
         "2026-11-23 23:40:02,002 11 ERROR db odoo.addons.web.tests.test_js: "
-        "FAIL: WebSuite.test_unit_desktop\nAssertionError\n"
+        "FAIL: WebSuite.test_x\nAssertionError\n"
     )
-    outcome = odoo_log.read("hoot", GOOD.format(hoot), 1)
+    outcome = odoo_log.read("hoot", good(hoot), 1)
     assert outcome.counts() == "2 passed, 1 failed, 0 skipped"
-    assert names(outcome) == ["web:WebSuite.test_unit_desktop @collab_try/wrong"]
+    assert names(outcome) == ["web:WebSuite.test_x @collab_try/wrong"]
 
 
 @pytest.mark.parametrize(
     ("text", "code", "reason"),
     [
-        (GOOD.format("").replace("Modules loaded.", ""), 0, "not loaded"),
-        (GOOD.format("").partition("2026-11-23 23:40:03,001")[0], 0, "ended before"),
-        (GOOD.format(""), 1, "exit code 1"),
-        (GOOD.format(""), None, "too long"),
-        (GOOD.format("").replace("of 1 tests", "of 2 tests"), 0, "ran 2 tests"),
+        (good().replace("Modules loaded.", ""), 0, "not loaded"),
+        (good().partition("2026-11-23 23:40:03,001")[0], 0, "ended before"),
+        (good(), 1, "exit code 1"),
+        (good(), None, "too long"),
+        (good().replace("of 1 tests", "of 2 tests"), 0, "ran 2 tests"),
         ("Traceback (most recent call last):\nImportError: no", 1, "not loaded"),
         ("", 0, "not loaded"),
     ],
@@ -88,5 +94,5 @@ def test_a_run_that_is_not_whole_fails(text, code, reason):
 
 def test_error_while_loading_fails():
     row = "2026-11-23 23:39:00,000 11 CRITICAL db odoo.modules.module: Couldn't load module x \n"
-    outcome = odoo_log.read("odoo", row + GOOD.format(""), 0)
+    outcome = odoo_log.read("odoo", row + good(), 0)
     assert names(outcome) == ["log of odoo.modules.module"]
