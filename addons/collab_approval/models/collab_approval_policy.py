@@ -135,12 +135,16 @@ class CollabApprovalPolicy(models.Model):
         string="When Approved",
         ondelete="restrict",
         domain="[('model_id', '=', model_id)]",
+        groups="base.group_system",
+        help="Runs on the document, in superuser mode and in the name of the last approver.",
     )
     rejected_action_id = fields.Many2one(
         "ir.actions.server",
         string="When Rejected",
         ondelete="restrict",
         domain="[('model_id', '=', model_id)]",
+        groups="base.group_system",
+        help="Runs on the document, in superuser mode and in the name of who rejected it.",
     )
     replaced_activity_type_ids = fields.Many2many(
         "mail.activity.type",
@@ -407,8 +411,9 @@ class CollabApprovalPolicy(models.Model):
                 ([field.model, field.name] for field in self.material_field_ids),
             ),
             "summary": self.summary_field_ids.sorted("id").mapped("name"),
-            "approved_action": self.approved_action_id.id or None,
-            "rejected_action": self.rejected_action_id.id or None,
+            # a process owner may publish, but not choose, what runs in superuser mode
+            "approved_action": self.sudo().approved_action_id.id or None,
+            "rejected_action": self.sudo().rejected_action_id.id or None,
             "replaces": sorted(self.replaced_activity_type_ids.ids),
             "stages": [
                 {"id": stage.id or stage._origin.id, "name": stage.name, "steps": [step._snapshot() for step in stage.step_ids]}
