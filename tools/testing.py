@@ -19,9 +19,22 @@ from .say import Stop, step
 # Folders of tests/ that are not suites of their own here.
 NOT_SUITES = {"tools", "bench", "load", "native"}
 MINUTE = 60
-# Odoo's own tests, run with Collab installed: the apps we guard, and of mail what forms
-# and activities do.
-NATIVE_TAGS = "/purchase,/hr_expense,/hr_holidays"
+# Odoo's own tests, run with Collab installed: those of the apps we guard ...
+NATIVE_TAGS = "/purchase,/hr_expense,/hr_holidays,/mail/tests/test_mail_activity.py"
+# ... and those of activities, tracked writes and the rights of messages, which Odoo keeps in an
+# addon of throw-away models.
+MAIL_ADDON = "test_mail"
+MAIL_TAGS = ",".join(
+    f"/{MAIL_ADDON}/tests/{name}.py"
+    for name in (
+        "test_mail_activity",
+        "test_mail_activity_mixin",
+        "test_mail_activity_plan",
+        "test_mail_message_security",
+        "test_mail_scheduled_message",
+        "test_message_track",
+    )
+)
 
 
 def run(project: Project, only: str) -> int:
@@ -62,7 +75,7 @@ def _second_lane(odoo: Odoo) -> list[Outcome]:
         if name not in NOT_SUITES and _has_tests(odoo.project.root / "tests" / name)
     ]
     env = contract(odoo, template)
-    return [_native(odoo, template), *(_pytest(odoo, name, env) for name in suites)]
+    return [*_native(odoo, template), *(_pytest(odoo, name, env) for name in suites)]
 
 
 def contract(odoo: Odoo, template: str) -> dict[str, str]:
@@ -100,13 +113,18 @@ def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon]) -> list[Outcome]:
     return outcomes
 
 
-def _native(odoo: Odoo, template: str) -> Outcome:
+def _native(odoo: Odoo, template: str) -> list[Outcome]:
+    known = read_known(odoo.project.root / "tests" / "native" / "known_failures.txt")
+    runs = {"native": ["--test-tags", NATIVE_TAGS]}
+    if any((folder / MAIL_ADDON).is_dir() for folder in odoo.source.addons):
+        runs["native-mail"] = ["-i", MAIL_ADDON, "--test-tags", MAIL_TAGS]
+    outcomes = []
     with _Scratch(odoo, template, "native") as database:
-        outcome = _run_odoo(odoo, "native", database, ["--test-tags", NATIVE_TAGS])
-    outcome.warnings.clear()
-    return set_known_apart(
-        outcome, read_known(odoo.project.root / "tests/native/known_failures.txt")
-    )
+        for suite, options in runs.items():
+            outcome = _run_odoo(odoo, suite, database, options)
+            outcome.warnings.clear()  # Odoo's
+            outcomes.append(set_known_apart(outcome, known))
+    return outcomes
 
 
 def _run_odoo(odoo: Odoo, suite: str, database: str, options: Sequence[str]) -> Outcome:
