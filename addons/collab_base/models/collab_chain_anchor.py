@@ -143,8 +143,11 @@ class CollabChainAnchor(models.Model):
         )
         return [list(row) for row in rows]
 
-    def _points_sql(self, model_name):
-        """Return a query of all that the anchors tell about the chains of a model."""
+    def _points_sql(self, model_name, without=()):
+        """Return a query of all that the anchors tell about the chains of a model.
+
+        :param without: indexes of anchors not to believe
+        """
         return SQL(
             """
             SELECT (point.head->>0)::int AS parent_id,
@@ -153,6 +156,25 @@ class CollabChainAnchor(models.Model):
                    anchor.chain_index AS anchor_index
               FROM collab_chain_anchor anchor,
                    jsonb_array_elements(anchor.content->%(model)s) AS point(head)
+             WHERE anchor.chain_index != ALL(%(without)s)
             """,
             model=model_name,
+            without=list(without),
         )
+
+    def _anchored_model_names(self, without=()):
+        """Return ``{name: newest anchor}`` of the logs that were ever anchored."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT log.name, MAX(anchor.chain_index)
+                  FROM collab_chain_anchor anchor,
+                       jsonb_object_keys(anchor.content) AS log(name)
+                 WHERE anchor.chain_index != ALL(%s)
+              GROUP BY log.name
+              ORDER BY log.name
+                """,
+                list(without),
+            )
+        )
+        return dict(rows)

@@ -1,3 +1,4 @@
+import hashlib
 import logging
 from collections import defaultdict
 
@@ -10,6 +11,12 @@ _logger = logging.getLogger(__name__)
 
 #: Rows read at a time.
 BATCH = 2_000
+
+#: Where the findings the administrators were told of are remembered.
+FINDINGS_PARAMETER = "collab_base.chain_findings"
+
+#: Findings told in a message; the page has all of them.
+MAILED = 20
 
 
 class CollabChainVerifier(models.AbstractModel):
@@ -30,30 +37,69 @@ class CollabChainVerifier(models.AbstractModel):
         :param limit: stop after so many findings
         :return: list of :class:`~odoo.addons.collab_base.core.chain.Finding`
         """
-        anchor = self.env["collab.chain.anchor"]
         findings = self._verify_anchors(limit)
-        for model_name in models or anchor._chain_model_names():
+        doubtful = [finding.chain_index for finding in findings if finding.row_id]
+        if not models:
+            findings += self._verify_models_exist(doubtful)
+            models = self.env["collab.chain.anchor"]._chain_model_names()
+        for model_name in models:
             if len(findings) >= limit:
                 break
-            findings += self._verify_model(model_name, limit - len(findings))
-        return findings
+            findings += self._verify_model(
+                model_name, limit - len(findings), doubtful=doubtful
+            )
+        return findings[:limit]
 
     @api.model
     def _cron_verify(self):
-        """Verify everything and tell the administrators of Collab; called weekly."""
+        """Verify everything and tell the administrators of Collab; called weekly.
+
+        They are told once: again only if something else is found.
+        """
         findings = self._verify()
-        if not findings:
-            _logger.info("Audit log verified: nothing found")
-            return
         for finding in findings:
             _logger.error("Audit log: %s", finding.message)
-        self._notify_admins(findings)
+        if self._are_news(findings) and findings:
+            self._notify_admins(findings)
+
+    def _are_news(self, findings):
+        """Tell whether `findings` are others than the last time, and remember them."""
+        places = sorted(
+            f"{f.model} {f.parent_id} {f.chain_index} {f.kind}" for f in findings
+        )
+        digest = hashlib.sha256("\n".join(places).encode()).hexdigest()
+        parameters = self.env["ir.config_parameter"].sudo()
+        is_new = parameters.get_param(FINDINGS_PARAMETER) != digest
+        parameters.set_param(FINDINGS_PARAMETER, digest)
+        return is_new
 
     # ------------------------------------------------------------------
     # One log
     # ------------------------------------------------------------------
 
-    def _verify_model(self, model_name, limit):
+    def _verify_models_exist(self, doubtful):
+        """Find logs that were anchored and whose whole model is gone."""
+        anchor = self.env["collab.chain.anchor"]
+        present = set(anchor._chain_model_names())
+        return [
+            Finding(
+                model_name,
+                0,
+                None,
+                None,
+                "chain_missing",
+                self.env._(
+                    "The log “%(log)s”, which anchor %(anchor)s remembers, is no longer "
+                    "part of this database: its module was uninstalled.",
+                    log=model_name,
+                    anchor=index,
+                ),
+            )
+            for model_name, index in anchor._anchored_model_names(doubtful).items()
+            if model_name not in present
+        ]
+
+    def _verify_model(self, model_name, limit, doubtful=()):
         model = self.env[model_name].sudo()
         findings, covered = [], defaultdict(list)
         for deviation in check_rows(model_name, self._stream(model)):
@@ -61,7 +107,7 @@ class CollabChainVerifier(models.AbstractModel):
             findings.append(self._finding(model, deviation))
             if len(findings) >= limit:
                 return findings
-        for point in self._broken_points(model):
+        for point in self._broken_points(model, doubtful):
             spans = covered[point["parent_id"]]
             if any(first <= point["chain_index"] <= last for first, last in spans):
                 continue
@@ -112,12 +158,13 @@ class CollabChainVerifier(models.AbstractModel):
             limit=BATCH,
         )
 
-    def _broken_points(self, model):
+    def _broken_points(self, model, doubtful):
         """Return what the anchors remember of `model` and the rows do not tell.
 
         Every anchor is asked, not only the last one: a chain that was written
         anew is anchored anew too, but its old anchors stay.
 
+        :param doubtful: indexes of anchors that were themselves changed
         :return: list of dicts ``parent_id``, ``chain_index`` and ``anchor_index``
             of the anchored row, its ``row_id`` and ``hash`` today (``None`` if it
             is gone), ``length`` of the chain today
@@ -142,7 +189,7 @@ class CollabChainVerifier(models.AbstractModel):
              WHERE row.hash IS DISTINCT FROM point.hash
           ORDER BY point.parent_id, point.chain_index DESC, point.anchor_index
             """,
-            points=anchor._points_sql(model._name),
+            points=anchor._points_sql(model._name, without=doubtful),
             table=SQL.identifier(model._table),
             parent=model._chain_parent_sql("row"),
             sibling_parent=model._chain_parent_sql("sibling"),
@@ -289,7 +336,11 @@ class CollabChainVerifier(models.AbstractModel):
             )
 
     def _notification_body(self, findings):
+        more = len(findings) - MAILED
         return self.env["ir.qweb"]._render(
             "collab_base.chain_findings_mail",
-            {"findings": findings[:20], "more": max(0, len(findings) - 20)},
+            {
+                "findings": findings[:MAILED],
+                "more": more > 0 and self.env._("… and %s more.", more),
+            },
         )

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.collab_base.core.chain import GENESIS
+from odoo.addons.collab_base.models.collab_chain_anchor import HEAD_PARAMETER
 
 text = st.text(
     st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=20
@@ -33,6 +34,9 @@ class TestChain(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.log = cls.env["test.collab.log"]
+        cls.env.cr.execute("DELETE FROM test_collab_log")
+        cls.env.cr.execute("DELETE FROM collab_chain_anchor")
+        cls.env["ir.config_parameter"].set_param(HEAD_PARAMETER, False)
         cls.records = cls.env["test.collab.record"].create(
             [{"name": f"Record {i}"} for i in range(3)]
         )

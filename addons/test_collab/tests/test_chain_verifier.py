@@ -17,6 +17,12 @@ class TestChainVerifier(TransactionCase):
         cls.verifier = cls.env["collab.chain.verifier"]
         cls.env["ir.config_parameter"].set_param(collab_chain_anchor.HEAD_PARAMETER, False)
         cls.env.cr.execute("DELETE FROM collab_chain_anchor")
+        cls.env.cr.execute("DELETE FROM test_collab_log")
+        cls.classPatch(
+            cls.registry["collab.chain.anchor"],
+            "_chain_model_names",
+            lambda anchor: ["test.collab.log"],
+        )
         cls.records = cls.env["test.collab.record"].create(
             [{"name": f"Record {i}"} for i in range(3)]
         )
@@ -194,6 +200,24 @@ class TestChainVerifier(TransactionCase):
         self._sql("UPDATE collab_chain_anchor SET chain_count = 99")
         self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
 
+    def test_unreadable_anchor(self):
+        """Nonsense in an anchor is a finding, not an error."""
+        self.anchor._anchor()
+        for content in ('{"test.collab.log": 5}', '{"test.collab.log": [["x"]]}', "[7]"):
+            self._sql("UPDATE collab_chain_anchor SET content = %s", content)
+            self.assertEqual(self._found(), [("anchor_altered", 0, 1)], content)
+
+    def test_missing_log(self):
+        """A log whose module was uninstalled is not passed over in silence."""
+        self.anchor._anchor()
+        with patch.object(
+            self.registry["collab.chain.anchor"], "_chain_model_names", lambda anchor: []
+        ):
+            [finding] = self.verifier._verify()
+        self.assertEqual(
+            (finding.kind, finding.model), ("chain_missing", "test.collab.log")
+        )
+
     def test_missing_anchor(self):
         anchors = self.anchor
         for _ in range(3):
@@ -259,6 +283,7 @@ class TestChainVerifier(TransactionCase):
                 "UPDATE test_collab_log SET name = '<b>x' WHERE id = %s", self.rows[0].id
             )
             cron.method_direct_trigger()
+            cron.method_direct_trigger()  # the same again: no second message
         message = self.env["mail.message"].search(domain)
         self.assertEqual(len(message), 1)
         self.assertIn("row 1 was changed", message.body)

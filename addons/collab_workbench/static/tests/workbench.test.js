@@ -14,7 +14,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { Workbench } from "@collab_workbench/workbench/workbench";
+import { fillRows, Workbench } from "@collab_workbench/workbench/workbench";
 import { CardLoader } from "@collab_workbench/workbench/card_loader";
 
 describe.current.tags("desktop");
@@ -84,7 +84,7 @@ test("all cards come by one call, in order, each by its component", async () => 
     expect(titles()).toEqual(["Title a", "Title b"]);
     expect(queryAllTexts(".o_fake_data")).toEqual(["x", "data b"]);
     expect(queryAllTexts(".o_collab_card_count")).toEqual(["3"]);
-    expect(".o_collab_full").toHaveCount(1);
+    expect(".o_collab_full").toHaveCount(2);
     expect(".o_collab_greeting").toHaveText(/^Good morning, /);
     expect("[data-key=a]").toHaveAttribute("aria-busy", "false");
 });
@@ -251,6 +251,16 @@ test("a user makes it the home page, and takes that back", async () => {
         [[user.userId], { action_id: 42 }],
         [[user.userId], { action_id: false }],
     ]);
+});
+
+test("a card that stands alone in its row fills it", () => {
+    const widths = (text) => [...text].map((c) => ({ width: c === "F" ? "full" : "half" }));
+    const filled = (text) => fillRows(widths(text)).map((isFull) => (isFull ? "F" : "h")).join("");
+    expect(filled("")).toBe("");
+    expect(filled("h")).toBe("F");
+    expect(filled("hh")).toBe("hh");
+    expect(filled("hhh")).toBe("hhF");
+    expect(filled("hFhhFhhh")).toBe("FFhhFhhF");
 });
 
 describe("CardLoader", () => {

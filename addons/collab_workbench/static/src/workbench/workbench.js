@@ -11,6 +11,32 @@ import { CardLoader } from "./card_loader";
 
 const { DateTime } = luxon;
 
+/**
+ * Have a half-width card that stands alone in its row fill the row.
+ *
+ * @param {{ width: string }[]} cards in the order of the page
+ * @returns {boolean[]} for each card, whether it takes the whole width
+ */
+export function fillRows(cards) {
+    const isFull = cards.map((card) => card.width === "full");
+    let left = -1; // the card that waits for one beside it
+    const close = () => {
+        if (left >= 0) {
+            isFull[left] = true;
+        }
+        left = -1;
+    };
+    cards.forEach((card, index) => {
+        if (isFull[index]) {
+            close();
+        } else {
+            left = left >= 0 ? -1 : index;
+        }
+    });
+    close();
+    return isFull;
+}
+
 /** How long to gather messages of the bus, in ms, before the cards are loaded. */
 const GATHER_DELAY = 150;
 /** From what age on, in ms, the cards are loaded again when the tab is looked at. */
@@ -144,12 +170,17 @@ export class Workbench extends Component {
             return;
         }
         const elements = this.grid.el?.querySelectorAll(".o_collab_cell") || [];
-        const skeleton = this.state.cards.map(({ title, width }, index) => ({
+        const isFull = this.isFull;
+        const skeleton = this.state.cards.map(({ title }, index) => ({
             title,
-            width,
+            width: isFull[index] ? "full" : "half",
             height: elements[index]?.offsetHeight,
         }));
         browser.localStorage.setItem(this.skeletonKey, JSON.stringify(skeleton));
+    }
+
+    get isFull() {
+        return fillRows(this.state.cards);
     }
 
     /** No card has anything left, whether or not it is shown. */
@@ -175,8 +206,9 @@ export class Workbench extends Component {
         return DateTime.now().toLocaleString(DateTime.DATE_HUGE);
     }
 
-    get loadedTime() {
-        return this.state.loadedAt?.toLocaleString(DateTime.TIME_SIMPLE);
+    get offlineText() {
+        const time = this.state.loadedAt.toLocaleString(DateTime.TIME_SIMPLE);
+        return _t("No connection: this is how things stood at %s.", time);
     }
 
     get actionId() {
