@@ -6,13 +6,15 @@ from typing import Any
 
 from odoo.fields import Domain
 
+from odoo.addons.collab_guard.guard import Frozen
+
 from .core import Asked, Mode, Repeat, StepSpec
 
 EMPTY = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
-class Spec:
+class Spec(Frozen):
     """What a policy version says, read once and cached for all workers.
 
     :param snapshot: the JSON that was published, see
@@ -77,7 +79,8 @@ class Spec:
     def settled(self, record):
         """Whether ``record`` has the guarded value already."""
         fname, value = self.transition
-        field = record._fields[fname]
+        if not (field := record._fields.get(fname)):
+            return False
         return field.convert_to_cache(record[fname], record, validate=False) == value
 
 

@@ -1,16 +1,38 @@
 """What the gate knows: plain values, built once and cached for all workers.
 
-Nothing here holds a record or a cursor, as the map outlives transactions.
+Nothing here holds a record or a cursor, as the map outlives transactions. All of it is
+frozen, as code of server actions gets hold of it.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 EMPTY = frozenset()
 
 
+def frozen(value):
+    """Return a deep copy of nested dicts, lists and sets that nobody can change."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(frozen(item) for item in value)
+    if isinstance(value, set):
+        return frozenset(value)
+    return value
+
+
+class Frozen:
+    """Freezes the fields of a dataclass."""
+
+    def __post_init__(self):
+        for name in self.__dataclass_fields__:
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+
 @dataclass(frozen=True)
-class Guard:
+class Guard(Frozen):
     """What one keeper wants refused on one model.
 
     :param model: name of the guarded model
@@ -33,7 +55,7 @@ class Guard:
 
 
 @dataclass(frozen=True)
-class Lock:
+class Lock(Frozen):
     """What may not be changed on one record and on its lines.
 
     :param fields: model name → names of its locked fields
@@ -46,12 +68,12 @@ class Lock:
     deletion: bool = True
 
 
-@dataclass
+@dataclass(frozen=True)
 class Entry:
     """All that concerns one model: guards on it, and guards whose lines it holds."""
 
-    guards: list[Guard] = field(default_factory=list)
-    parents: list[tuple[Guard, str]] = field(default_factory=list)
+    guards: tuple[Guard, ...]
+    parents: tuple[tuple[Guard, str], ...]
 
     def watches(self, fname):
         """Whether a new value of the field ``fname`` has to be looked at."""
@@ -60,9 +82,14 @@ class Entry:
 
 def build_map(guards):
     """Return model name → :class:`Entry` for an iterable of guards."""
-    entries = {}
+    own, parents = defaultdict(list), defaultdict(list)
     for guard in guards:
-        entries.setdefault(guard.model, Entry()).guards.append(guard)
+        own[guard.model].append(guard)
         for line_model, parent in guard.lines.items():
-            entries.setdefault(line_model, Entry()).parents.append((guard, parent))
-    return entries
+            parents[line_model].append((guard, parent))
+    return MappingProxyType(
+        {
+            name: Entry(tuple(own.get(name, ())), tuple(parents.get(name, ())))
+            for name in own.keys() | parents.keys()
+        }
+    )

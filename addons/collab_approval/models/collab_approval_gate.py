@@ -9,7 +9,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.guard import Lock
+from odoo.addons.collab_guard.guard import Lock, frozen
 
 from ..spec import EMPTY, Spec
 
@@ -63,13 +63,15 @@ class CollabApprovalGate(models.AbstractModel):
         result = defaultdict(list)
         for version_id, in_force in rows:
             if spec := self._spec(version_id):
+                # a field may be gone with its app, and its documents be still locked
+                in_force = in_force and spec.transition[0] in self.env[spec.model]._fields
                 result[spec.model].append((spec, in_force))
-        return dict(result)
+        return frozen(result)
 
     @api.model
     @tools.ormcache("version_id", cache="stable")
     def _spec(self, version_id):
-        """Return the spec of a version; ``None`` when its model or field is gone."""
+        """Return the spec of a version; ``None`` when its model is gone."""
         [[policy_id, snapshot]] = self.env.execute_query(
             SQL(
                 "SELECT policy_id, snapshot FROM collab_approval_policy_version WHERE id = %s",
@@ -77,7 +79,7 @@ class CollabApprovalGate(models.AbstractModel):
             )
         )
         model = self.env.get(snapshot["model"])
-        if model is None or snapshot["field"] not in model._fields:
+        if model is None:
             return None
         lines = self._line_models(model)
         inputs = self._inputs(model, lines, self._decisive(snapshot))
@@ -92,7 +94,7 @@ class CollabApprovalGate(models.AbstractModel):
             lines=lines,
             inputs=inputs,
             review={
-                name: frozenset(self._editable(self.env[name])) - (free if name == model._name else EMPTY)
+                name: self._editable(self.env[name]) - (free if name == model._name else set())
                 for name in (model._name, *lines)
             },
         )
@@ -140,14 +142,15 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _decisive(self, snapshot):
         """Return the field paths on which a policy's domain and conditions rest."""
-        domains = [snapshot["domain"], *(s["domain"] for st in snapshot["stages"] for s in st["steps"])]
-        paths = {
-            term[0]
-            for domain in domains
-            for term in domain
-            if isinstance(term, list | tuple) and isinstance(term[0], str)
-        }
-        return paths | ({snapshot["beneficiary"]} if snapshot["beneficiary"] else set())
+        paths = set(_paths(snapshot["domain"]))
+        for stage in snapshot["stages"]:
+            for step in stage["steps"]:
+                paths.update(_paths(step["domain"]))
+        if snapshot["beneficiary"]:
+            paths.add(snapshot["beneficiary"])
+        if snapshot["companies"]:
+            paths.add("company_id")
+        return paths
 
     @api.model
     def _inputs(self, model, lines, paths):
@@ -193,7 +196,8 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _fingerprints(self, spec, records):
         """Return record id → digest of everything that an approval binds."""
-        records = records.sudo().with_context(active_test=False)
+        # the same in every language
+        records = records.sudo().with_context(active_test=False, lang=None)
         contents = {record.id: [_values(record, spec.inputs.get(spec.model, EMPTY))] for record in records}
         for line_model, parent in spec.lines.items():
             if not (names := spec.inputs.get(line_model)):
@@ -234,7 +238,7 @@ class CollabApprovalGate(models.AbstractModel):
         policies = {s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force}
         locks = {}
         for res_id, __, state, version_id, policy_id, __ in self._open_requests(records._name, records.ids):
-            if state == "running" or policy_id in policies:
+            if (state == "running" or policy_id in policies) and self._spec(version_id):
                 locks.setdefault(res_id, []).append(self._lock(version_id, state))
         return {res_id: _merge(found) for res_id, found in locks.items()}
 
@@ -311,7 +315,7 @@ class CollabApprovalGate(models.AbstractModel):
         for res_id, __, __, version_id, policy_id, fingerprint in self._open_requests(
             records._name, records.ids, ("approved",)
         ):
-            if policy_id == spec.policy_id:
+            if policy_id == spec.policy_id and self._spec(version_id):
                 found[version_id].setdefault(res_id, set()).add(fingerprint)
         approved = records.browse()
         for version_id, fingerprints in found.items():
@@ -371,6 +375,19 @@ class CollabApprovalGate(models.AbstractModel):
             self.env._("Submit for approval"),
             {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
         )
+
+    @api.model
+    def _guard_passed(self, records, fname, value):
+        """Note on the approvals that they were used, and by whom.
+
+        The write also makes the database refuse that somebody withdraws an approval
+        and somebody else uses it at the same moment.
+        """
+        ids = []
+        for spec, governed in self._governing(records, fname, value):
+            rows = self._open_requests(governed._name, governed.ids, ("approved",))
+            ids.extend(row[1] for row in rows if row[4] == spec.policy_id)
+        self.env["collab.approval.request"]._use(ids)
 
     @api.model
     def _value_label(self, record, fname, value):
@@ -437,8 +454,19 @@ def _values(record, names):
     return [[name, _canonical(record, name)] for name in sorted(names)]
 
 
+def _paths(domain):
+    """Yield the field paths of a domain, those of its ``any`` parts included."""
+    for term in domain:
+        if isinstance(term, list | tuple) and len(term) == 3 and isinstance(term[0], str):
+            yield term[0]
+            if term[1] in ("any", "not any"):
+                yield from (f"{term[0]}.{path}" for path in _paths(term[2]))
+
+
 def _canonical(record, name):
     """Return the value of a field as JSON that is the same in every session."""
+    if record._fields[name].company_dependent and "company_id" in record._fields:
+        record = record.with_company(record.company_id)
     value = record[name]
     if isinstance(value, models.BaseModel):
         return sorted(value.ids)

@@ -25,6 +25,8 @@ class CollabApprovalLog(models.Model):
             ("withdrawn", "Withdrawn"),
             ("approved_all", "Request approved"),
             ("rejected_all", "Request rejected"),
+            ("used", "Document went through"),
+            ("moved", "Moved to another version"),
             ("effect_failed", "Follow-up failed"),
         ],
         required=True,

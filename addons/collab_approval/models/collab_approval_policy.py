@@ -287,6 +287,23 @@ class CollabApprovalPolicy(models.Model):
                         )
                     )
 
+    @api.constrains("active")
+    def _check_archived(self):
+        for policy in self:
+            if not policy.active and policy.version_id:
+                raise ValidationError(
+                    self.env._("“%s” is in force. Retire it before you archive it.", policy.name)
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "sequence" in vals:
+            # the order of policies counts at once, as where it is changed, in the
+            # list, there is nothing to publish
+            self.flush_recordset(["sequence"])
+            self.env["collab.guard"]._changed()
+        return result
+
     def copy_data(self, default=None):
         return [
             dict(vals, name=self.env._("%s (copy)", policy.name))

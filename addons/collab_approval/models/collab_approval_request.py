@@ -1,5 +1,7 @@
+import logging
 from collections import defaultdict
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -8,7 +10,10 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plain
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from .collab_approval_task import insert_tasks
 from ..core import Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
+
+_logger = logging.getLogger(__name__)
 
 #: What the engine keeps of the caller's context: ``default_*`` and the like would
 #: put words into its records.
@@ -70,6 +75,10 @@ class CollabApprovalRequest(models.Model):
     )
     submitted_at = fields.Datetime(string="Submitted", readonly=True, required=True)
     decided_at = fields.Datetime(string="Ended", readonly=True)
+    used_at = fields.Datetime(
+        string="Used", readonly=True, help="When the document went through by this approval."
+    )
+    round = fields.Integer(readonly=True, help="Counts how often the request was planned anew.")
     plan = fields.Json(readonly=True, help="The flow as it was planned at submission.")
     fingerprint = fields.Char(readonly=True, help="Digest of what is being approved.")
     told = fields.Boolean(readonly=True, default=True, help="Whether the requester knows the end.")
@@ -80,6 +89,7 @@ class CollabApprovalRequest(models.Model):
     summary = fields.Json(compute="_compute_summary")
     my_turn = fields.Boolean(compute="_compute_my_turn", search="_search_my_turn")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+    is_outdated = fields.Boolean(compute="_compute_is_outdated")
 
     _one_running = models.UniqueIndex(
         "(res_model, res_id, policy_id) WHERE state = 'running'",
@@ -132,6 +142,16 @@ class CollabApprovalRequest(models.Model):
                 and request.sudo()._is_withdrawable(documents)
             )
 
+    @api.depends("state", "version_id.in_force", "policy_id.version_ids.in_force")
+    def _compute_is_outdated(self):
+        for request in self:
+            version = request.sudo().version_id
+            request.is_outdated = (
+                request.state == "running"
+                and not version.in_force
+                and bool(request.sudo().policy_id.version_id)
+            )
+
     # -- public: submitting ---------------------------------------------------------
 
     @api.model
@@ -170,7 +190,7 @@ class CollabApprovalRequest(models.Model):
                     {
                         "res_id": document.id,
                         "name": document.display_name,
-                        "policy": self._labels(spec)["policy"],
+                        "policy": self._labels(spec.snapshot, spec.policy_id)["policy"],
                         "stages": self._preview_path(spec, plan, owner),
                         "problem": plan.dead_end is not None and self._dead_end(spec, plan, document),
                     }
@@ -199,7 +219,7 @@ class CollabApprovalRequest(models.Model):
             result["request"] = request.with_env(self.env)._panel_request()
         if wanted and request.state != "running":
             result["can_submit"] = bool(self._own_or_writable(wanted[0], document))
-            result["policy"] = self._labels(wanted[0])["policy"]
+            result["policy"] = self._labels(wanted[0].snapshot, wanted[0].policy_id)["policy"]
         return result
 
     # -- public: deciding --------------------------------------------------------
@@ -238,6 +258,28 @@ class CollabApprovalRequest(models.Model):
         requests._refresh_cards(tasks)
         return True
 
+    def action_move(self):
+        """Let requests that run go on under the version that is in force now.
+
+        They are planned anew, from the start; decisions made so far stay in the log.
+        For process owners.
+        """
+        if not self.env.user.has_group("collab_base.group_collab_process_owner"):
+            raise AccessError(self.env._("Only process owners move requests to a new version."))
+        self.check_access("read")
+        requests = self._locked()
+        gate, now = self.env["collab.approval.gate"], fields.Datetime.now()
+        for request in requests:
+            document = request._documents_by_id().get((request.res_model, request.res_id))
+            governing = gate._governing(document) if document else []
+            spec = next((s for s, __ in governing if s.policy_id == request.policy_id.id), None)
+            if request.state != "running" or not spec or spec.version_id == request.version_id.id:
+                raise UserError(
+                    self.env._("There is no newer version for %s to go on with.", request.res_name)
+                )
+            request._move(spec, document, now)
+        return True
+
     def action_open_document(self):
         """Return the action that opens the document."""
         self.ensure_one()
@@ -271,6 +313,7 @@ class CollabApprovalRequest(models.Model):
     @api.model
     def _documents(self, res_model, res_ids):
         """Return documents that the caller names and may read."""
+        self.check_access("read")  # not for portal users, who may read documents
         model = self.env.get(res_model)
         if model is None or model._abstract:
             raise UserError(self.env._("There is no document model “%s”.", res_model))
@@ -355,6 +398,8 @@ class CollabApprovalRequest(models.Model):
                     "state": "running",
                     "submitted_at": now,
                     "decided_at": False,
+                    "used_at": False,
+                    "round": 0,
                     "plan": self._plan_json(spec, plans[document.id][0]),
                     "fingerprint": fingerprints[document.id],
                     "told": True,
@@ -363,12 +408,13 @@ class CollabApprovalRequest(models.Model):
             ]
         ).with_env(engine.env)
         requests.flush_recordset()
-        opened = engine.env["collab.approval.task"]._insert(
+        opened = insert_tasks(
+            engine.env,
             [
                 row
                 for request, document in zip(requests, documents, strict=True)
                 for row in request._task_rows(plans[document.id], now)
-            ]
+            ],
         )
         requests.invalidate_recordset(["task_ids"])
         requests._log("submitted", comment=note, at=now)
@@ -376,6 +422,32 @@ class CollabApprovalRequest(models.Model):
         requests._refresh_cards(opened)
         self._tell_later()
         return self.browse(requests.ids)
+
+    def _move(self, spec, document, now):
+        """Plan a running request anew under another version."""
+        plans = self.env["collab.approval.source"]._plans(spec, document, self.requester_id)
+        plan, __, owner = plans[document.id]
+        if plan.dead_end is not None:
+            raise UserError(self._dead_end(spec, plan, document))
+        unsealed(self.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))).write(
+            {"state": State.CLOSED.value}
+        )
+        old = self.version_id
+        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, document)
+        unsealed(self).write(
+            {
+                "version_id": spec.version_id,
+                "owner_id": owner.id,
+                "plan": self._plan_json(spec, plan),
+                "fingerprint": fingerprints[document.id],
+                "round": self.round + 1,
+            }
+        )
+        opened = insert_tasks(self.env, self._task_rows(plans[document.id], now))
+        self.invalidate_recordset(["task_ids"])
+        self._log("moved", comment=f"{old.number} → {self.version_id.number}", at=now)
+        self._refresh_cards(opened)
+        self._tell_later()
 
     def _task_rows(self, planned, now):
         """Return values of all tasks of a new request, the first ones opened."""
@@ -386,6 +458,7 @@ class CollabApprovalRequest(models.Model):
         return [
             {
                 "request_id": self.id,
+                "round": self.round,
                 "stage": task.stage,
                 "step": str(task.step),
                 "turn": task.turn,
@@ -431,7 +504,7 @@ class CollabApprovalRequest(models.Model):
 
     @api.model
     def _dead_end(self, spec, plan, document):
-        step = self._labels(spec)["steps"].get(plan.dead_end, plan.dead_end)
+        step = self._labels(spec.snapshot, spec.policy_id)["steps"].get(plan.dead_end, plan.dead_end)
         return self.env._(
             "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
             " “%(policy)s” there is nobody to ask but yourself. Ask a process owner to name"
@@ -458,18 +531,17 @@ class CollabApprovalRequest(models.Model):
         Who comes second waits here. Under PostgreSQL's repeatable read it then fails,
         Odoo runs the whole call again, and it finds what the first one did.
         """
+        self.check_access("read")  # strangers learn nothing, and block nobody
         ids = tuple(self.ids)
         requests = self._engine().browse(ids)
         if not ids:
             return requests
         requests.flush_recordset()
-        found = self.env.execute_query(
+        self.env.execute_query(
             SQL(
                 "SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE", ids
             )
         )
-        if len(found) != len(set(ids)):
-            raise MissingError(self.env._("A request does not exist any more."))
         requests.invalidate_recordset()
         return requests
 
@@ -551,22 +623,32 @@ class CollabApprovalRequest(models.Model):
         """Say why the caller cannot decide: who did, or who is asked."""
         self.ensure_one()
         if self.state != "running":
-            last = self.task_ids.filtered("decided_at").sorted("decided_at")[-1:]
+            states = dict(self._fields["state"]._description_selection(self.env))
             return self.env._(
-                "%(document)s is not under review any more: %(state)s%(who)s.",
+                "%(document)s is not under review any more: %(state)s by %(who)s.",
                 document=self.res_name,
-                state=dict(self._fields["state"]._description_selection(self.env))[self.state].lower(),
-                who=self.env._(" by %s", last.decided_by.name) if last else "",
+                state=states[self.state],
+                who=self.log_ids.sorted("chain_index").filtered(
+                    lambda row: row.event in ("approved", "rejected", "withdrawn")
+                )[-1:].user_id.name or self.requester_id.name,
             )
-        decided = self.task_ids.filtered(lambda t: t.decided_by and t.decided_at).sorted("decided_at")
         message = self.env._(
             "You are not asked about %(document)s now; it waits for %(people)s.",
-            document=self.res_name, people=self._waiting_for(),
+            document=self.res_name,
+            people=self._waiting_for(),
         )
-        if decided:
-            message += self.env._(
-                " %(who)s has decided before you could.", who=decided[-1].decided_by.name
-            ) if decided[-1].decided_by != self.env.user else self.env._(" You have decided already.")
+        user, tasks = self.env.user, self.task_ids
+        mine = tasks.filtered(
+            lambda t: t.user_id == user or t.group_id.id in user._get_group_ids()
+        )
+        if user in tasks.decided_by:
+            return message + " " + self.env._("You have decided already.")
+        for task in mine.filtered(lambda t: t.state == "closed"):
+            siblings = tasks.filtered(lambda t: t.decided_by and t.step == task.step)  # noqa: B023
+            if siblings:
+                return message + " " + self.env._(
+                    "%s has decided before you could.", siblings[-1].decided_by.name
+                )
         return message
 
     def _run_effect(self, name, comment=""):
@@ -589,8 +671,21 @@ class CollabApprovalRequest(models.Model):
                         active_ids=[request.res_id],
                         collab_comment=comment,
                     ).run()
+            except psycopg2.OperationalError:
+                raise  # a conflict with another transaction: Odoo tries again
             except UserError as error:
                 request._log("effect_failed", comment=str(error))
+            except Exception as error:  # whatever the action's code runs into
+                _logger.exception("The follow-up of %s failed", request.res_name)
+                request._log("effect_failed", comment=str(error))
+
+    @api.model
+    def _use(self, ids):
+        """Note that documents have gone through by the approvals with these ids."""
+        requests = self._engine().browse(ids)
+        if requests:
+            unsealed(requests).write({"used_at": fields.Datetime.now()})
+            requests._log("used")
 
     # -- withdrawing -------------------------------------------------------------------------
 
@@ -658,7 +753,7 @@ class CollabApprovalRequest(models.Model):
 
     def _message(self, user, subject, words):
         """Send a user one message about all of ``self``, by inbox or e-mail as the
-        user prefers."""
+        user prefers. Somebody who cannot be written to does not stop the others."""
         lines = Markup().join(
             Markup("<li><a href='%s'>%s</a> (%s)%s</li>") % (
                 f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
@@ -670,15 +765,21 @@ class CollabApprovalRequest(models.Model):
         )
         if len(self) > TELL_LINES:
             lines += Markup("<li>%s</li>") % self.env._("and %s more", len(self) - TELL_LINES)
-        self.env["mail.thread"].message_notify(
-            partner_ids=user.partner_id.ids,
-            author_id=self[0].requester_id.partner_id.id if len(self) == 1 else None,
-            subject=subject,
-            body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
-            model=self._name if len(self) == 1 else None,
-            res_id=self.id if len(self) == 1 else None,
-            force_send=False,
-        )
+        try:
+            with self.env.cr.savepoint():
+                self.env["mail.thread"].message_notify(
+                    partner_ids=user.partner_id.ids,
+                    author_id=self[0].requester_id.partner_id.id if len(self) == 1 else None,
+                    subject=subject,
+                    body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
+                    model=self._name if len(self) == 1 else None,
+                    res_id=self.id if len(self) == 1 else None,
+                    force_send=False,
+                )
+        except psycopg2.OperationalError:
+            raise  # the cron runs again
+        except Exception:
+            _logger.exception("%s could not be told of %s", user.login, subject)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -758,27 +859,30 @@ class CollabApprovalRequest(models.Model):
         ]
 
     @api.model
-    def _labels(self, spec):
+    def _labels(self, snapshot, policy_id):
         """Return the names of a version, translated as long as the draft has not
         been renamed: ``policy``, ``stages`` by id, ``steps`` by key."""
-        snapshot = spec.snapshot
 
         def label(model, record_id, name):
             record = self.env[model].sudo().browse(record_id or []).exists()
             return record.name if record.with_context(lang=None).name == name else name
 
         return {
-            "policy": label("collab.approval.policy", spec.policy_id, spec.name),
+            "policy": label("collab.approval.policy", policy_id, snapshot["name"]),
             "stages": {
                 stage["id"]: label("collab.approval.stage", stage["id"], stage["name"])
                 for stage in snapshot["stages"]
             },
             "steps": {
                 step["key"]: label("collab.approval.step", int(step["key"]), step["name"])
-                for step in spec.steps
+                for stage in snapshot["stages"]
+                for step in stage["steps"]
             }
             | {"fallback": self.env._("Fallback")},
         }
+
+    def _version_labels(self):
+        return self._labels(self.version_id.snapshot, self.policy_id.id)
 
     def _path(self):
         """Return the stages of the request, for the client.
@@ -788,8 +892,8 @@ class CollabApprovalRequest(models.Model):
         """
         self.ensure_one()
         request = self.sudo()
-        labels = self._labels(self.env["collab.approval.gate"]._spec(request.version_id.id))
-        tasks = request.task_ids.grouped("step")
+        labels = request._version_labels()
+        tasks = request.task_ids.filtered(lambda t: t.round == request.round).grouped("step")
         stages = []
         for stage in request.plan["stages"]:
             steps = [
@@ -822,7 +926,7 @@ class CollabApprovalRequest(models.Model):
     @api.model
     def _preview_path(self, spec, plan, owner):
         """Return a plan in the shape of :meth:`_path`, with what was left out."""
-        labels = self._labels(spec)
+        labels = self._labels(spec.snapshot, spec.policy_id)
         planned = {p.key: p for p in plan.steps}
         people = self.env["collab.approval.task"]
         stages = []
@@ -872,7 +976,7 @@ class CollabApprovalRequest(models.Model):
             "id": request.id,
             "state": request.state,
             "state_label": dict(self._fields["state"]._description_selection(self.env))[request.state],
-            "policy": self._labels(self.env["collab.approval.gate"]._spec(request.version_id.id))["policy"],
+            "policy": request._version_labels()["policy"],
             "version": request.version_id.number,
             "document": request.res_name,
             "requester": {"id": request.requester_id.id, "name": request.requester_id.name},

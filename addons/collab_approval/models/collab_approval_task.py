@@ -17,11 +17,12 @@ class CollabApprovalTask(models.Model):
     _name = "collab.approval.task"
     _description = "Approval Task"
     _inherit = ["collab.sealed.mixin"]
-    _order = "request_id, stage, step, turn"
+    _order = "request_id, round, stage, step, turn"
 
     request_id = fields.Many2one(
         "collab.approval.request", required=True, readonly=True, ondelete="restrict", index=True
     )
+    round = fields.Integer(readonly=True)
     stage = fields.Integer(readonly=True)
     step = fields.Char(readonly=True, required=True)
     turn = fields.Integer(readonly=True)
@@ -77,37 +78,13 @@ class CollabApprovalTask(models.Model):
 
     @api.model
     def _of(self, requests):
-        """Return all tasks of ``requests``, read in one query."""
-        return self.search_fetch(
+        """Return the tasks of ``requests`` as they are planned now, in one query."""
+        tasks = self.search_fetch(
             [("request_id", "in", requests.ids)],
-            ["request_id", "stage", "step", "turn", "user_id", "group_id", "state", "decided_by"],
+            ["request_id", "round", "stage", "step", "turn", "user_id", "group_id", "state", "decided_by"],
             order="id",
         )
-
-    @api.model
-    def _insert(self, rows):
-        """Insert the tasks of new requests and return those that are open.
-
-        In SQL, as there are several for each request and none has anything to compute.
-
-        :param list[dict] rows: column → value, the same columns in each
-        """
-        now = self.env.cr.now()
-        names = [*rows[0], "create_uid", "create_date", "write_uid", "write_date"]
-        types = [self._fields[name].column_type[1] for name in names]
-        audit = [self.env.uid, now, self.env.uid, now]
-        columns = zip(*([*row.values(), *audit] for row in rows), strict=True)
-        inserted = self.env.execute_query(
-            SQL(
-                "INSERT INTO collab_approval_task (%s) SELECT * FROM unnest(%s) RETURNING id, state",
-                SQL(", ").join(map(SQL.identifier, names)),
-                SQL(", ").join(
-                    SQL("%s::%s[]", list(column), SQL(kind))
-                    for column, kind in zip(columns, types, strict=True)
-                ),
-            )
-        )
-        return self.browse(task_id for task_id, state in inserted if state == "pending")
+        return tasks.filtered(lambda task: task.round == task.request_id.round)
 
     def _event(self, event, user_id, comment=None):
         """Return a row of the log about one task."""
@@ -223,3 +200,29 @@ class CollabApprovalTask(models.Model):
                     words,
                 )
         unsealed(requests).write({"told": True})
+
+
+def insert_tasks(env, rows):
+    """Insert the tasks of requests and return those that are open.
+
+    In SQL, as there are several for each request and none has anything to compute. Not a
+    method, as methods can be called from the code of server actions.
+
+    :param list[dict] rows: column → value, the same columns in each
+    """
+    tasks, now = env["collab.approval.task"], env.cr.now()
+    names = [*rows[0], "create_uid", "create_date", "write_uid", "write_date"]
+    types = [tasks._fields[name].column_type[1] for name in names]
+    audit = [env.uid, now, env.uid, now]
+    columns = zip(*([*row.values(), *audit] for row in rows), strict=True)
+    inserted = env.execute_query(
+        SQL(
+            "INSERT INTO collab_approval_task (%s) SELECT * FROM unnest(%s) RETURNING id, state",
+            SQL(", ").join(map(SQL.identifier, names)),
+            SQL(", ").join(
+                SQL("%s::%s[]", list(column), SQL(kind))
+                for column, kind in zip(columns, types, strict=True)
+            ),
+        )
+    )
+    return tasks.browse(task_id for task_id, state in inserted if state == "pending")

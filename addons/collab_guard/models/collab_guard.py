@@ -32,7 +32,10 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _changed(self):
         """Forget the map, and the forms made from it, in every worker at commit."""
-        self.env.registry.clear_cache("stable", "templates")
+        clear = partial(self.env.registry.clear_cache, "stable", "templates")
+        clear()
+        # another thread may fill the cache from what is committed until then
+        self.env.cr.postcommit.add(clear)
 
     @api.model
     def _decorate_form(self, model_name, arch):
@@ -52,7 +55,7 @@ class CollabGuard(models.AbstractModel):
         checks = []
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
-            self._check_entering(guard, records, vals)
+            checks.extend(self._check_entering(guard, records, vals))
             self._check_fields(guard, records, records, vals)
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
@@ -113,9 +116,10 @@ class CollabGuard(models.AbstractModel):
         )
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
-            self._check_settled(
-                guard, changed.filtered(lambda r: _plain(r, fname) in values), EMPTY  # noqa: B023
-            )
+            entered = changed.filtered(lambda r: _plain(r, fname) in values)  # noqa: B023
+            self._check_settled(guard, entered, EMPTY)
+            for value, records in entered.grouped(lambda r: _plain(r, fname)).items():
+                self.env[guard.keeper]._guard_passed(records, fname, value)
             self._signal(guard, changed, fname, guard.signals.get(fname, EMPTY))
 
     # -- locks -----------------------------------------------------------------
@@ -176,15 +180,23 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _check_entering(self, guard, records, vals):
-        """Refuse records that ``vals`` would bring into a guarded value unallowed."""
+        """Refuse records that ``vals`` would bring into a guarded value unallowed.
+
+        :return: callables that tell the keeper of those that were let in
+        """
         keeper = self.env[guard.keeper]
+        result = []
         for fname in guard.transitions.keys() & vals.keys():
             value = _as_plain(records, fname, vals[fname])
             if value not in guard.transitions[fname]:
                 continue
             entering = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
-            if entering and (refused := keeper._guard_uncovered(entering, fname, value)):
+            if not entering:
+                continue
+            if refused := keeper._guard_uncovered(entering, fname, value):
                 raise keeper._guard_entry_error(refused, fname, value)
+            result.append(partial(keeper._guard_passed, entering, fname, value))
+        return result
 
     @api.model
     def _uncovered(self, guard, records):
@@ -215,6 +227,8 @@ class CollabGuard(models.AbstractModel):
             refused = refused.filtered(lambda r: r.id not in known)
             if refused:
                 self._doom(partial(self._check_settled, guard, refused, EMPTY, created))
+                # lines are created within the creation of what they belong to
+                created = created or all(_is_new(record) for record in refused)
                 raise self.env[guard.keeper]._guard_entry_error(refused, fname, value, created)
 
     @api.model
@@ -243,6 +257,11 @@ class CollabGuard(models.AbstractModel):
         told = records.filtered(lambda r: _plain(r, fname) in values)
         if told:
             self.env[guard.keeper]._guard_signal(told, fname)
+
+
+def _is_new(record):
+    """Whether the transaction that runs has created ``record``."""
+    return record._log_access and record.create_date == record.env.cr.now()
 
 
 def _as_plain(records, fname, value):

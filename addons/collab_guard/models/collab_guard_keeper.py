@@ -4,9 +4,9 @@ from odoo import api, models
 class CollabGuardKeeper(models.AbstractModel):
     """What a model answers to be the keeper of a guard.
 
-    The methods are asked inside ``create``, ``write`` and ``unlink`` of guarded
+    The methods are called inside ``create``, ``write`` and ``unlink`` of guarded
     models, with any number of records in superuser mode. They cost a number of
-    queries that does not grow with the records, and write nothing.
+    queries that does not grow with the records; those that answer write nothing.
     """
 
     _name = "collab.guard.keeper"
@@ -36,6 +36,10 @@ class CollabGuardKeeper(models.AbstractModel):
         :param created: whether the refusal undoes their creation
         """
         raise NotImplementedError
+
+    @api.model
+    def _guard_passed(self, records, fname, value):
+        """Take note that ``records`` were let in: they have ``value`` now."""
 
     @api.model
     def _guard_signal(self, records, fname):
