@@ -54,7 +54,10 @@ def tidy(databases: Databases, scratch: str) -> None:
 
 def _provide(odoo: Odoo, name: str, template: str | None, options: list[str], what: str) -> str:
     databases = odoo.databases
-    with odoo.project.locked("templates"):
+    if databases.exists(name):  # the lanes of a test run ask for it side by side
+        return name
+    kind = name.rsplit("_", 1)[0]
+    with odoo.project.locked(kind):
         if databases.exists(name):
             return name
         step(what)
@@ -63,9 +66,9 @@ def _provide(odoo: Odoo, name: str, template: str | None, options: list[str], wh
             databases.clone(template, part)
         else:
             databases.drop(part)
-        odoo.change(part, options, name.rstrip("_").rsplit("_", 1)[0], what.split(" (")[0])
+        odoo.change(part, options, kind, what.split(" (")[0])
         databases.rename(part, name)
-        databases.drop_like(name.rsplit("_", 1)[0], keep=name)  # what it replaces
+        databases.drop_like(f"{kind}_", keep=name)  # what it replaces
     return name
 
 

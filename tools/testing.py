@@ -40,7 +40,7 @@ MAIL_TAGS = ",".join(
 def run(project: Project, only: str) -> int:
     chosen = addons.pick(addons.read(project.addons), only) if only else None
     with opened(project, tests=True) as odoo:
-        outcomes = _odoo(odoo, chosen) if chosen else _everything(odoo)
+        outcomes = _odoo(odoo, chosen, "--skip-auto-install") if chosen else _everything(odoo)
     return report(outcomes)
 
 
@@ -95,12 +95,13 @@ def contract(odoo: Odoo, template: str) -> dict[str, str]:
     }
 
 
-def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon]) -> list[Outcome]:
+def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon], *options: str) -> list[Outcome]:
     """The tests of our addons, in a database where they are installed to be tested."""
     names = [addon.name for addon in chosen]
     with _Scratch(odoo, templates.native(odoo), "odoo") as database:
         tags = ",".join(f"/{name}" for name in names)
-        outcomes = [_run_odoo(odoo, "odoo", database, ["-i", ",".join(names), "--test-tags", tags])]
+        install = ["-i", ",".join(names), *options, "--test-tags", tags]
+        outcomes = [_run_odoo(odoo, "odoo", database, install)]
         lacking = sorted(set(names) - odoo.databases.installed(database))
         outcomes[0].failures += [
             Failure(name, "was not installed; the log says why") for name in lacking
