@@ -25,3 +25,17 @@ class TestCard(TransactionCase):
         self.assertEqual(card["component"], "test_collab.records")
         self.assertEqual(card["data"]["count"], 7)
         self.assertEqual(len(card["data"]["records"]), 5)
+
+    def test_notify(self):
+        """Who gets or loses a record is told to load the card again."""
+        notified = []
+        self.patch(
+            self.env.registry["collab.card"],
+            "_notify",
+            lambda cards, users, *keys: notified.append((users, keys)),
+        )
+        record = self.env["test.collab.record"].create(
+            {"name": "Record", "user_id": self.user.id}
+        )
+        record.unlink()
+        self.assertEqual(notified, [(self.user, ("test.records",))] * 2)

@@ -40,9 +40,9 @@ export class CardFrame extends Component {
         return cardRegistry.get(component, null);
     }
 
-    /** A card whose data has a number `count` shows it beside the title. */
+    /** A card whose data has a number `count` shows it beside the title, unless 0. */
     get count() {
         const { data } = this.props.card;
-        return Number.isInteger(data?.count) ? data.count : null;
+        return Number.isInteger(data?.count) ? data.count : 0;
     }
 }
