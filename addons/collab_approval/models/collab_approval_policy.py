@@ -427,7 +427,10 @@ class CollabApprovalPolicy(models.Model):
             "material": sorted(
                 ([field.model, field.name] for field in self.material_field_ids),
             ),
-            "summary": self.summary_field_ids.sorted("id").mapped("name"),
+            # who and whom first, then how much
+            "summary": self.summary_field_ids.sorted(
+                lambda field: ({"many2one": 0, "monetary": 1}.get(field.ttype, 2), field.id)
+            ).mapped("name"),
             # a process owner may publish, but not choose, what runs in superuser mode
             "approved_action": self.sudo().approved_action_id.id or None,
             "rejected_action": self.sudo().rejected_action_id.id or None,

@@ -1,0 +1,153 @@
+"""A real Odoo for the suites that work from outside: its own database, its own port.
+
+What they are given in the environment is made by ``make test``; ``README.md`` beside this
+file says how to run one suite by hand.
+"""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+import requests
+
+START_SECONDS = 120
+
+
+class Session:
+    """A user of the server, logged in as the web client does it."""
+
+    def __init__(self, server, login):
+        self.server = server
+        self.login = login
+        self.http = requests.Session()
+        self._ids = itertools.count(1)
+        answer = self._post(
+            "/web/session/authenticate",
+            {"db": server.db, "login": login, "password": login},
+        )
+        self.uid = answer["result"]["uid"]
+
+    def _post(self, path, params):
+        body = {"jsonrpc": "2.0", "id": next(self._ids), "method": "call", "params": params}
+        return self.http.post(self.server.url + path, json=body, timeout=60).json()
+
+    def try_call(self, model, method, *args, context=None, **kwargs):
+        """Call a method as the web client does; return the raw answer."""
+        kwargs["context"] = context or {}
+        return self._post(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": list(args), "kwargs": kwargs},
+        )
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a method and return its result."""
+        answer = self.try_call(model, method, *args, **kwargs)
+        assert "error" not in answer, answer["error"]["data"]["message"]
+        return answer["result"]
+
+    def ref(self, xmlid):
+        """Return the id of a record of the demo data."""
+        module, name = xmlid.split(".")
+        [row] = self.call(
+            "ir.model.data",
+            "search_read",
+            [("module", "=", module), ("name", "=", name)],
+            ["res_id"],
+        )
+        return row["res_id"]
+
+
+class Server:
+    """One Odoo on a database cloned from the template."""
+
+    def __init__(self, log):
+        env = os.environ
+        self.db = f"{env['COLLAB_TEMPLATE_DB']}_{uuid.uuid4().hex[:8]}"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._files = Path(env["COLLAB_DATA_DIR"]) / "filestore"
+        self._log = log
+        self._process = None
+        self._sessions = {}
+
+    def _postgres(self, program, *args):
+        env = os.environ
+        command = [
+            str(Path(env.get("COLLAB_PG_BIN", "")) / program),
+            *("-h", env["COLLAB_PG_HOST"], "-p", env["COLLAB_PG_PORT"]),
+            *("-U", env["COLLAB_PG_USER"], *args),
+        ]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def sql(self, statement):
+        """Run SQL behind Odoo's back and return what it prints."""
+        return self._postgres("psql", "-At", "-d", self.db, "-c", statement).strip()
+
+    def start(self):
+        env = os.environ
+        template = env["COLLAB_TEMPLATE_DB"]
+        self._postgres("createdb", "-T", template, self.db)
+        if (self._files / template).is_dir():
+            shutil.copytree(self._files / template, self._files / self.db)
+        self._process = subprocess.Popen(
+            [
+                *(env["COLLAB_PYTHON"], "-m", "odoo", "-d", self.db, "--no-database-list"),
+                *("--addons-path", env["COLLAB_ADDONS_PATH"], "--db-filter", f"^{self.db}$"),
+                *("--data-dir", env["COLLAB_DATA_DIR"], "--http-port", str(self.port)),
+                *("--http-interface", "127.0.0.1", "--workers", "0"),
+                *("--db_host", env["COLLAB_PG_HOST"], "--db_port", env["COLLAB_PG_PORT"]),
+                *("--db_user", env["COLLAB_PG_USER"]),
+            ],
+            env=env | {"PYTHONPATH": env["COLLAB_ODOO_PATH"]},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, f"Odoo ended by itself, see {self._log.name}"
+            try:
+                if requests.get(f"{self.url}/web/login", timeout=START_SECONDS).ok:
+                    return self
+            except requests.ConnectionError:
+                time.sleep(0.3)
+        raise TimeoutError(f"Odoo did not answer within {START_SECONDS} s, see {self._log.name}")
+
+    def stop(self):
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._postgres("dropdb", "--force", "--if-exists", self.db)
+        shutil.rmtree(self._files / self.db, ignore_errors=True)
+
+    def rpc(self, login):
+        """Return the session of a user; the password is the login in the demo data."""
+        if login not in self._sessions:
+            self._sessions[login] = Session(self, login)
+        return self._sessions[login]
+
+
+def _free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server on a fresh copy of the demo database, for one module of tests."""
+    with (tmp_path_factory.mktemp("odoo") / "odoo.log").open("w") as log:
+        running = Server(log)
+        try:
+            yield running.start()
+        finally:
+            running.stop()

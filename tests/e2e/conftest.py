@@ -1,0 +1,101 @@
+"""A real Chromium, one context for each person and language."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+DESK = {"width": 1366, "height": 820}
+PHONE = {"width": 390, "height": 844}
+# What Odoo's own pages say on the console of a healthy client.
+HARMLESS = ("favicon", "ServiceWorker", "manifest", "net::ERR_ABORTED")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or None, args=list(ARGS)
+        )
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Somebody at a browser."""
+
+    def __init__(self, browser, server, login, phone=False):
+        self.server = server
+        self.login = login
+        self.errors = []
+        size = PHONE if phone else DESK
+        self.context = browser.new_context(
+            base_url=server.url, viewport=size, is_mobile=phone, has_touch=phone
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto("/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_selector(".o_web_client")
+
+    def _hear(self, message):
+        if message.type == "error" and not any(word in message.text for word in HARMLESS):
+            self.errors.append(message.text)
+
+    def open(self, path):
+        self.page.goto(path)
+        self.page.wait_for_selector(".o_action_manager > *")
+        return self.page
+
+    def open_record(self, model, record_id):
+        return self.open(f"/odoo/m-{model}/{record_id}")
+
+    def picture(self, name):
+        """Keep a screenshot; those for the guide only when they are asked for."""
+        self.page.wait_for_timeout(600)  # let animations end
+        folder = ROOT / (
+            "docs/images" if os.environ.get("COLLAB_DOC_IMAGES") else ".local/screenshots"
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{name}.png")
+
+    def no_overflow(self):
+        """The page does not scroll sideways."""
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"the page is {wide} px too wide"
+
+
+@pytest.fixture
+def person(chromium, server):
+    """Return a function that seats somebody; nobody may see an error on the console."""
+    people = []
+
+    def seat(login, phone=False):
+        people.append(Person(chromium, server, login, phone))
+        return people[-1]
+
+    yield seat
+    for one in people:
+        one.context.close()
+    assert not [error for one in people for error in one.errors]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    expect.set_options(timeout=15_000)
