@@ -1,10 +1,11 @@
 import pickle
 
+from odoo.exceptions import UserError
+from odoo.tests import BaseCase, TransactionCase, tagged
+
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Guard, build_map
 from odoo.addons.collab_guard.seal import spend, unsealed
-from odoo.exceptions import UserError
-from odoo.tests import BaseCase, TransactionCase, tagged
 
 
 class TestMap(BaseCase):

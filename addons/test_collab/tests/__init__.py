@@ -2,3 +2,4 @@ from . import test_card
 from . import test_chain
 from . import test_chain_concurrency
 from . import test_chain_verifier
+from . import test_guard

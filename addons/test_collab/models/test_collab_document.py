@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+
+class TestCollabDocument(models.Model):
+    """A document as an app has it, for policies to be put on."""
+
+    _name = "test.collab.document"
+    _description = "Test Document"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+
+    name = fields.Char(required=True)
+    title = fields.Char(translate=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "Sent"),
+            ("done", "Done"),
+            ("refused", "Refused"),
+            ("closed", "Closed"),
+        ],
+        default="draft",
+    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    currency_id = fields.Many2one("res.currency", default=lambda self: self.env.company.currency_id)
+    user_id = fields.Many2one("res.users")
+    employee_id = fields.Many2one("hr.employee")
+    approver_ids = fields.Many2many("res.users", "test_collab_document_approver_rel")
+    date = fields.Date()
+    urgent = fields.Boolean()
+    color = fields.Integer()
+    line_ids = fields.One2many("test.collab.document.line", "document_id", copy=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    amount_company = fields.Float(compute="_compute_amount", store=True)
+
+    @api.depends("line_ids.price", "line_ids.quantity", "currency_id", "company_id", "date")
+    def _compute_amount(self):
+        for document in self:
+            company = document.company_id or self.env.company
+            document.amount = sum(line.price * line.quantity for line in document.line_ids)
+            document.amount_company = document.currency_id._convert(
+                document.amount,
+                company.currency_id,
+                company,
+                document.date or fields.Date.context_today(document),
+            )
+
+    def action_done(self):
+        """The native button."""
+        self.state = "done"
+
+
+class TestCollabDocumentLine(models.Model):
+    _name = "test.collab.document.line"
+    _description = "Test Document Line"
+
+    document_id = fields.Many2one("test.collab.document", required=True, ondelete="cascade")
+    name = fields.Char()
+    price = fields.Float()
+    quantity = fields.Float(default=1)
+    received = fields.Float()
