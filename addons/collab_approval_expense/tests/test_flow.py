@@ -1,0 +1,159 @@
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+
+@tagged("post_install", "-at_install")
+class TestExpenseFlow(TransactionCase):
+    """The ready flow of expenses, with the native buttons."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user, cls.boss_user = (
+            new_test_user(cls.env, f"exp_{name}", name=name.capitalize(), groups="base.group_user")
+            for name in ("emma", "bert")
+        )
+        cls.officer = new_test_user(
+            cls.env,
+            "exp_officer",
+            name="Olga",
+            groups="base.group_user,hr_expense.group_hr_expense_manager",
+        )
+        cls.boss, cls.employee = cls.env["hr.employee"].create(
+            [
+                {"name": "Bert", "user_id": cls.boss_user.id},
+                {"name": "Emma", "user_id": cls.user.id},
+            ]
+        )
+        cls.employee.parent_id = cls.boss
+        cls.product = cls.env["product.product"].create(
+            {"name": "Taxi", "can_be_expensed": True, "standard_price": 0, "supplier_taxes_id": []}
+        )
+        cls.requests = cls.env["collab.approval.request"]
+        cls.native_activity = cls.env.ref("hr_expense.mail_act_expense_approval")
+
+    def _expense(self, amount=100, employee=None, user=None):
+        return (
+            self.env["hr.expense"]
+            .with_user(user or self.user)
+            .create(
+                {
+                    "name": "Taxi",
+                    "employee_id": (employee or self.employee).id,
+                    "product_id": self.product.id,
+                    "total_amount_currency": amount,
+                    "tax_ids": [],
+                }
+            )
+        )
+
+    def _submitted(self, *args, **kwargs):
+        expense = self._expense(*args, **kwargs)
+        expense.action_submit()
+        return expense, self._request(expense)
+
+    def _request(self, expense):
+        self.env.cr.flush()
+        return self.requests.search(
+            [("res_model", "=", "hr.expense"), ("res_id", "=", expense.id)], limit=1
+        )
+
+    def _asked(self, request):
+        return (
+            request.sudo().task_ids.filtered(lambda t: t.state == "pending").mapped("user_id.name")
+        )
+
+    def test_submitted_natively_approved_by_the_manager(self):
+        expense, request = self._submitted()
+        self.assertEqual(expense.state, "submitted")
+        self.assertEqual((request.state, request.requester_id), ("running", self.user))
+        self.assertEqual(self._asked(request), ["Bert"])
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(expense.sudo().state, "approved")
+        self.assertEqual(expense.sudo().manager_id, self.boss_user)
+        self.assertTrue(expense.sudo().approval_date)
+
+    def test_finance_over_a_thousand(self):
+        expense, request = self._submitted(1000.01)
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((request.state, expense.state), ("running", "submitted"))
+        request.with_user(self.officer).action_approve()
+        self.assertEqual((request.state, expense.state), ("approved", "approved"))
+
+    def test_native_approval_is_refused_before(self):
+        for expense in (self._expense(70), self._submitted(80)[0]):
+            for user in (self.officer, self.env.ref("base.user_admin")):
+                before = expense.state
+                with self.assertRaises(GuardError) as refusal:
+                    expense.with_user(user).action_approve()
+                self.assertIn("approv", str(refusal.exception))
+                self.assertEqual(expense.state, before)
+
+    def test_rejected(self):
+        expense, request = self._submitted()
+        request.with_user(self.boss_user).action_reject("no receipt <b>")
+        self.assertEqual((request.state, expense.state), ("rejected", "refused"))
+        bodies = " ".join(expense.sudo().message_ids.mapped("body"))
+        self.assertIn("no receipt", bodies)
+        self.assertNotIn("<b>", bodies)
+
+    def test_refused_then_submitted_again(self):
+        expense, request = self._submitted()
+        request.with_user(self.boss_user).action_reject("no receipt")
+        expense.with_user(self.officer).action_reset()
+        self.assertEqual(expense.state, "draft")
+        expense.total_amount_currency = 90
+        expense.action_submit()
+        again = self._request(expense)
+        self.assertNotEqual(again, request)
+        again.with_user(self.boss_user).action_approve()
+        self.assertEqual(expense.state, "approved")
+
+    def test_native_activities_are_not_doubled(self):
+        expense, _request = self._submitted()
+        self.assertFalse(
+            expense.sudo().activity_ids.filtered(
+                lambda a: a.activity_type_id == self.native_activity
+            )
+        )
+
+    def test_locked_under_review(self):
+        expense, request = self._submitted()
+        for vals in ({"total_amount_currency": 1}, {"name": "x"}, {"approval_state": "refused"}):
+            with self.assertRaises(UserError):
+                expense.sudo().write(vals)
+        with self.assertRaises(GuardError):
+            expense.sudo().unlink()
+        request.with_user(self.user).action_withdraw()
+        expense.action_reset()
+        expense.total_amount_currency = 50
+
+    def test_amount_grows_after_approval(self):
+        expense, request = self._submitted()
+        request.with_user(self.boss_user).action_approve()
+        with self.assertRaises(UserError):
+            expense.sudo().write({"total_amount_currency": 5000, "total_amount": 5000})
+
+    def test_own_expense_of_the_finance_manager(self):
+        employee = self.env["hr.employee"].create(
+            {"name": "Olga", "user_id": self.officer.id, "parent_id": self.boss.id}
+        )
+        expense = self._expense(2000, employee=employee, user=self.officer)
+        expense.action_submit()
+        request = self._request(expense)
+        request.with_user(self.boss_user).action_approve()
+        with self.assertRaises(UserError):
+            request.with_user(self.officer).action_approve()
+        self.assertEqual(expense.state, "submitted")
+
+    def test_posted_after_approval(self):
+        """What follows natively runs to its end."""
+        expense, request = self._submitted()
+        request.with_user(self.boss_user).action_approve()
+        expense = expense.with_user(self.env.ref("base.user_admin"))
+        expense.sudo().write({"payment_mode": "own_account"})
+        expense.sudo().action_reset()
+        self.assertEqual(expense.state, "draft")

@@ -1,0 +1,192 @@
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+
+@tagged("post_install", "-at_install")
+class TestLeaveFlow(TransactionCase):
+    """The ready flow of time off, with the native buttons."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user, cls.boss_user = (
+            new_test_user(cls.env, f"off_{name}", name=name.capitalize(), groups="base.group_user")
+            for name in ("lena", "karl")
+        )
+        cls.officer = new_test_user(
+            cls.env,
+            "off_officer",
+            name="Olaf",
+            groups="base.group_user,hr_holidays.group_hr_holidays_manager",
+        )
+        cls.boss, cls.employee = cls.env["hr.employee"].create(
+            [
+                {"name": "Karl", "user_id": cls.boss_user.id},
+                {"name": "Lena", "user_id": cls.user.id},
+            ]
+        )
+        cls.employee.write({"parent_id": cls.boss.id, "leave_manager_id": cls.boss_user.id})
+        cls.types = {
+            kind: cls.env["hr.leave.type"].create(
+                {
+                    "name": f"Type {kind}",
+                    "requires_allocation": False,
+                    "leave_validation_type": kind,
+                    "responsible_ids": [(6, 0, cls.officer.ids)],
+                }
+            )
+            for kind in ("manager", "hr", "both", "no_validation")
+        }
+        cls.requests = cls.env["collab.approval.request"]
+
+    def _leave(self, kind="manager", start="2031-03-03", end="2031-03-04", **vals):
+        leave = (
+            self.env["hr.leave"]
+            .with_user(self.user)
+            .create(
+                {
+                    "name": "Away",
+                    "employee_id": self.employee.id,
+                    "holiday_status_id": self.types[kind].id,
+                    "request_date_from": start,
+                    "request_date_to": end,
+                    **vals,
+                }
+            )
+        )
+        return leave, self._request(leave)
+
+    def _request(self, leave):
+        self.env.cr.flush()
+        return self.requests.search(
+            [("res_model", "=", "hr.leave"), ("res_id", "=", leave.id)], limit=1
+        )
+
+    def test_no_validation(self):
+        leave, request = self._leave("no_validation")
+        self.assertEqual(leave.state, "validate")
+        self.assertFalse(request)
+
+    def test_native_approval_is_refused_before(self):
+        for kind in ("manager", "hr", "both"):
+            leave, request = self._leave(kind)
+            for user in (self.officer, self.boss_user, self.env.ref("base.user_admin")):
+                with self.subTest(kind=kind, user=user.name):
+                    with self.assertRaises(UserError) as refusal:
+                        leave.with_user(user).action_approve()
+                    self.assertTrue(str(refusal.exception))
+                    self.assertEqual(leave.state, "confirm")
+            forced = leave.with_user(self.officer)
+            with self.assertRaises(GuardError):
+                forced.write({"state": "validate"})
+            request.with_user(self.user).action_withdraw()
+            with self.assertRaises(GuardError):
+                forced.write({"state": "validate"})
+            leave.sudo().unlink()
+
+    def test_native_refusal_is_refused_before(self):
+        leave, _request = self._leave()
+        with self.assertRaises(GuardError):
+            leave.with_user(self.officer).action_refuse()
+
+    def test_rejected(self):
+        for kind in ("manager", "hr", "both"):
+            with self.subTest(kind=kind):
+                leave, request = self._leave(kind)
+                request.with_user(self.boss_user).action_reject("not that week")
+                self.assertEqual((request.state, leave.state), ("rejected", "refuse"))
+                self.assertNotIn("effect_failed", request.sudo().log_ids.mapped("event"))
+
+    def test_long_ones_go_to_human_resources(self):
+        leave, request = self._leave("both", "2031-03-03", "2031-03-14")
+        self.assertGreater(leave.number_of_days, 5)
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((request.state, leave.state), ("running", "confirm"))
+        request.with_user(self.officer).action_approve()
+        self.assertEqual((request.state, leave.state), ("approved", "validate"))
+
+    def test_native_activities_are_not_doubled(self):
+        natives = self.env.ref("hr_holidays.mail_act_leave_approval") | self.env.ref(
+            "hr_holidays.mail_act_leave_second_approval"
+        )
+        for kind in ("manager", "both"):
+            leave, request = self._leave(kind)
+            self.assertFalse(
+                leave.sudo().activity_ids.filtered(lambda a: a.activity_type_id in natives)
+            )
+            request.with_user(self.user).action_withdraw()
+            leave.sudo().unlink()
+
+    def test_dates_are_bound(self):
+        leave, request = self._leave()
+        with self.assertRaises(GuardError):
+            leave.write({"request_date_to": "2031-03-20"})
+        request.with_user(self.boss_user).action_approve()
+        with self.assertRaises(UserError):
+            leave.sudo().write({"request_date_to": "2031-03-20"})
+        with self.assertRaises(UserError):
+            leave.sudo().write({"number_of_days": 50})
+
+    def test_withdrawn_changed_and_submitted_again(self):
+        leave, request = self._leave()
+        request.with_user(self.user).action_withdraw()
+        leave.write({"request_date_to": "2031-03-05"})
+        self.env.cr.flush()
+        again = self.requests.with_user(self.user).submit("hr.leave", leave.ids)
+        again.with_user(self.boss_user).action_approve()
+        self.assertEqual(leave.state, "validate")
+
+    def test_refused_natively_afterwards(self):
+        """After it was approved, the native buttons work on."""
+        leave, request = self._leave()
+        request.with_user(self.boss_user).action_approve()
+        leave.with_user(self.officer).action_refuse()
+        self.assertEqual(leave.state, "refuse")
+
+    def test_employee_without_manager(self):
+        self.employee.parent_id = False
+        _leave, request = self._leave()
+        fallback = self.env.ref("collab_approval_leave.policy_leave").fallback_user_ids
+        self.assertEqual(request.sudo().task_ids.user_id, fallback)
+
+    def test_officer_creates_for_the_employee(self):
+        leave = (
+            self.env["hr.leave"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "name": "Away",
+                    "employee_id": self.employee.id,
+                    "holiday_status_id": self.types["manager"].id,
+                    "request_date_from": "2031-03-03",
+                    "request_date_to": "2031-03-04",
+                }
+            )
+        )
+        request = self._request(leave)
+        self.assertEqual((request.requester_id, request.owner_id), (self.officer, self.user))
+        self.assertEqual(request.sudo().task_ids.user_id, self.boss_user)
+        with self.assertRaises(UserError):
+            request.with_user(self.officer).action_approve()
+
+    def test_created_approved(self):
+        with self.assertRaises(UserError):
+            leave = (
+                self.env["hr.leave"]
+                .with_user(self.officer)
+                .create(
+                    {
+                        "name": "Away",
+                        "employee_id": self.employee.id,
+                        "holiday_status_id": self.types["manager"].id,
+                        "request_date_from": "2031-03-03",
+                        "request_date_to": "2031-03-04",
+                        "state": "validate",
+                    }
+                )
+            )
+            self.env.cr.flush()
+            self.assertNotEqual(leave.state, "validate")
+            raise UserError("was not taken over")

@@ -1,0 +1,105 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class PurchaseApprovalCase(TransactionCase):
+    """A buyer, the manager above, a director, and what they buy.
+
+    The policy is the one that the addon brings, as far as it matters here: orders over
+    5,000 go to the buyer's manager, over 20,000 to a director as well.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang="en_US"))
+        buyer_groups = "base.group_user,purchase.group_purchase_user"
+        cls.buyer = new_test_user(cls.env, "sec_buyer", groups=buyer_groups)
+        cls.manager = new_test_user(cls.env, "sec_manager", groups=buyer_groups)
+        cls.stranger = new_test_user(cls.env, "sec_stranger", groups=buyer_groups)
+        cls.director = new_test_user(
+            cls.env,
+            "sec_director",
+            groups="base.group_user,purchase.group_purchase_manager,"
+            "collab_approval_purchase.group_purchase_director",
+        )
+        cls.settings = new_test_user(
+            cls.env,
+            "sec_settings",
+            groups="base.group_user,base.group_system,purchase.group_purchase_manager,"
+            "collab_base.group_collab_admin",
+        )
+        cls.portal = new_test_user(cls.env, "sec_portal", groups="base.group_portal")
+        boss, staff = cls.env["hr.employee"].create(
+            [
+                {"name": "Manager", "user_id": cls.manager.id},
+                {"name": "Buyer", "user_id": cls.buyer.id},
+            ]
+        )
+        staff.parent_id = boss
+        cls.vendor = cls.env["res.partner"].create({"name": "Vendor"})
+        cls.other_vendor = cls.env["res.partner"].create({"name": "Other Vendor"})
+        cls.product = cls.env["product.product"].create(
+            {"name": "Machine", "standard_price": 1, "type": "consu", "supplier_taxes_id": []}
+        )
+        cls.policy = cls.env.ref("collab_approval_purchase.policy_purchase")
+
+    @classmethod
+    def _order_vals(cls, *prices, **vals):
+        return {
+            "partner_id": cls.vendor.id,
+            "user_id": cls.buyer.id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": cls.product.id,
+                        "name": "Machine",
+                        "product_qty": 1,
+                        "price_unit": price,
+                        "tax_ids": [],
+                    }
+                )
+                for price in prices
+            ],
+        } | vals
+
+    @classmethod
+    def _order(cls, *prices, **vals):
+        """Return a draft order of the buyer; one of 9,000 by default."""
+        return (
+            cls.env["purchase.order"]
+            .with_user(cls.buyer)
+            .create(cls._order_vals(*(prices or (9000,)), **vals))
+        )
+
+    @classmethod
+    def _submitted(cls, *prices, **vals):
+        """Return an order under review, and its request, as the buyer sees them."""
+        order = cls._order(*prices, **vals)
+        request = (
+            cls.env["collab.approval.request"]
+            .with_user(cls.buyer)
+            .submit("purchase.order", order.ids)
+        )
+        return order, request
+
+    @classmethod
+    def _approved(cls, *prices, **vals):
+        order, request = cls._submitted(*prices, **vals)
+        request.with_user(cls.manager).action_approve()
+        return order, request
+
+    def _facts(self, order):
+        """Return what an attack may not change, read past all caches."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        order = order.sudo()
+        return (
+            order.state,
+            order.partner_id.id,
+            order.amount_total,
+            [
+                (line.id, line.name, line.product_id.id, line.product_qty, line.price_unit)
+                for line in order.order_line
+            ],
+        )

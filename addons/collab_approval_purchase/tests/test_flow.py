@@ -1,0 +1,145 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PurchaseApprovalCase
+
+
+@tagged("post_install", "-at_install")
+class TestFlow(PurchaseApprovalCase):
+    """The ready flow of purchase orders, with the native buttons."""
+
+    def test_small_orders_pass(self):
+        order = self._order(5000)
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_small_order_cannot_be_submitted(self):
+        order = self._order(10)
+        with self.assertRaisesRegex(UserError, "does not need an approval"):
+            self.env["collab.approval.request"].submit("purchase.order", order.ids)
+
+    def test_manager_then_native_button(self):
+        order, request = self._submitted(5000.01)
+        self.assertEqual(request.sudo().task_ids.user_id, self.manager)
+        request.with_user(self.manager).action_approve()
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(order.state, "draft")
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_director_over_twenty_thousand(self):
+        _order, request = self._submitted(20000)
+        request.with_user(self.manager).action_approve()
+        self.assertEqual(request.state, "approved")
+        order, request = self._submitted(20000.01)
+        request.with_user(self.manager).action_approve()
+        self.assertEqual(request.state, "running")
+        with self.assertRaises(UserError):
+            order.button_confirm()
+        request.with_user(self.director).action_approve()
+        self.assertEqual(request.state, "approved")
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_preview_is_what_happens(self):
+        order = self._order(30000)
+        [preview] = (
+            self.env["collab.approval.request"]
+            .with_user(self.buyer)
+            .preview("purchase.order", order.ids)
+        )
+        self.assertFalse(preview["problem"])
+        request = (
+            self.env["collab.approval.request"]
+            .with_user(self.buyer)
+            .submit("purchase.order", order.ids)
+        )
+        path = request.path()
+        asked = [
+            [p["name"] for step in stage["steps"] for p in step["people"]]
+            for stage in preview["stages"]
+        ]
+        self.assertEqual(
+            asked,
+            [
+                [p["name"] for step in stage["steps"] for p in step["people"]]
+                for stage in path["stages"]
+            ],
+        )
+
+    def test_foreign_currency(self):
+        """Limits are in the company's currency."""
+        pound = self.env.ref("base.GBP")
+        pound.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", pound.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": pound.id, "rate": 0.5, "name": "2000-01-01"}
+        )
+        order = self._order(2600, currency_id=pound.id)
+        self.assertEqual(order.amount_total_cc, 5200)
+        with self.assertRaises(UserError):
+            order.button_confirm()
+
+    def test_native_flow_runs_to_its_end(self):
+        """Approved, confirmed, received, billed, with the native buttons only."""
+        order, request = self._submitted()
+        request.with_user(self.manager).action_approve()
+        order.button_confirm()
+        order.order_line.qty_received = 1
+        order.with_user(self.settings).sudo().action_create_invoice()
+        self.assertEqual(order.invoice_count, 1)
+        order.button_lock()
+        self.assertTrue(order.locked)
+        order.button_unlock()
+        order.write({"date_planned": "2030-01-01", "priority": "1"})
+        order.invoice_ids.button_cancel()
+        order.button_cancel()
+        self.assertEqual(order.state, "cancel")
+
+    def test_cancelled_and_again(self):
+        """What was approved can be confirmed again as it is."""
+        order, _request = self._approved()
+        order.button_confirm()
+        order.button_cancel()
+        order.button_draft()
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_rejected_changed_and_submitted_again(self):
+        order, request = self._submitted()
+        with self.assertRaisesRegex(UserError, "comment"):
+            request.with_user(self.manager).action_reject()
+        request.with_user(self.manager).action_reject("too dear")
+        self.assertEqual(request.state, "rejected")
+        order.order_line.price_unit = 8000
+        again = (
+            self.env["collab.approval.request"]
+            .with_user(self.buyer)
+            .submit("purchase.order", order.ids)
+        )
+        again.with_user(self.manager).action_approve()
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_withdraw_before_use_and_after(self):
+        order, request = self._approved()
+        request.with_user(self.buyer).action_withdraw()
+        self.assertEqual(request.state, "withdrawn")
+        with self.assertRaises(UserError):
+            order.button_confirm()
+        order.order_line.price_unit = 6000
+        order, request = self._approved()
+        order.button_confirm()
+        with self.assertRaisesRegex(UserError, "has been used"):
+            request.with_user(self.buyer).action_withdraw()
+        self.assertEqual(request.state, "approved")
+
+    def test_free_fields_under_review(self):
+        order, _request = self._submitted()
+        order.write({"priority": "1", "date_planned": "2030-01-01"})
+        order.message_post(body="talking goes on")
+        order.activity_schedule("mail.mail_activity_data_todo", user_id=self.buyer.id)
+        self.env["ir.attachment"].create(
+            {"name": "offer", "res_model": order._name, "res_id": order.id, "raw": b"x"}
+        )
+        order.message_subscribe([self.other_vendor.id])

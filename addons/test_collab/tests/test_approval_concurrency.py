@@ -1,0 +1,161 @@
+from unittest.mock import patch
+
+from odoo import Command, api, sql_db
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+MODEL = "test.collab.document"
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Two real transactions of one process, as two threads have them."""
+
+    def setUp(self):
+        super().setUp()
+        self.database = sql_db.db_connect(get_db_name())
+        self.envs = []
+        self.addCleanup(self._clean_up)
+        self.ours, self.theirs = self._env(), self._env()
+        env = self.ours
+        root = env.ref("base.user_root")
+        self.people = env["res.users"].create(
+            [
+                {
+                    "name": name.capitalize(),
+                    "login": f"conc_{name}",
+                    "group_ids": [Command.set(env.ref("base.group_user").ids)],
+                }
+                for name in ("rina", "ann", "bob")
+            ]
+        )
+        self.partners = self.people.partner_id
+        self.rina, self.ann, self.bob = self.people
+        field = env["ir.model.fields"]._get(MODEL, "state")
+        self.policy = env["collab.approval.policy"].create(
+            {
+                "name": "Contested",
+                "model_id": env["ir.model"]._get_id(MODEL),
+                "field_id": field.id,
+                "value_id": field.selection_ids.filtered(lambda s: s.value == "done").id,
+                "fallback_user_ids": [Command.set(root.ids + self.ann.ids)],
+                "stage_ids": [
+                    Command.create(
+                        {
+                            "name": "Stage",
+                            "step_ids": [
+                                Command.create(
+                                    {
+                                        "name": "Step",
+                                        "source": "users",
+                                        "mode": "any",
+                                        "user_ids": [Command.set((self.ann | self.bob).ids)],
+                                    }
+                                )
+                            ],
+                        }
+                    )
+                ],
+            }
+        )
+        self.document = env[MODEL].create({"name": "Contested"})
+        env.cr.commit()
+
+    def _env(self):
+        env = api.Environment(self.database.cursor(), api.SUPERUSER_ID, {})
+        self.envs.append(env)
+        return env
+
+    def _clean_up(self):
+        for env in self.envs:
+            env.cr.rollback()
+        cr = self.envs[0].cr
+        request = "(SELECT id FROM collab_approval_request WHERE res_model = %s)"
+        for table in ("log", "task"):
+            cr.execute(
+                f"DELETE FROM collab_approval_{table} WHERE request_id IN {request}", [MODEL]
+            )
+        cr.execute("DELETE FROM collab_approval_request WHERE res_model = %s", [MODEL])
+        cr.execute("DELETE FROM mail_message WHERE model = %s", [MODEL])
+        cr.execute(
+            "DELETE FROM mail_message WHERE model = 'collab.approval.policy' AND res_id = %s",
+            [self.policy.id],
+        )
+        policies = "(SELECT id FROM collab_approval_policy WHERE name->>'en_US' = 'Contested')"
+        cr.execute(f"DELETE FROM collab_approval_policy_version WHERE policy_id IN {policies}")
+        cr.execute(f"DELETE FROM collab_approval_policy WHERE id IN {policies}")
+        cr.execute("DELETE FROM test_collab_document WHERE name = 'Contested'")
+        cr.execute("DELETE FROM res_users WHERE login LIKE 'conc\\_%'")
+        cr.execute("DELETE FROM res_partner WHERE id IN %s", [tuple(self.partners.ids)])
+        self.envs[0].registry.clear_cache("stable", "templates", "default")
+        cr.commit()
+        for env in self.envs:
+            env.cr.close()
+
+    def _document(self, env):
+        return env[MODEL].browse(self.document.id)
+
+    def test_the_map_is_not_filled_with_what_was_before(self):
+        """Who looks between the publishing and its commit does not keep the old map."""
+        self.policy.action_publish()
+        self.ours["collab.guard"]._changed()
+        # the other thread sees nothing of it yet, and fills the cache with that
+        self.assertNotIn(MODEL, self.theirs["collab.guard"]._map())
+        self.ours.cr.commit()
+        self.theirs.cr.rollback()
+        later = self._env()
+        with self.assertRaises(GuardError):
+            self._document(later).write({"state": "done"})
+
+    def test_a_publishing_that_is_rolled_back(self):
+        self.policy.action_publish()
+        self.ours["collab.guard"]._map()
+        self.ours.cr.rollback()
+        self.ours.registry.reset_changes()
+        self._document(self.theirs).write({"state": "done"})
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_the_slower_one_is_told_who_decided(self):
+        self.policy.action_publish()
+        self.ours.cr.commit()
+        requests = self.ours["collab.approval.request"].with_user(self.rina)
+        request = requests.submit(MODEL, self.document.ids)
+        self.ours.cr.commit()
+        theirs = self.theirs["collab.approval.request"].with_user(self.bob.id).browse(request.id)
+        self.assertTrue(theirs.my_turn)  # their snapshot is from now
+        request.with_user(self.ann).action_approve()
+        self.ours.cr.commit()
+        with (
+            patch("odoo.service.model.time.sleep"),
+            self.assertRaisesRegex(UserError, "Ann"),
+        ):
+            retrying(lambda: theirs.action_reject("no"), theirs.env)
+        self.theirs.cr.rollback()
+        self.ours.cr.rollback()
+        self.ours.invalidate_all()
+        self.assertEqual(request.sudo().state, "approved")
+        self.assertEqual(
+            request.sudo().log_ids.sorted("chain_index").mapped("event"),
+            ["submitted", "approved", "approved_all"],
+        )
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_withdrawn_while_it_is_used(self):
+        """The transaction that uses an approval and the one that withdraws it conflict."""
+        self.policy.action_publish()
+        self.ours.cr.commit()
+        requests = self.ours["collab.approval.request"].with_user(self.rina)
+        request = requests.submit(MODEL, self.document.ids)
+        request.with_user(self.ann).action_approve()
+        self.ours.cr.commit()
+        document = self._document(self.theirs)
+        self.assertEqual(document.state, "draft")  # their snapshot is from now
+        request.action_withdraw()
+        self.ours.cr.commit()
+        with patch("odoo.service.model.time.sleep"), self.assertRaises(GuardError):
+            retrying(lambda: document.write({"state": "done"}), document.env)
+        self.theirs.cr.rollback()
