@@ -78,7 +78,7 @@ def test_order_from_refusal_to_confirmation(server, person, language):
 
     # looks at the order, comes back and approves
     row.locator(".o_collab_approval_name").click()
-    expect(manager.page.locator(".o_collab_approval_approve")).to_be_visible()
+    expect(manager.page.locator(".o_collab_approval_panel .o_collab_approval_approve")).to_be_visible()
     expect(manager.page.locator(".o_form_view")).to_contain_text("Nordlicht")
     manager.open("/odoo/workbench")
     row.locator(".o_collab_approval_approve").click()

@@ -136,6 +136,7 @@ class CollabApprovalPolicy(models.Model):
         ondelete="restrict",
         domain="[('model_id', '=', model_id)]",
         groups="base.group_system",
+        copy=False,
         help="Runs on the document, in superuser mode and in the name of the last approver.",
     )
     rejected_action_id = fields.Many2one(
@@ -144,6 +145,7 @@ class CollabApprovalPolicy(models.Model):
         ondelete="restrict",
         domain="[('model_id', '=', model_id)]",
         groups="base.group_system",
+        copy=False,
         help="Runs on the document, in superuser mode and in the name of who rejected it.",
     )
     replaced_activity_type_ids = fields.Many2many(
@@ -310,9 +312,15 @@ class CollabApprovalPolicy(models.Model):
             for policy, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
-    @api.ondelete(at_uninstall=False)
+    # at uninstall too: its flag may come in the context of a client. A real one runs
+    # while the registry loads.
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_published(self):
-        if self.sudo().version_ids:
+        versions = self.sudo().version_ids
+        if versions and not self.pool.ready:
+            unsealed(versions).write({"in_force": False})
+            self.env["collab.guard"]._changed()
+        elif versions:
             raise UserError(
                 self.env._(
                     "A policy that has been published is part of the record of what it"

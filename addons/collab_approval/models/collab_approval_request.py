@@ -11,7 +11,7 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plain
 from odoo.addons.collab_guard.seal import unsealed
 
 from .collab_approval_task import insert_tasks
-from ..core import Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
+from ..core import FALLBACK, Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
 
 _logger = logging.getLogger(__name__)
 
@@ -184,15 +184,23 @@ class CollabApprovalRequest(models.Model):
         result = []
         for spec, governed in self._to_submit(documents):
             plans = self.env["collab.approval.source"]._plans(spec, governed, self._requester())
+            labels = self._labels(spec.snapshot, spec.policy_id)
+            people = self.env["collab.approval.task"]._preview_people(
+                one
+                for plan, *__ in plans.values()
+                for step in plan.steps
+                for one in (*step.asked, *step.barred)
+            )
             for document in governed:
-                plan, __, owner = plans[document.id]
+                plan, *__ = plans[document.id]
                 result.append(
                     {
                         "res_id": document.id,
                         "name": document.display_name,
-                        "policy": self._labels(spec.snapshot, spec.policy_id)["policy"],
-                        "stages": self._preview_path(spec, plan, owner),
-                        "problem": plan.dead_end is not None and self._dead_end(spec, plan, document),
+                        "policy": labels["policy"],
+                        "stages": self._preview_path(spec, plan, labels, people),
+                        "problem": plan.dead_end is not None
+                        and self._dead_end(plan, document, labels),
                     }
                 )
         return result
@@ -317,9 +325,10 @@ class CollabApprovalRequest(models.Model):
         model = self.env.get(res_model)
         if model is None or model._abstract:
             raise UserError(self.env._("There is no document model “%s”.", res_model))
-        documents = model.browse(int(res_id) for res_id in res_ids)
+        ids = list(dict.fromkeys(int(res_id) for res_id in res_ids))
+        documents = model.browse(ids) if all(ids) else model
         documents.check_access("read")
-        if len(documents.exists()) != len(set(documents.ids)):
+        if len(documents.exists()) != len(ids):
             raise MissingError(self.env._("A document does not exist any more."))
         return documents
 
@@ -380,7 +389,8 @@ class CollabApprovalRequest(models.Model):
         for document in documents:
             plan, *__ = plans[document.id]
             if plan.dead_end is not None:
-                raise UserError(self._dead_end(spec, plan, document))
+                labels = self._labels(spec.snapshot, spec.policy_id)
+                raise UserError(self._dead_end(plan, document, labels))
         fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
         engine, now = self._engine(), fields.Datetime.now()
         requests = unsealed(engine).create(
@@ -428,7 +438,8 @@ class CollabApprovalRequest(models.Model):
         plans = self.env["collab.approval.source"]._plans(spec, document, self.requester_id)
         plan, __, owner = plans[document.id]
         if plan.dead_end is not None:
-            raise UserError(self._dead_end(spec, plan, document))
+            labels = self._labels(spec.snapshot, spec.policy_id)
+            raise UserError(self._dead_end(plan, document, labels))
         unsealed(self.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))).write(
             {"state": State.CLOSED.value}
         )
@@ -503,13 +514,14 @@ class CollabApprovalRequest(models.Model):
         }
 
     @api.model
-    def _dead_end(self, spec, plan, document):
-        step = self._labels(spec.snapshot, spec.policy_id)["steps"].get(plan.dead_end, plan.dead_end)
+    def _dead_end(self, plan, document, labels):
         return self.env._(
             "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
             " “%(policy)s” there is nobody to ask but yourself. Ask a process owner to name"
             " a fallback.",
-            document=document.display_name, step=step, policy=spec.name,
+            document=document.display_name,
+            step=labels["steps"][plan.dead_end],
+            policy=labels["policy"],
         )
 
     def _replace_activities(self, spec):
@@ -878,7 +890,7 @@ class CollabApprovalRequest(models.Model):
                 for stage in snapshot["stages"]
                 for step in stage["steps"]
             }
-            | {"fallback": self.env._("Fallback")},
+            | {FALLBACK: self.env._("Fallback")},
         }
 
     def _version_labels(self):
@@ -924,40 +936,45 @@ class CollabApprovalRequest(models.Model):
         return Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"]).needed(count)
 
     @api.model
-    def _preview_path(self, spec, plan, owner):
-        """Return a plan in the shape of :meth:`_path`, with what was left out."""
-        labels = self._labels(spec.snapshot, spec.policy_id)
-        planned = {p.key: p for p in plan.steps}
-        people = self.env["collab.approval.task"]
-        stages = []
-        for stage in spec.snapshot["stages"]:
-            steps = []
-            for step in stage["steps"]:
-                result = planned[step["key"]]
-                steps.append(
-                    {
-                        "key": step["key"],
-                        "name": labels["steps"][step["key"]],
-                        "mode": step["mode"],
-                        "needed": self._needed(step, len(result.asked)),
-                        "why": result.why,
-                        "people": [people._preview_person(asked) for asked in result.asked],
-                        "barred": [people._preview_person(asked)["name"] for asked in result.barred],
-                    }
-                )
-            stages.append({"name": labels["stages"][stage["id"]], "state": "waiting", "steps": steps})
-        if "fallback" in planned:
+    def _preview_path(self, spec, plan, labels, people):
+        """Return a plan in the shape of :meth:`_path`, with what was left out.
+
+        :param dict people: whom → how the client shows them
+        """
+        planned = {step.key: step for step in plan.steps}
+
+        def show(key, name, mode, needed):
+            step = planned[key]
+            return {
+                "key": key,
+                "name": name,
+                "mode": mode,
+                "needed": needed,
+                "why": step.why,
+                "people": [people[one] for one in step.asked],
+                "barred": [people[one]["name"] for one in step.barred],
+            }
+
+        stages = [
+            {
+                "name": labels["stages"][stage["id"]],
+                "state": "waiting",
+                "steps": [
+                    show(
+                        step["key"],
+                        labels["steps"][step["key"]],
+                        step["mode"],
+                        self._needed(step, len(planned[step["key"]].asked)),
+                    )
+                    for step in stage["steps"]
+                ],
+            }
+            for stage in spec.snapshot["stages"]
+        ]
+        if FALLBACK in planned:
+            name = labels["steps"][FALLBACK]
             stages.append(
-                {
-                    "name": labels["steps"]["fallback"],
-                    "state": "waiting",
-                    "steps": [
-                        {
-                            "key": "fallback", "name": "", "mode": "any", "needed": 1, "why": "fallback",
-                            "people": [people._preview_person(a) for a in planned["fallback"].asked],
-                        }
-                    ],
-                }
+                {"name": name, "state": "waiting", "steps": [show(FALLBACK, "", "any", 1)]}
             )
         return stages
 

@@ -73,7 +73,11 @@ class CollabApprovalTask(models.Model):
     @api.model
     def _count_mine(self):
         """Return how many requests wait for the current user."""
-        [[count]] = self.sudo()._read_group(self._mine(), [], ["request_id:count_distinct"])
+        # as superuser, so that one query suffices; companies as in the list
+        companies = ("request_id.company_id", "in", [*self.env.companies.ids, False])
+        [[count]] = self.sudo()._read_group(
+            [*self._mine(), companies], [], ["request_id:count_distinct"]
+        )
         return count
 
     @api.model
@@ -134,13 +138,19 @@ class CollabApprovalTask(models.Model):
         }
 
     @api.model
-    def _preview_person(self, asked):
-        model = "res.users" if asked.kind == "user" else "res.groups"
-        record = self.env[model].sudo().browse(asked.id)
+    def _preview_people(self, asked):
+        """Return whom → how the client shows them, for an iterable of ``Asked``."""
+        asked, names = set(asked), {}
+        for kind, model in (("user", "res.users"), ("group", "res.groups")):
+            records = self.env[model].sudo().browse(one.id for one in asked if one.kind == kind)
+            names.update({(kind, record.id): record.display_name for record in records})
         return {
-            "name": record.display_name,
-            "user_id": asked.id if asked.kind == "user" else False,
-            "state": "waiting",
+            one: {
+                "name": names[one.kind, one.id],
+                "user_id": one.id if one.kind == "user" else False,
+                "state": "waiting",
+            }
+            for one in asked
         }
 
     # -- telling people -----------------------------------------------------------

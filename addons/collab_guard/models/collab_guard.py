@@ -1,9 +1,13 @@
 from collections import defaultdict
+from datetime import datetime, timedelta
 from functools import partial
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 
 from ..guard import EMPTY, build_map
+
+#: database → when this process last changed its map, for threads that began before
+_changed_at = {}
 
 
 class CollabGuard(models.AbstractModel):
@@ -27,12 +31,22 @@ class CollabGuard(models.AbstractModel):
     @tools.ormcache(cache="stable")
     def _map(self):
         """Return model name → :class:`..guard.Entry`."""
+        cr = self.env.cr
+        if cr.now() <= _changed_at.get(cr.dbname, datetime.min):
+            # this transaction may not see the last change: what it caches must not stay
+            for callbacks in (cr.postcommit, cr.postrollback):
+                callbacks.add(partial(self.env.registry.clear_cache, "stable", "templates"))
         return build_map(self._collab_guards())
 
     @api.model
     def _changed(self):
         """Forget the map, and the forms made from it, in every worker at commit."""
-        clear = partial(self.env.registry.clear_cache, "stable", "templates")
+        registry, dbname = self.env.registry, self.env.cr.dbname
+
+        def clear():
+            _changed_at[dbname] = fields.Datetime.now() + timedelta(seconds=1)
+            registry.clear_cache("stable", "templates")
+
         clear()
         # another thread may fill the cache from what is committed until then
         self.env.cr.postcommit.add(clear)
