@@ -25,5 +25,4 @@
         "web.assets_tests": ["collab_approval/static/tests/tours/**/*"],
     },
     "application": True,
-    "installable": True,
 }

@@ -10,5 +10,4 @@
     "data": ["data/collab_approval_policy_data.xml"],
     "demo": ["demo/collab_approval_demo.xml"],
     "auto_install": True,
-    "installable": True,
 }

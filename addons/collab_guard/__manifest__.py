@@ -10,5 +10,4 @@
     "assets": {
         "web.assets_backend": ["collab_guard/static/src/**/*"],
     },
-    "installable": True,
 }

@@ -45,4 +45,4 @@ def spend(records):
     key.spent = True
     context = dict(records.env.context)
     del context[_KEY]
-    return records.with_context(context)
+    return records.with_context(context)  # pylint: disable=context-overridden

@@ -12,6 +12,5 @@
     ],
     "assets": {
         "web.assets_backend": ["test_collab/static/src/**/*"],
-        
     },
 }

@@ -150,9 +150,7 @@ def advance(flow: Flow, tasks: Iterable[Task]) -> Move:
 
 def _changed(before, now, state):
     return tuple(
-        task.id
-        for task in now.values()
-        if task.state == state and before[task.id].state != state
+        task.id for task in now.values() if task.state == state and before[task.id].state != state
     )
 
 

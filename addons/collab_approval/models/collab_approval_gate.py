@@ -125,10 +125,7 @@ class CollabApprovalGate(models.AbstractModel):
     def _editable(self, model):
         """Return names of the stored fields that say what the document is."""
         free = {
-            name
-            for mixin in FREE_MIXINS
-            if mixin in self.env
-            for name in self.env[mixin]._fields
+            name for mixin in FREE_MIXINS if mixin in self.env for name in self.env[mixin]._fields
         } | set(MAGIC_COLUMNS)
         return {
             name
@@ -198,7 +195,9 @@ class CollabApprovalGate(models.AbstractModel):
         """Return record id → digest of everything that an approval binds."""
         # the same in every language
         records = records.sudo().with_context(active_test=False, lang=None)
-        contents = {record.id: [_values(record, spec.inputs.get(spec.model, EMPTY))] for record in records}
+        contents = {
+            record.id: [_values(record, spec.inputs.get(spec.model, EMPTY))] for record in records
+        }
         for line_model, parent in spec.lines.items():
             if not (names := spec.inputs.get(line_model)):
                 continue
@@ -216,7 +215,9 @@ class CollabApprovalGate(models.AbstractModel):
         if not ids:
             return []
         request = self.env["collab.approval.request"]
-        request.flush_model(["res_model", "res_id", "state", "version_id", "policy_id", "fingerprint"])
+        request.flush_model(
+            ["res_model", "res_id", "state", "version_id", "policy_id", "fingerprint"]
+        )
         return self.env.execute_query(
             SQL(
                 """
@@ -235,9 +236,13 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _guard_locks(self, records):
-        policies = {s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force}
+        policies = {
+            s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force
+        }
         locks = {}
-        for res_id, __, state, version_id, policy_id, __ in self._open_requests(records._name, records.ids):
+        for res_id, __, state, version_id, policy_id, __ in self._open_requests(
+            records._name, records.ids
+        ):
             if (state == "running" or policy_id in policies) and self._spec(version_id):
                 locks.setdefault(res_id, []).append(self._lock(version_id, state))
         return {res_id: _merge(found) for res_id, found in locks.items()}
@@ -254,14 +259,18 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _guard_lock_error(self, record, names):
         # a running request first: it is what has to be ended
-        request = self.env["collab.approval.request"].sudo().search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("state", "in", ("running", "approved")),
-            ],
-            order="state desc, id desc",
-            limit=1,
+        request = (
+            self.env["collab.approval.request"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                    ("state", "in", ("running", "approved")),
+                ],
+                order="state desc, id desc",
+                limit=1,
+            )
         )
         what = (
             self.env._("%s cannot be changed", self._field_labels(record, names))
@@ -287,8 +296,7 @@ class CollabApprovalGate(models.AbstractModel):
             )
         else:
             message = self.env._(
-                "%(document)s has been approved as it is and has gone on, so %(what)s any"
-                " more.",
+                "%(document)s has been approved as it is and has gone on, so %(what)s any more.",
                 **values,
             )
         return GuardError(message, *request._guard_button())
@@ -340,16 +348,25 @@ class CollabApprovalGate(models.AbstractModel):
                 **values,
             )
             return GuardError(message)
-        request = self.env["collab.approval.request"].sudo().search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id),
-             ("policy_id", "=", spec.policy_id)],
-            order="id desc", limit=1,
+        request = (
+            self.env["collab.approval.request"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                    ("policy_id", "=", spec.policy_id),
+                ],
+                order="id desc",
+                limit=1,
+            )
         )
         if request.state == "running":
             message = self.env._(
                 "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"
                 " approve it (policy “%(policy)s”).",
-                people=request._waiting_for(), **values,
+                people=request._waiting_for(),
+                **values,
             )
             return GuardError(message, *request._guard_button())
         values["more"] = (
@@ -445,7 +462,10 @@ def _merge(locks):
         return locks[0]
     names = {name for lock in locks for name in lock.fields}
     return Lock(
-        {name: frozenset().union(*(lock.fields.get(name, EMPTY) for lock in locks)) for name in names},
+        {
+            name: frozenset().union(*(lock.fields.get(name, EMPTY) for lock in locks))
+            for name in names
+        },
         frozenset().union(*(lock.rows for lock in locks)),
     )
 

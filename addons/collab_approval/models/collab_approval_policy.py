@@ -41,7 +41,6 @@ class CollabApprovalPolicy(models.Model):
     model = fields.Char(related="model_id.model", string="Document Model")
     field_id = fields.Many2one(
         "ir.model.fields",
-        string="Field",
         required=True,
         ondelete="cascade",
         domain="[('model_id', '=', model_id), ('store', '=', True),"
@@ -52,7 +51,6 @@ class CollabApprovalPolicy(models.Model):
     field_relation = fields.Char(related="field_id.relation", string="Related Document")
     value_id = fields.Many2one(
         "ir.model.fields.selection",
-        string="Value",
         ondelete="cascade",
         domain="[('field_id', '=', field_id)]",
     )
@@ -174,9 +172,7 @@ class CollabApprovalPolicy(models.Model):
         for policy in self:
             versions = policy.sudo().version_ids
             policy.version_id = versions.filtered("in_force")
-            policy.state = (
-                "published" if policy.version_id else "retired" if versions else "draft"
-            )
+            policy.state = "published" if policy.version_id else "retired" if versions else "draft"
 
     @api.model
     def _search_state(self, operator, value):
@@ -251,8 +247,11 @@ class CollabApprovalPolicy(models.Model):
         for policy in self:
             if policy.field_id.model_id != policy.model_id:
                 policy.field_id = self.env["ir.model.fields"].search(
-                    [("model_id", "=", policy.model_id.id), ("name", "=", "state"),
-                     ("ttype", "=", "selection")]
+                    [
+                        ("model_id", "=", policy.model_id.id),
+                        ("name", "=", "state"),
+                        ("ttype", "=", "selection"),
+                    ]
                 )
                 policy.domain = "[]"
                 policy.auto_field_id = policy.beneficiary_field_id = False
@@ -339,9 +338,7 @@ class CollabApprovalPolicy(models.Model):
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             policy._replace_version(snapshot)
-            policy.message_post(
-                body=self.env._("Version %s published.", policy.version_id.number)
-            )
+            policy.message_post(body=self.env._("Version %s published.", policy.version_id.number))
 
     def action_retire(self):
         """End the policy: its documents need no approval any more."""
@@ -359,8 +356,15 @@ class CollabApprovalPolicy(models.Model):
         if snapshot is not None:
             number = max(self.sudo().version_ids.mapped("number"), default=0) + 1
             unsealed(versions).create(
-                [{"policy_id": self.id, "number": number, "snapshot": snapshot,
-                  "in_force": True, "published_by": self.env.uid}]
+                [
+                    {
+                        "policy_id": self.id,
+                        "number": number,
+                        "snapshot": snapshot,
+                        "in_force": True,
+                        "published_by": self.env.uid,
+                    }
+                ]
             )
         self.env.flush_all()
         self.invalidate_recordset(["version_ids", "version_id", "state"])
@@ -372,7 +376,10 @@ class CollabApprovalPolicy(models.Model):
         self.env["collab.approval.gate"]._check_governable(self.env[self.model])
         if self._guarded_value() is None:
             raise UserError(
-                self.env._("Choose the value of “%s” that needs an approval.", self.field_id.field_description)
+                self.env._(
+                    "Choose the value of “%s” that needs an approval.",
+                    self.field_id.field_description,
+                )
             )
         if not self.stage_ids.step_ids:
             raise UserError(self.env._("Add at least one step, so that somebody is asked."))
@@ -406,7 +413,9 @@ class CollabApprovalPolicy(models.Model):
             raise ValidationError(
                 self.env._(
                     "The condition of %(where)s does not work on “%(model)s”: %(error)s",
-                    where=where, model=self.model_id.name, error=error,
+                    where=where,
+                    model=self.model_id.name,
+                    error=error,
                 )
             ) from error
         return [list(term) if isinstance(term, tuple) else term for term in parsed]
@@ -426,7 +435,9 @@ class CollabApprovalPolicy(models.Model):
             "value": self._guarded_value(),
             "domain": self._parse_domain(self.domain, self.env._("the policy's documents")),
             "companies": sorted(self.company_ids.ids),
-            "auto": [self.auto_field_id.name, self.auto_value_id.value] if self.auto_field_id else None,
+            "auto": [self.auto_field_id.name, self.auto_value_id.value]
+            if self.auto_field_id
+            else None,
             "beneficiary": self.beneficiary_field_id.name or None,
             "self_approval": self.allow_self_approval,
             "repeat": self.repeat,
@@ -444,7 +455,11 @@ class CollabApprovalPolicy(models.Model):
             "rejected_action": self.sudo().rejected_action_id.id or None,
             "replaces": sorted(self.replaced_activity_type_ids.ids),
             "stages": [
-                {"id": stage.id or stage._origin.id, "name": stage.name, "steps": [step._snapshot() for step in stage.step_ids]}
+                {
+                    "id": stage.id or stage._origin.id,
+                    "name": stage.name,
+                    "steps": [step._snapshot() for step in stage.step_ids],
+                }
                 for stage in source.stage_ids
                 if stage.step_ids
             ],

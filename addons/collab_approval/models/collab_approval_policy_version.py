@@ -19,9 +19,7 @@ class CollabApprovalPolicyVersion(models.Model):
     in_force = fields.Boolean(readonly=True)
     published_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
-    _number_uniq = models.UniqueIndex(
-        "(policy_id, number)", "This version exists already."
-    )
+    _number_uniq = models.UniqueIndex("(policy_id, number)", "This version exists already.")
     _one_in_force = models.UniqueIndex(
         "(policy_id) WHERE in_force", "A policy has one version in force."
     )

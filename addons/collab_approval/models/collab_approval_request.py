@@ -10,8 +10,8 @@ from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plain
 
 from odoo.addons.collab_guard.seal import unsealed
 
-from .collab_approval_task import insert_tasks
 from ..core import FALLBACK, Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
+from .collab_approval_task import insert_tasks
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class CollabApprovalRequest(models.Model):
     task_ids = fields.One2many("collab.approval.task", "request_id", readonly=True)
     log_ids = fields.One2many("collab.approval.log", "request_id", readonly=True)
 
-    waiting_for = fields.Char(string="Waiting For", compute="_compute_waiting_for")
+    waiting_for = fields.Char(compute="_compute_waiting_for")
     summary = fields.Json(compute="_compute_summary")
     my_turn = fields.Boolean(compute="_compute_my_turn", search="_search_my_turn")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
@@ -137,10 +137,9 @@ class CollabApprovalRequest(models.Model):
     def _compute_can_withdraw(self):
         documents = self.sudo()._documents_by_id()
         for request in self:
-            request.can_withdraw = (
-                self.env.user in (request.requester_id | request.sudo().owner_id)
-                and request.sudo()._is_withdrawable(documents)
-            )
+            request.can_withdraw = self.env.user in (
+                request.requester_id | request.sudo().owner_id
+            ) and request.sudo()._is_withdrawable(documents)
 
     @api.depends("state", "version_id.in_force", "policy_id.version_ids.in_force")
     def _compute_is_outdated(self):
@@ -217,7 +216,8 @@ class CollabApprovalRequest(models.Model):
             [("res_model", "=", res_model), ("res_id", "=", res_id)], limit=1
         )
         wanted = [
-            spec for spec, governed in gate._governing(document)
+            spec
+            for spec, governed in gate._governing(document)
             if not spec.settled(document) and not gate._approved(spec, governed)
         ]
         if not request and not wanted:
@@ -378,7 +378,7 @@ class CollabApprovalRequest(models.Model):
         """Return the empty recordset that the engine works with: nothing but the
         user remains of what the caller could choose."""
         kept = {key: self.env.context[key] for key in CONTEXT_KEPT if key in self.env.context}
-        return self.sudo().with_context(kept).browse()
+        return self.sudo().with_context(kept).browse()  # pylint: disable=context-overridden
 
     @api.model
     def _submit(self, spec, documents, note=None):
@@ -393,30 +393,34 @@ class CollabApprovalRequest(models.Model):
                 raise UserError(self._dead_end(plan, document, labels))
         fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
         engine, now = self._engine(), fields.Datetime.now()
-        requests = unsealed(engine).create(
-            [
-                {
-                    "res_model": spec.model,
-                    "res_id": document.id,
-                    "res_name": document.display_name,
-                    "policy_id": spec.policy_id or False,
-                    "version_id": spec.version_id,
-                    "company_id": document.company_id.id if "company_id" in document else False,
-                    "requester_id": requester.id,
-                    "owner_id": plans[document.id][2].id,
-                    "note": note or False,
-                    "state": "running",
-                    "submitted_at": now,
-                    "decided_at": False,
-                    "used_at": False,
-                    "round": 0,
-                    "plan": self._plan_json(spec, plans[document.id][0]),
-                    "fingerprint": fingerprints[document.id],
-                    "told": True,
-                }
-                for document in documents
-            ]
-        ).with_env(engine.env)
+        requests = (
+            unsealed(engine)
+            .create(
+                [
+                    {
+                        "res_model": spec.model,
+                        "res_id": document.id,
+                        "res_name": document.display_name,
+                        "policy_id": spec.policy_id or False,
+                        "version_id": spec.version_id,
+                        "company_id": document.company_id.id if "company_id" in document else False,
+                        "requester_id": requester.id,
+                        "owner_id": plans[document.id][2].id,
+                        "note": note or False,
+                        "state": "running",
+                        "submitted_at": now,
+                        "decided_at": False,
+                        "used_at": False,
+                        "round": 0,
+                        "plan": self._plan_json(spec, plans[document.id][0]),
+                        "fingerprint": fingerprints[document.id],
+                        "told": True,
+                    }
+                    for document in documents
+                ]
+            )
+            .with_env(engine.env)
+        )
         requests.flush_recordset()
         opened = insert_tasks(
             engine.env,
@@ -550,9 +554,7 @@ class CollabApprovalRequest(models.Model):
             return requests
         requests.flush_recordset()
         self.env.execute_query(
-            SQL(
-                "SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE", ids
-            )
+            SQL("SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE", ids)
         )
         requests.invalidate_recordset()
         return requests
@@ -640,9 +642,10 @@ class CollabApprovalRequest(models.Model):
                 "%(document)s is not under review any more: %(state)s by %(who)s.",
                 document=self.res_name,
                 state=states[self.state],
-                who=self.log_ids.sorted("chain_index").filtered(
-                    lambda row: row.event in ("approved", "rejected", "withdrawn")
-                )[-1:].user_id.name or self.requester_id.name,
+                who=self.log_ids.sorted("chain_index")
+                .filtered(lambda row: row.event in ("approved", "rejected", "withdrawn"))[-1:]
+                .user_id.name
+                or self.requester_id.name,
             )
         message = self.env._(
             "You are not asked about %(document)s now; it waits for %(people)s.",
@@ -650,16 +653,16 @@ class CollabApprovalRequest(models.Model):
             people=self._waiting_for(),
         )
         user, tasks = self.env.user, self.task_ids
-        mine = tasks.filtered(
-            lambda t: t.user_id == user or t.group_id.id in user._get_group_ids()
-        )
+        mine = tasks.filtered(lambda t: t.user_id == user or t.group_id.id in user._get_group_ids())
         if user in tasks.decided_by:
             return message + " " + self.env._("You have decided already.")
         for task in mine.filtered(lambda t: t.state == "closed"):
             siblings = tasks.filtered(lambda t: t.decided_by and t.step == task.step)  # noqa: B023
             if siblings:
-                return message + " " + self.env._(
-                    "%s has decided before you could.", siblings[-1].decided_by.name
+                return (
+                    message
+                    + " "
+                    + self.env._("%s has decided before you could.", siblings[-1].decided_by.name)
                 )
         return message
 
@@ -721,7 +724,8 @@ class CollabApprovalRequest(models.Model):
         self.ensure_one()
         if self.state == "approved":
             return self.env._(
-                "The approval of %s has been used, so it cannot be withdrawn any more.", self.res_name
+                "The approval of %s has been used, so it cannot be withdrawn any more.",
+                self.res_name,
             )
         return self.env._("The request for %s has ended already.", self.res_name)
 
@@ -767,7 +771,8 @@ class CollabApprovalRequest(models.Model):
         """Send a user one message about all of ``self``, by inbox or e-mail as the
         user prefers. Somebody who cannot be written to does not stop the others."""
         lines = Markup().join(
-            Markup("<li><a href='%s'>%s</a> (%s)%s</li>") % (
+            Markup("<li><a href='%s'>%s</a> (%s)%s</li>")
+            % (
                 f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
                 request.res_name,
                 request.model_name,
@@ -856,7 +861,10 @@ class CollabApprovalRequest(models.Model):
                 "kind": request.model_name,
                 "res_model": request.res_model,
                 "res_id": request.res_id,
-                "requester": {"id": request.requester_id.id, "name": request.sudo().requester_id.name},
+                "requester": {
+                    "id": request.requester_id.id,
+                    "name": request.sudo().requester_id.name,
+                },
                 "note": request.note or "",
                 "state": request.state,
                 "state_label": labels[request.state],
@@ -924,7 +932,8 @@ class CollabApprovalRequest(models.Model):
                 {
                     "name": labels["stages"].get(stage["id"], ""),
                     "state": next(
-                        (s for s in ("rejected", "pending", "waiting", "approved") if s in states), "closed"
+                        (s for s in ("rejected", "pending", "waiting", "approved") if s in states),
+                        "closed",
                     ),
                     "steps": steps,
                 }
@@ -933,7 +942,9 @@ class CollabApprovalRequest(models.Model):
 
     @api.model
     def _needed(self, step, count):
-        return Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"]).needed(count)
+        return Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"]).needed(
+            count
+        )
 
     @api.model
     def _preview_path(self, spec, plan, labels, people):
@@ -992,7 +1003,9 @@ class CollabApprovalRequest(models.Model):
         return {
             "id": request.id,
             "state": request.state,
-            "state_label": dict(self._fields["state"]._description_selection(self.env))[request.state],
+            "state_label": dict(self._fields["state"]._description_selection(self.env))[
+                request.state
+            ],
             "policy": request._version_labels()["policy"],
             "version": request.version_id.number,
             "document": request.res_name,

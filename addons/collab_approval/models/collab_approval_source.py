@@ -33,16 +33,18 @@ class CollabApprovalSource(models.AbstractModel):
                     record in applies, tuple(asked.get(record.id, ()))
                 )
         members = self._members(spec)
-        fallback = [
-            Asked("user", user.id) for user in self._able(spec.snapshot["fallback"])
-        ]
+        fallback = [Asked("user", user.id) for user in self._able(spec.snapshot["fallback"])]
         plans = {}
         for record in records:
             owner = owners[record.id][0]
             barred = [] if spec.snapshot["self_approval"] else (requester | owner).ids
             plan = make_plan(
-                spec.stages, facts[record.id], barred=barred, fallback=fallback,
-                members=members, repeat=spec.repeat,
+                spec.stages,
+                facts[record.id],
+                barred=barred,
+                fallback=fallback,
+                members=members,
+                repeat=spec.repeat,
             )
             plans[record.id] = plan, barred, owner
         return plans
@@ -78,15 +80,19 @@ class CollabApprovalSource(models.AbstractModel):
                 result[record.id] = person.user_id, person
             else:
                 company = record.company_id if "company_id" in records._fields else self.env.company
-                result[record.id] = person, employees.get((person.id, company.id)) or employees.get(
-                    (person.id, None), self.env["hr.employee"].sudo()
+                result[record.id] = (
+                    person,
+                    employees.get((person.id, company.id))
+                    or employees.get((person.id, None), self.env["hr.employee"].sudo()),
                 )
         return result
 
     @api.model
     def _employees(self, users):
         """Return (user id, company id) and (user id, None) → employee."""
-        employees = self.env["hr.employee"].sudo().search([("user_id", "in", users.ids)], order="id")
+        employees = (
+            self.env["hr.employee"].sudo().search([("user_id", "in", users.ids)], order="id")
+        )
         result = {}
         for employee in employees:
             result[employee.user_id.id, employee.company_id.id] = employee
@@ -102,7 +108,7 @@ class CollabApprovalSource(models.AbstractModel):
 
     @api.model
     def _asked_group(self, step, records, owners):
-        return dict.fromkeys(records.ids, [Asked("group", step["group"])])
+        return dict.fromkeys(records.ids, (Asked("group", step["group"]),))
 
     @api.model
     def _asked_field(self, step, records, owners):

@@ -32,7 +32,7 @@ class CollabApprovalStep(models.Model):
         required=True,
     )
     user_ids = fields.Many2many("res.users", string="People", domain=[("share", "=", False)])
-    group_id = fields.Many2one("res.groups", string="Group", ondelete="restrict")
+    group_id = fields.Many2one("res.groups", ondelete="restrict")
     field_id = fields.Many2one(
         "ir.model.fields",
         string="Person",
@@ -75,7 +75,9 @@ class CollabApprovalStep(models.Model):
         for step in self:
             if step.field_id and step.field_id.model != step.model:
                 raise ValidationError(
-                    self.env._("“%s” is not a field of the document.", step.field_id.field_description)
+                    self.env._(
+                        "“%s” is not a field of the document.", step.field_id.field_description
+                    )
                 )
 
     def _check_complete(self):

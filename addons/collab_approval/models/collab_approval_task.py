@@ -45,7 +45,9 @@ class CollabApprovalTask(models.Model):
     decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True)
     comment = fields.Text(readonly=True)
-    given = fields.Boolean(readonly=True, help="Approved by an earlier decision of the same person.")
+    given = fields.Boolean(
+        readonly=True, help="Approved by an earlier decision of the same person."
+    )
     told = fields.Boolean(readonly=True, help="Whether who is asked has been told.")
 
     # the inbox: counts and lists cost the same however many others have pending
@@ -85,7 +87,17 @@ class CollabApprovalTask(models.Model):
         """Return the tasks of ``requests`` as they are planned now, in one query."""
         tasks = self.search_fetch(
             [("request_id", "in", requests.ids)],
-            ["request_id", "round", "stage", "step", "turn", "user_id", "group_id", "state", "decided_by"],
+            [
+                "request_id",
+                "round",
+                "stage",
+                "step",
+                "turn",
+                "user_id",
+                "group_id",
+                "state",
+                "decided_by",
+            ],
             order="id",
         )
         return tasks.filtered(lambda task: task.round == task.request_id.round)
@@ -108,7 +120,9 @@ class CollabApprovalTask(models.Model):
                 task.stage,
                 task.step,
                 task.turn,
-                Asked("user", task.user_id.id) if task.user_id else Asked("group", task.group_id.id),
+                Asked("user", task.user_id.id)
+                if task.user_id
+                else Asked("group", task.group_id.id),
                 State(task.state),
                 task.decided_by.id or None,
             )
@@ -175,7 +189,9 @@ class CollabApprovalTask(models.Model):
 
     @api.model
     def _untold(self, limit=TELL_BATCH):
-        return self.search([("state", "=", "pending"), ("told", "=", False)], limit=limit, order="id")
+        return self.search(
+            [("state", "=", "pending"), ("told", "=", False)], limit=limit, order="id"
+        )
 
     def _tell(self):
         by_user = defaultdict(self.browse)

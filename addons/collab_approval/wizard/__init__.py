@@ -1,2 +1,1 @@
-from . import collab_approval_decide
-from . import collab_approval_submit
+from . import collab_approval_decide, collab_approval_submit

@@ -137,6 +137,24 @@ class TestExpenseFlow(TransactionCase):
         with self.assertRaises(UserError):
             expense.sudo().write({"total_amount_currency": 5000, "total_amount": 5000})
 
+    def test_employee_without_manager(self):
+        user = new_test_user(self.env, "exp_alone", name="Alone", groups="base.group_user")
+        alone = self.env["hr.employee"].create({"name": "Alone", "user_id": user.id})
+        expense = self._expense(employee=alone, user=user)
+        # the app would approve it at once; the refusal's button submits it
+        with self.assertRaises(GuardError) as refusal:
+            expense.action_submit()
+        self.assertEqual(refusal.exception.args[2], "Submit for approval")
+        self.assertEqual(refusal.exception.args[3]["active_ids"], expense.ids)
+        self.requests.with_user(user).submit("hr.expense", expense.ids)
+        request = self._request(expense)
+        self.assertEqual(request.state, "running")
+        fallback = self.env.ref("collab_approval_expense.policy_expense").fallback_user_ids
+        self.assertEqual(self._asked(request), fallback.mapped("name"))
+        self.assertNotEqual(expense.state, "approved")
+        request.with_user(fallback[0]).action_approve()
+        self.assertEqual(expense.state, "approved")
+
     def test_own_expense_of_the_finance_manager(self):
         employee = self.env["hr.employee"].create(
             {"name": "Olga", "user_id": self.officer.id, "parent_id": self.boss.id}

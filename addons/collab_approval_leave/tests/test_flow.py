@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -63,6 +64,18 @@ class TestLeaveFlow(TransactionCase):
         return self.requests.search(
             [("res_model", "=", "hr.leave"), ("res_id", "=", leave.id)], limit=1
         )
+
+    def test_every_kind_of_validation(self):
+        for kind in ("manager", "hr", "both"):
+            with self.subTest(kind=kind):
+                leave, request = self._leave(kind)
+                self.assertEqual(leave.state, "confirm")
+                self.assertEqual((request.state, request.requester_id), ("running", self.user))
+                self.assertEqual(request.sudo().task_ids.user_id, self.boss_user)
+                request.with_user(self.boss_user).action_approve()
+                self.assertEqual((request.state, leave.state), ("approved", "validate"))
+                self.assertNotIn("effect_failed", request.sudo().log_ids.mapped("event"))
+                leave.sudo().with_user(self.officer).action_refuse()
 
     def test_no_validation(self):
         leave, request = self._leave("no_validation")

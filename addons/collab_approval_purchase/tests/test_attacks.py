@@ -1,3 +1,4 @@
+# pylint: disable=except-pass
 from functools import partial
 
 from odoo import Command
@@ -494,6 +495,15 @@ class TestAttacks(PurchaseApprovalCase):
                             self.assertFalse(result["ids"])
                         self.env.invalidate_all()
                         self.assertEqual(record.sudo().state, state)
+
+    def test_deleting_the_policy(self):
+        for user in self.actors:
+            for context in ({}, CONTEXT):
+                with self.subTest(user=user.login, context=context):
+                    with self.assertRaises(UserError):
+                        self.policy.with_user(user).with_context(**context).unlink()
+                        self.env.cr.flush()
+                    self.assertTrue(self.policy.exists())
 
     def test_draft_of_the_policy_has_no_effect(self):
         """Who may edit policies does not change what is in force by editing."""

@@ -1,3 +1,1 @@
-from . import card
-from . import chain
-from . import worktime
+from . import card, chain, worktime

@@ -72,9 +72,7 @@ def add_work_time(
     return None
 
 
-def work_time_between(
-    intervals: Sequence[Interval], start: datetime, end: datetime
-) -> timedelta:
+def work_time_between(intervals: Sequence[Interval], start: datetime, end: datetime) -> timedelta:
     """Return how much of the time from `start` to `end` is working time.
 
     Zero if `end` is not after `start`.

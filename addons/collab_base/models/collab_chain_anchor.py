@@ -57,9 +57,7 @@ class CollabChainAnchor(models.Model):
         """
         while anchor := self._anchor():
             remaining = int(anchor.chain_count >= HEADS_PER_ANCHOR)
-            if not self.env["ir.cron"]._commit_progress(
-                anchor.chain_count, remaining=remaining
-            ):
+            if not self.env["ir.cron"]._commit_progress(anchor.chain_count, remaining=remaining):
                 break
 
     @api.model

@@ -77,7 +77,7 @@ class CollabChainMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _post_model_setup__(self):
+    def _post_model_setup__(self):  # pylint: disable=missing-return
         super()._post_model_setup__()
         if not self._abstract:
             self._check_chain_parent()
@@ -131,6 +131,8 @@ class CollabChainMixin(models.AbstractModel):
     # The closed doors
     # ------------------------------------------------------------------
 
+    # closed to everybody
+    # pylint: disable=method-required-super
     @api.model_create_multi
     def create(self, vals_list):
         if not vals_list:
@@ -157,8 +159,7 @@ class CollabChainMixin(models.AbstractModel):
     def _chain_refusal(self):
         return AccessError(
             self.env._(
-                "The log “%(log)s” can only be added to: nobody can change or delete "
-                "its rows.",
+                "The log “%(log)s” can only be added to: nobody can change or delete its rows.",
                 log=self._description,
             )
         )
@@ -184,14 +185,13 @@ class CollabChainMixin(models.AbstractModel):
         if not vals_list:
             return self.browse()
         kept = {k: v for k, v in self.env.context.items() if k in CONTEXT_KEPT}
-        log = self.sudo().with_context(kept).browse()
+        log = self.sudo().with_context(kept).browse()  # pylint: disable=context-overridden
         try:
             # not through create() of the model, which is closed
+            # pylint: disable-next=super-method-mismatch
             rows = super(CollabChainMixin, log).create(log._chain_link(vals_list))
         except psycopg2.errors.UniqueViolation as error:
-            if error.diag.constraint_name != sql.make_identifier(
-                f"{self._table}_chain_uniq"
-            ):
+            if error.diag.constraint_name != sql.make_identifier(f"{self._table}_chain_uniq"):
                 raise
             raise ConcurrencyError(f"{self._name}: chain extended meanwhile") from error
         return self.browse(rows.ids)

@@ -45,9 +45,7 @@ class CollabChainVerifier(models.AbstractModel):
         for model_name in models:
             if len(findings) >= limit:
                 break
-            findings += self._verify_model(
-                model_name, limit - len(findings), doubtful=doubtful
-            )
+            findings += self._verify_model(model_name, limit - len(findings), doubtful=doubtful)
         return findings[:limit]
 
     @api.model
@@ -64,9 +62,7 @@ class CollabChainVerifier(models.AbstractModel):
 
     def _are_news(self, findings):
         """Tell whether `findings` are others than the last time, and remember them."""
-        places = sorted(
-            f"{f.model} {f.parent_id} {f.chain_index} {f.kind}" for f in findings
-        )
+        places = sorted(f"{f.model} {f.parent_id} {f.chain_index} {f.kind}" for f in findings)
         digest = hashlib.sha256("\n".join(places).encode()).hexdigest()
         parameters = self.env["ir.config_parameter"].sudo()
         is_new = parameters.get_param(FINDINGS_PARAMETER) != digest
@@ -246,13 +242,9 @@ class CollabChainVerifier(models.AbstractModel):
             "last": deviation.last,
         }
         if deviation.kind == "altered":
-            return self.env._(
-                "%(place)s: row %(index)s was changed after it was written.", **terms
-            )
+            return self.env._("%(place)s: row %(index)s was changed after it was written.", **terms)
         if deviation.kind == "inserted":
-            return self.env._(
-                "%(place)s: row %(index)s was put in from outside.", **terms
-            )
+            return self.env._("%(place)s: row %(index)s was put in from outside.", **terms)
         if deviation.first == deviation.last:
             return self.env._("%(place)s: row %(index)s is missing.", **terms)
         return self.env._("%(place)s: rows %(index)s to %(last)s are missing.", **terms)
@@ -286,9 +278,7 @@ class CollabChainVerifier(models.AbstractModel):
                 "which anchor %(anchor)s remembers.",
                 **terms,
             )
-        return Finding(
-            model._name, point["parent_id"], point["row_id"], index, kind, message
-        )
+        return Finding(model._name, point["parent_id"], point["row_id"], index, kind, message)
 
     def _anchor_tail_finding(self, anchor, first, last):
         message = self.env._(
@@ -303,9 +293,7 @@ class CollabChainVerifier(models.AbstractModel):
             "Anchor %(index)s is not the one that was remembered outside of the table.",
             index=last.chain_index,
         )
-        return Finding(
-            anchor._name, 0, last.id, last.chain_index, "anchor_altered", message
-        )
+        return Finding(anchor._name, 0, last.id, last.chain_index, "anchor_altered", message)
 
     def _place(self, model, parent_id):
         """Return how a chain is called in a finding."""

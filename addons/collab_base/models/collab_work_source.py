@@ -26,9 +26,7 @@ class CollabWorkSource(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", help="Empty: the records of every company count."
-    )
+    company_id = fields.Many2one("res.company", help="Empty: the records of every company count.")
     model_id = fields.Many2one(
         "ir.model",
         string="Records",
@@ -66,9 +64,7 @@ class CollabWorkSource(models.Model):
 
     @api.onchange("model_id")
     def _onchange_model_id(self):
-        self.update(
-            {"date_field_id": False, "person_field_id": False, "domain": "[]"}
-        )
+        self.update({"date_field_id": False, "person_field_id": False, "domain": "[]"})
 
     # ------------------------------------------------------------------
     # Validation
@@ -127,11 +123,7 @@ class CollabWorkSource(models.Model):
             )
 
     def _check_field(self, field, types):
-        if (
-            field.model_id != self.model_id
-            or field.ttype not in types
-            or not field.store
-        ):
+        if field.model_id != self.model_id or field.ttype not in types or not field.store:
             raise ValidationError(
                 self.env._(
                     "“%(field)s” cannot be used on %(model)s: choose a stored field of "

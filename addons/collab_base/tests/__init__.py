@@ -1,6 +1,8 @@
-from . import test_access
-from . import test_card
-from . import test_chain_core
-from . import test_resource_calendar
-from . import test_work_source
-from . import test_worktime
+from . import (
+    test_access,
+    test_card,
+    test_chain_core,
+    test_resource_calendar,
+    test_work_source,
+    test_worktime,
+)

@@ -28,8 +28,7 @@ class TestAccess(TransactionCase):
     def test_menus(self):
         """The menu Configuration is the process owner's, Audit the auditor's."""
         menus = {
-            name: self.env.ref(f"collab_base.menu_collab_{name}").id
-            for name in ("config", "audit")
+            name: self.env.ref(f"collab_base.menu_collab_{name}").id for name in ("config", "audit")
         }
         for group, seen in (
             ("user", set()),

@@ -119,9 +119,7 @@ class TestCardHttp(CardCase, HttpCase):
         self._offer(card("any"))
         new_test_user(self.env, "card_web")
         self.authenticate("card_web", "card_web")
-        with patch.object(
-            self.env.registry["collab.card"], "load", self._recording_load(modes)
-        ):
+        with patch.object(self.env.registry["collab.card"], "load", self._recording_load(modes)):
             self._rpc("collab.card", "load")
         self.assertEqual(modes[:1], [True])
 
@@ -140,5 +138,5 @@ class TestCardHttp(CardCase, HttpCase):
         new_test_user(self.env, "card_web")
         self.authenticate("card_web", "card_web")
         for method in ("_collab_cards", "_notify", "_load_card"):
-            with self.assertRaises(Exception), mute_logger("odoo.http"):
+            with self.assertRaises(Exception), mute_logger("odoo.http"):  # noqa: B017
                 self._rpc("collab.card", method)

@@ -22,9 +22,7 @@ def make_rows(lengths):
             values = {"name": f"{parent_id}/{index}"}
             hash_ = row_hash("m", parent_id, index, previous, CREATED, values)
             row_id = len(rows) + 1
-            rows.append(
-                Row(parent_id, index, row_id, previous, hash_, CREATED, values)
-            )
+            rows.append(Row(parent_id, index, row_id, previous, hash_, CREATED, values))
             previous = hash_
     return rows
 
@@ -79,9 +77,7 @@ class TestChainCore(BaseCase):
             row.parent_id == gone[-1].parent_id and row.chain_index > gone[-1].chain_index
             for row in rows
         )
-        expected = [
-            ("missing", gone[0].parent_id, gone[0].chain_index, gone[-1].chain_index)
-        ]
+        expected = [("missing", gone[0].parent_id, gone[0].chain_index, gone[-1].chain_index)]
         self.assertEqual(self._check(left), [] if at_the_end else expected)
 
     @profile
@@ -91,9 +87,7 @@ class TestChainCore(BaseCase):
         place = data.draw(st.integers(0, len(rows) - 1))
         row = rows[place]
         values = {"name": "forged"}
-        hash_ = row_hash(
-            "m", row.parent_id, row.chain_index, row.previous_hash, CREATED, values
-        )
+        hash_ = row_hash("m", row.parent_id, row.chain_index, row.previous_hash, CREATED, values)
         rows[place] = replace(row, values=values, hash=hash_)
         is_last = place + 1 == len(rows) or rows[place + 1].parent_id != row.parent_id
         expected = [("altered", row.parent_id, row.chain_index, row.chain_index)]

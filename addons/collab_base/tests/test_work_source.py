@@ -30,9 +30,7 @@ class TestWorkSource(TransactionCase):
         }
 
     def test_create(self):
-        source = self.sources.create(
-            self._vals(domain="[('date_deadline', '>=', 'today -7d')]")
-        )
+        source = self.sources.create(self._vals(domain="[('date_deadline', '>=', 'today -7d')]"))
         self.assertEqual(source.model, "mail.activity")
 
     def test_form(self):
@@ -65,9 +63,7 @@ class TestWorkSource(TransactionCase):
     def test_model_is_checked(self):
         for model in ("mail.thread", "base.module.upgrade"):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
-                self.sources.create(
-                    self._vals(model_id=self.env["ir.model"]._get_id(model))
-                )
+                self.sources.create(self._vals(model_id=self.env["ir.model"]._get_id(model)))
 
     def test_domain_is_checked(self):
         for domain in (

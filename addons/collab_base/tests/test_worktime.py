@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ class TestWorktime(BaseCase):
         self.assertEqual(worked_minutes(merged), worked_minutes(raw))
         for start, stop in merged:
             self.assertLess(start, stop)
-        for (_, stop), (start, _) in zip(merged, merged[1:], strict=False):
+        for (_, stop), (start, _) in pairwise(merged):
             self.assertLess(stop, start)
 
     @profile
@@ -63,9 +64,7 @@ class TestWorktime(BaseCase):
             left -= minute in worked
             minute += 1
         expected = None if left else moment(minute)
-        self.assertEqual(
-            add_work_time(intervals, moment(start), duration * MINUTE), expected
-        )
+        self.assertEqual(add_work_time(intervals, moment(start), duration * MINUTE), expected)
 
     @profile
     @given(intervals, minutes, st.integers(0, SPAN))

@@ -1,2 +1,1 @@
-from . import collab_chain_verification
-from . import collab_chain_verification_line
+from . import collab_chain_verification, collab_chain_verification_line

@@ -1,4 +1,1 @@
-from . import collab_guard_keeper
-from . import collab_guard
-from . import collab_sealed_mixin
-from . import base
+from . import base, collab_guard, collab_guard_keeper, collab_sealed_mixin

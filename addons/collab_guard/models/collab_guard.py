@@ -125,9 +125,7 @@ class CollabGuard(models.AbstractModel):
 
         :param dict before: record id → value that the column had
         """
-        changed = records.sudo().filtered(
-            lambda r: r.id and before.get(r.id) != _plain(r, fname)
-        )
+        changed = records.sudo().filtered(lambda r: r.id and before.get(r.id) != _plain(r, fname))
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
             entered = changed.filtered(lambda r: _plain(r, fname) in values)  # noqa: B023
@@ -231,7 +229,9 @@ class CollabGuard(models.AbstractModel):
         """Return a check that no record of ``records`` came to need a permission
         meanwhile that it does not have; those that lacked it before are left alone."""
         known = {
-            record_id for refused, *__ in self._uncovered(guard, records) for record_id in refused.ids
+            record_id
+            for refused, *__ in self._uncovered(guard, records)
+            for record_id in refused.ids
         }
         return partial(self._check_settled, guard, records, known)
 

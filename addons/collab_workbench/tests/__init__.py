@@ -1,2 +1,1 @@
-from . import test_cards
-from . import test_workbench
+from . import test_cards, test_workbench

@@ -96,10 +96,7 @@ class TestCards(TransactionCase):
         self.assertEqual(self._data("todos"), {"count": 0, "todos": []})
         tasks = self.env["project.task"].with_user(self.user)
         tasks.create(
-            [
-                {"name": str(i), "user_ids": [Command.link(self.user.id)]}
-                for i in range(ROWS + 2)
-            ]
+            [{"name": str(i), "user_ids": [Command.link(self.user.id)]} for i in range(ROWS + 2)]
         )
         tasks.create({"name": "urgent", "priority": "1"})
         tasks.create({"name": "done", "state": "1_done"})

@@ -28,10 +28,6 @@ class TestWorkbench(HttpCase):
     def test_tour(self):
         """An internal user finds the workbench and makes it the home page."""
         user = new_test_user(self.env, "workbench_user", groups="base.group_user")
-        self.patch(
-            self.env.registry["collab.card"], "_collab_cards", lambda cards: []
-        )
+        self.patch(self.env.registry["collab.card"], "_collab_cards", lambda cards: [])
         self.start_tour("/odoo", "collab_workbench_tour", login="workbench_user")
-        self.assertEqual(
-            user.action_id.id, self.env.ref("collab_workbench.home").id
-        )
+        self.assertEqual(user.action_id.id, self.env.ref("collab_workbench.home").id)

@@ -29,9 +29,7 @@ class CollabCard(models.AbstractModel):
             return None
         count = len(records)
         if count == 5:
-            count = self.env["test.collab.record"].search_count(
-                [("user_id", "=", self.env.uid)]
-            )
+            count = self.env["test.collab.record"].search_count([("user_id", "=", self.env.uid)])
         return {
             "count": count,
             "records": [{"id": r.id, "name": r.name, "date": r.date} for r in records],

@@ -1,8 +1,10 @@
-from . import test_card
-from . import test_chain
-from . import test_chain_concurrency
-from . import test_chain_verifier
-from . import test_guard
-from . import test_approval_flow
-from . import test_approval_around
-from . import test_approval_concurrency
+from . import (
+    test_approval_around,
+    test_approval_concurrency,
+    test_approval_flow,
+    test_card,
+    test_chain,
+    test_chain_concurrency,
+    test_chain_verifier,
+    test_guard,
+)

@@ -1,3 +1,4 @@
+# pylint: disable=translation-required,except-pass
 import contextlib
 import json
 from unittest.mock import patch
@@ -465,6 +466,18 @@ class TestSeeing(ApprovalCase):
             there.company_id = self.env.company
         there.action_done()
 
+    def test_count_and_list_agree_in_every_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.ann.company_ids |= other
+        self._policy(self.ann)
+        self._submit(self._document(company_id=other.id))
+        for ids in (self.env.company.ids, other.ids):
+            env = self.env(user=self.ann, context={"allowed_company_ids": ids})
+            self.assertEqual(
+                env["collab.approval.task"]._count_mine(),
+                env["collab.approval.request"].search_count([("my_turn", "=", True)]),
+            )
+
     def test_amounts_in_company_currency(self):
         euro = (
             self.env.ref("base.EUR")
@@ -652,6 +665,14 @@ class TestCost(ApprovalCase):
             documents.write({"state": "done"})
         except GuardError:
             pass
+
+    def test_flat(self):
+        self._counts(1)
+        one, twenty = self._counts(1), self._counts(20)
+        grown = {key: (one[key], twenty[key]) for key in one if twenty[key] > one[key]}
+        self.assertFalse(grown)
+        over = {key: (count, LIMITS[key]) for key, count in one.items() if count > LIMITS[key]}
+        self.assertFalse(over)
 
 
 #: Queries of each kind of call, for one record and for twenty

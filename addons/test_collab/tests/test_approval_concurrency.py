@@ -1,3 +1,4 @@
+# pylint: disable=invalid-commit
 from unittest.mock import patch
 
 from odoo import Command, api, sql_db
@@ -106,6 +107,17 @@ class TestConcurrency(BaseCase):
         # the other thread sees nothing of it yet, and fills the cache with that
         self.assertNotIn(MODEL, self.theirs["collab.guard"]._map())
         self.ours.cr.commit()
+        self.theirs.cr.rollback()
+        later = self._env()
+        with self.assertRaises(GuardError):
+            self._document(later).write({"state": "done"})
+
+    def test_the_map_is_not_filled_from_an_old_snapshot(self):
+        """Nor does who began before the commit, and looks only after it."""
+        self.theirs.cr.execute("SELECT 1")  # their snapshot is from now
+        self.policy.action_publish()
+        self.ours.cr.commit()
+        self.theirs["collab.guard"]._map()
         self.theirs.cr.rollback()
         later = self._env()
         with self.assertRaises(GuardError):

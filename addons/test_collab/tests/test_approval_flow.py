@@ -58,6 +58,27 @@ class TestSubmit(ApprovalCase):
         with self._tells(UserError, "approved already"):
             self._submit(self._document_of(request))
 
+    def test_the_same_id_twice(self):
+        self._policy(self.ann)
+        document = self._document()
+        requests = self.requests.with_user(self.rina).submit(MODEL, [*document.ids, *document.ids])
+        self.assertEqual(len(requests), 1)
+
+    def test_nonsense(self):
+        self._policy(self.ann)
+        requests = self.requests.with_user(self.rina)
+        for model, ids in (
+            ("no.such.model", [1]),
+            ("collab.guard", [1]),
+            (MODEL, [0]),
+            (MODEL, [2**31 - 1]),
+        ):
+            for method in ("submit", "preview"):
+                with self.subTest(model=model, ids=ids), self.assertRaises(UserError):
+                    getattr(requests, method)(model, ids)
+        self.assertFalse(requests.submit(MODEL, []))
+        self.assertEqual(requests.preview(MODEL, []), [])
+
     def test_first_policy_counts(self):
         self._policy(self.bob, name="Later", sequence=20)
         self._policy(self.ann, name="First", sequence=5, domain="[('urgent', '=', True)]")
@@ -731,6 +752,33 @@ class TestVersions(ApprovalCase):
                 self._draft(self.ann, domain=domain)
             with self.subTest(domain=domain), self._tells(ValidationError, "does not work"):
                 self._draft({"users": self.ann, "domain": domain})
+
+    def test_deleting(self):
+        policy = self._policy(self.ann)
+        for context in ({}, {"_force_unlink": True}):
+            with self.assertRaises(UserError):
+                policy.with_context(**context).unlink()
+        policy.action_retire()
+        with self.assertRaises(UserError):
+            policy.unlink()
+        self._draft(self.ann).unlink()
+
+    def test_process_owner_without_settings(self):
+        """Whoever owns processes makes a policy without being a system administrator."""
+        owner = self.owner
+        policy = self._draft(self.ann)
+        mine = policy.with_user(owner)
+        mine.write({"name": "Mine"})
+        mine.action_publish()
+        self.assertEqual(mine.state, "published")
+        self.assertEqual(policy.version_id.published_by, owner)
+        mine.web_read({"name": {}, "state": {}, "sentence": {}, "has_changes": {}})
+        mine.copy()
+        for user in (self.rina, self.auditor, self.portal):
+            with self.assertRaises(AccessError):
+                policy.with_user(user).action_publish()
+            with self.assertRaises(AccessError):
+                policy.with_user(user).action_retire()
 
     def test_copy_is_a_draft(self):
         copy = self._policy(self.ann).copy()

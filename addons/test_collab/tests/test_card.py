@@ -34,8 +34,6 @@ class TestCard(TransactionCase):
             "_notify",
             lambda cards, users, *keys: notified.append((users, keys)),
         )
-        record = self.env["test.collab.record"].create(
-            {"name": "Record", "user_id": self.user.id}
-        )
+        record = self.env["test.collab.record"].create({"name": "Record", "user_id": self.user.id})
         record.unlink()
         self.assertEqual(notified, [(self.user, ("test.records",))] * 2)

@@ -15,12 +15,8 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.collab_base.core.chain import GENESIS
 from odoo.addons.collab_base.models.collab_chain_anchor import HEAD_PARAMETER
 
-text = st.text(
-    st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=20
-)
-number = st.floats(allow_nan=False, allow_infinity=False) | st.integers(
-    -(2**70), 2**70
-)
+text = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=20)
+number = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70)
 json_value = st.recursive(
     st.none() | st.booleans() | number | text,
     lambda item: st.lists(item, max_size=4) | st.dictionaries(text, item, max_size=4),
@@ -40,9 +36,7 @@ class TestChain(TransactionCase):
         cls.records = cls.env["test.collab.record"].create(
             [{"name": f"Record {i}"} for i in range(3)]
         )
-        cls.user = new_test_user(
-            cls.env, "chain_user", groups="base.group_user,base.group_system"
-        )
+        cls.user = new_test_user(cls.env, "chain_user", groups="base.group_user,base.group_system")
 
     def _append(self, *names, record=None):
         record = record or self.records[0]
@@ -131,9 +125,7 @@ class TestChain(TransactionCase):
     def test_append_query_count(self):
         """One query reads the heads, one inserts the rows."""
         vals_list = [
-            {"record_id": record.id, "name": str(i)}
-            for i in range(30)
-            for record in self.records
+            {"record_id": record.id, "name": str(i)} for i in range(30) for record in self.records
         ]
         self._append("warm up")
         self.env.flush_all()

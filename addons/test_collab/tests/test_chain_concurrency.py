@@ -1,3 +1,4 @@
+# pylint: disable=invalid-commit
 from unittest.mock import patch
 
 from odoo import api, sql_db
@@ -32,9 +33,7 @@ class TestChainConcurrency(BaseCase):
             env.cr.close()
 
     def _append(self, env, name):
-        return env["test.collab.log"]._append(
-            [{"record_id": self.record.id, "name": name}]
-        )
+        return env["test.collab.log"]._append([{"record_id": self.record.id, "name": name}])
 
     @mute_logger("odoo.sql_db")
     def test_the_slower_one_is_told(self):

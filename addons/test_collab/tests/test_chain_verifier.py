@@ -58,9 +58,7 @@ class TestChainVerifier(TransactionCase):
         self._sql("UPDATE test_collab_log SET name = 'x' WHERE id = %s", self.rows[6].id)
         for size in (1, 2, 3, 4, 5):
             with patch.object(collab_chain_verifier, "BATCH", size):
-                self.assertEqual(
-                    self._found(), [("altered", self.records[1].id, 3)], size
-                )
+                self.assertEqual(self._found(), [("altered", self.records[1].id, 3)], size)
 
     def test_altered_row(self):
         row = self.rows[1]
@@ -73,9 +71,7 @@ class TestChainVerifier(TransactionCase):
             ("number", 0),
         ):
             with self.env.cr.savepoint() as savepoint:
-                self._sql(
-                    f"UPDATE test_collab_log SET {column} = %s WHERE id = %s", value, row.id
-                )
+                self._sql(f"UPDATE test_collab_log SET {column} = %s WHERE id = %s", value, row.id)
                 [finding] = self.verifier._verify()
                 self.assertEqual(
                     (finding.kind, finding.row_id, finding.chain_index),
@@ -103,8 +99,7 @@ class TestChainVerifier(TransactionCase):
             {"name": "forged"},
         )
         self._sql(
-            "UPDATE test_collab_log SET name = 'forged', content = NULL, hash = %s"
-            " WHERE id = %s",
+            "UPDATE test_collab_log SET name = 'forged', content = NULL, hash = %s WHERE id = %s",
             hash_,
             row.id,
         )
@@ -133,9 +128,7 @@ class TestChainVerifier(TransactionCase):
                     index,
                     self.rows[1].id,
                 )
-                self.assertEqual(
-                    self._found(), [("inserted", self.records[0].id, index)]
-                )
+                self.assertEqual(self._found(), [("inserted", self.records[0].id, index)])
                 savepoint.rollback()
 
     def test_missing_rows(self):
@@ -176,14 +169,10 @@ class TestChainVerifier(TransactionCase):
 
     def test_missing_chain(self):
         self.anchor._anchor()
-        self._sql(
-            "DELETE FROM test_collab_log WHERE record_id = %s", self.records[1].id
-        )
+        self._sql("DELETE FROM test_collab_log WHERE record_id = %s", self.records[1].id)
         self._sql("DELETE FROM test_collab_record WHERE id = %s", self.records[1].id)
         [finding] = self.verifier._verify()
-        self.assertEqual(
-            (finding.kind, finding.parent_id), ("chain_missing", self.records[1].id)
-        )
+        self.assertEqual((finding.kind, finding.parent_id), ("chain_missing", self.records[1].id))
         self.assertIn("4 rows", finding.message)
 
     def test_rewritten_chain(self):
@@ -214,9 +203,7 @@ class TestChainVerifier(TransactionCase):
             self.registry["collab.chain.anchor"], "_chain_model_names", lambda anchor: []
         ):
             [finding] = self.verifier._verify()
-        self.assertEqual(
-            (finding.kind, finding.model), ("chain_missing", "test.collab.log")
-        )
+        self.assertEqual((finding.kind, finding.model), ("chain_missing", "test.collab.log"))
 
     def test_missing_anchor(self):
         anchors = self.anchor
@@ -250,9 +237,7 @@ class TestChainVerifier(TransactionCase):
         self.assertFalse(self.anchor._anchor())
         row = self.log._append([{"record_id": self.records[1].id}])
         anchor = self.anchor._anchor()
-        self.assertEqual(
-            anchor.content, {"test.collab.log": [[self.records[1].id, 5, row.hash]]}
-        )
+        self.assertEqual(anchor.content, {"test.collab.log": [[self.records[1].id, 5, row.hash]]})
 
     def test_anchor_cron_in_batches(self):
         """The cron takes as many anchors as it needs, and none when run again."""
@@ -271,17 +256,13 @@ class TestChainVerifier(TransactionCase):
 
     @mute_logger("odoo.addons.collab_base.models.collab_chain_verifier")
     def test_cron_tells_the_administrators(self):
-        admin = new_test_user(
-            self.env, "collab_admin", groups="collab_base.group_collab_admin"
-        )
+        admin = new_test_user(self.env, "collab_admin", groups="collab_base.group_collab_admin")
         cron = self.env.ref("collab_base.ir_cron_chain_verify")
         domain = [("partner_ids", "in", admin.partner_id.ids)]
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
             self.assertFalse(self.env["mail.message"].search(domain))
-            self._sql(
-                "UPDATE test_collab_log SET name = '<b>x' WHERE id = %s", self.rows[0].id
-            )
+            self._sql("UPDATE test_collab_log SET name = '<b>x' WHERE id = %s", self.rows[0].id)
             cron.method_direct_trigger()
             cron.method_direct_trigger()  # the same again: no second message
         message = self.env["mail.message"].search(domain)
@@ -289,9 +270,7 @@ class TestChainVerifier(TransactionCase):
         self.assertIn("row 1 was changed", message.body)
 
     def test_page_of_the_auditor(self):
-        auditor = new_test_user(
-            self.env, "auditor", groups="collab_base.group_collab_auditor"
-        )
+        auditor = new_test_user(self.env, "auditor", groups="collab_base.group_collab_auditor")
         action = self.env.ref("collab_base.collab_chain_verification_action")
         result = action.with_user(auditor).run()
         page = self.env[result["res_model"]].with_user(auditor).browse(result["res_id"])

@@ -78,7 +78,10 @@ function sendMessage(keys) {
 const titles = () => queryAllTexts(".o_collab_card h2");
 
 test("all cards come by one call, in order, each by its component", async () => {
-    cards = [card("b", { sequence: 20, width: "full" }), card("a", { data: { text: "x", count: 3 } })];
+    cards = [
+        card("b", { sequence: 20, width: "full" }),
+        card("a", { data: { text: "x", count: 3 } }),
+    ];
     await openWorkbench();
     expect.verifySteps(["all"]);
     expect(titles()).toEqual(["Title a", "Title b"]);
@@ -255,7 +258,10 @@ test("a user makes it the home page, and takes that back", async () => {
 
 test("a card that stands alone in its row fills it", () => {
     const widths = (text) => [...text].map((c) => ({ width: c === "F" ? "full" : "half" }));
-    const filled = (text) => fillRows(widths(text)).map((isFull) => (isFull ? "F" : "h")).join("");
+    const filled = (text) =>
+        fillRows(widths(text))
+            .map((isFull) => (isFull ? "F" : "h"))
+            .join("");
     expect(filled("")).toBe("");
     expect(filled("h")).toBe("F");
     expect(filled("hh")).toBe("hh");

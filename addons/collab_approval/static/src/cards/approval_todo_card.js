@@ -1,4 +1,11 @@
-import { Component, onWillUnmount, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillUnmount,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -81,7 +88,9 @@ export class ApprovalTodoCard extends Component {
     }
 
     get isAllSelected() {
-        return this.openRows.length > 0 && this.openRows.every(({ id }) => this.state.selected.has(id));
+        return (
+            this.openRows.length > 0 && this.openRows.every(({ id }) => this.state.selected.has(id))
+        );
     }
 
     get bulkLabel() {
@@ -160,7 +169,10 @@ export class ApprovalTodoCard extends Component {
         if (rows.some((row) => row.needs_comment)) {
             return this.ask(rows, "approve", true);
         }
-        return this.decide(rows.map((row) => row.id), "approve");
+        return this.decide(
+            rows.map((row) => row.id),
+            "approve"
+        );
     }
 
     /**

@@ -88,17 +88,3 @@ export function personStatus(person) {
             return _t("Asked later");
     }
 }
-
-/**
- * Who decided last, of all people of a request.
- *
- * @param {Object} request
- * @returns {Object|undefined}
- */
-export function lastDecision({ stages, state }) {
-    return stages
-        .flatMap((stage) => stage.steps)
-        .flatMap((step) => step.people)
-        .filter((person) => person.decided_at && !person.given && person.state === state)
-        .sort((a, b) => (a.decided_at < b.decided_at ? 1 : -1))[0];
-}

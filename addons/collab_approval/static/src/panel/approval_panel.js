@@ -7,7 +7,8 @@ import { useDebounced } from "@web/core/utils/timing";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useRecordData } from "../common/record_data";
 import { ApprovalTime } from "../common/approval_time";
-import { lastDecision, REQUEST_COLORS } from "../common/texts";
+import { lastDecision } from "../common/stages";
+import { REQUEST_COLORS } from "../common/texts";
 import { ApprovalTimeline } from "../timeline/approval_timeline";
 import { ApprovalLine } from "./approval_line";
 
@@ -201,12 +202,9 @@ export class ApprovalPanel extends Component {
 
     /** Ask for a comment, in Odoo's own dialog. */
     async decide(decision) {
-        const action = await this.orm.call(
-            MODEL,
-            "action_open_decision",
-            [[this.request.id]],
-            { context: { collab_decision: decision } }
-        );
+        const action = await this.orm.call(MODEL, "action_open_decision", [[this.request.id]], {
+            context: { collab_decision: decision },
+        });
         await this.doAction(action);
     }
 

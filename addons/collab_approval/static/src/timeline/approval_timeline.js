@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ApprovalAvatar } from "../common/approval_avatar";
 import { ApprovalTime } from "../common/approval_time";
+import { stageState } from "../common/stages";
 import { longMode, personStatus, STATE_ICONS } from "../common/texts";
 
 /** The stages of a request from top to bottom, of one that runs or of one to come. */
@@ -18,11 +19,15 @@ export class ApprovalTimeline extends Component {
         this.personStatus = personStatus;
     }
 
+    state(stage) {
+        return this.props.isPreview ? "waiting" : stageState(stage);
+    }
+
     icon(stage) {
         if (this.isLeftOut(stage)) {
             return STATE_ICONS.closed;
         }
-        return STATE_ICONS[stage.state];
+        return STATE_ICONS[this.state(stage)];
     }
 
     /** A stage none of whose steps asks anybody. */
@@ -44,7 +49,7 @@ export class ApprovalTimeline extends Component {
             rejected: _t("Rejected"),
             pending: _t("Now"),
             closed: _t("Not needed any more"),
-        }[stage.state];
+        }[this.state(stage)];
     }
 
     barredLabel(name) {

@@ -24,7 +24,10 @@ export class TodosCard extends Component {
     }
 
     deadline(todo) {
-        return deserializeDateTime(todo.deadline).toLocaleString({ month: "short", day: "numeric" });
+        return deserializeDateTime(todo.deadline).toLocaleString({
+            month: "short",
+            day: "numeric",
+        });
     }
 
     doneLabel(todo) {
