@@ -21,7 +21,7 @@
     "demo": ["demo/collab_approval_demo.xml"],
     "assets": {
         "web.assets_backend": ["collab_approval/static/src/**/*"],
-        "web.assets_unit_tests": ["collab_approval/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": ["collab_approval/static/tests/*.js"],
         "web.assets_tests": ["collab_approval/static/tests/tours/**/*"],
     },
     "application": True,

@@ -1,1 +1,3 @@
-from . import core, models, wizard
+from . import core
+from . import models
+from . import wizard

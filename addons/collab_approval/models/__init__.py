@@ -1,15 +1,13 @@
-from . import (
-    collab_approval_gate,
-    collab_approval_log,
-    collab_approval_policy,
-    collab_approval_policy_version,
-    collab_approval_request,
-    collab_approval_source,
-    collab_approval_stage,
-    collab_approval_step,
-    collab_approval_task,
-    collab_card,
-    collab_guard,
-    mail_activity,
-    res_users,
-)
+from . import collab_approval_policy
+from . import collab_approval_stage
+from . import collab_approval_step
+from . import collab_approval_policy_version
+from . import collab_approval_source
+from . import collab_approval_gate
+from . import collab_approval_request
+from . import collab_approval_task
+from . import collab_approval_log
+from . import collab_card
+from . import collab_guard
+from . import mail_activity
+from . import res_users

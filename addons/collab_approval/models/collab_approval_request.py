@@ -547,15 +547,22 @@ class CollabApprovalRequest(models.Model):
         Who comes second waits here. Under PostgreSQL's repeatable read it then fails,
         Odoo runs the whole call again, and it finds what the first one did.
         """
-        self.check_access("read")  # strangers learn nothing, and block nobody
         ids = tuple(self.ids)
         requests = self._engine().browse(ids)
         if not ids:
             return requests
         requests.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE", ids)
+        # only what the caller may see: strangers learn nothing, and block nobody
+        visible = self._search([("id", "in", ids)])
+        locked = self.env.execute_query(
+            SQL(
+                "SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE",
+                visible.subselect(),
+            )
         )
+        if len(locked) != len(ids):
+            self.check_access("read")
+            raise MissingError(self.env._("A request does not exist any more."))
         requests.invalidate_recordset()
         return requests
 
@@ -759,13 +766,16 @@ class CollabApprovalRequest(models.Model):
 
     @api.model
     def _tell_later(self):
-        """Have the cron write to people: one message each, whatever came together."""
+        """Have the cron write to people: one message each, whatever came together.
+
+        Within the minute, when the cron workers look anyway: waking them takes a new
+        connection to PostgreSQL, a good part of the time that a decision takes.
+        """
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id("collab_approval.ir_cron_tell")
         if cron_id:  # deleting it is how an administrator turns messages off
             self.env["ir.cron.trigger"].sudo().create(
                 [{"cron_id": cron_id, "call_at": fields.Datetime.now()}]
             )
-            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     def _message(self, user, subject, words):
         """Send a user one message about all of ``self``, by inbox or e-mail as the

@@ -1,1 +1,2 @@
 from . import test_core
+from . import test_js

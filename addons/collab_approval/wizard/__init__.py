@@ -1,1 +1,2 @@
-from . import collab_approval_decide, collab_approval_submit
+from . import collab_approval_decide
+from . import collab_approval_submit

@@ -1,8 +1,6 @@
-from . import (
-    collab_card,
-    collab_chain_anchor,
-    collab_chain_mixin,
-    collab_chain_verifier,
-    collab_work_source,
-    resource_calendar,
-)
+from . import collab_card
+from . import collab_chain_mixin
+from . import collab_chain_anchor
+from . import collab_chain_verifier
+from . import collab_work_source
+from . import resource_calendar

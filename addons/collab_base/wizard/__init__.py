@@ -1,1 +1,2 @@
-from . import collab_chain_verification, collab_chain_verification_line
+from . import collab_chain_verification
+from . import collab_chain_verification_line

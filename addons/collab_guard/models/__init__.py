@@ -1,1 +1,4 @@
-from . import base, collab_guard, collab_guard_keeper, collab_sealed_mixin
+from . import collab_guard_keeper
+from . import collab_guard
+from . import collab_sealed_mixin
+from . import base

@@ -1,8 +1,6 @@
-from . import (
-    collab_card,
-    test_collab_document,
-    test_collab_guarded,
-    test_collab_log,
-    test_collab_record,
-    test_collab_sealed,
-)
+from . import collab_card
+from . import test_collab_log
+from . import test_collab_record
+from . import test_collab_document
+from . import test_collab_guarded
+from . import test_collab_sealed

@@ -543,6 +543,7 @@ class TestSeeing(ApprovalCase):
 
     def test_names_in_the_reader_s_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["collab_approval"], ["zh_CN"])
         policy = self._policy(self.ann)
         policy.with_context(lang="zh_CN").name = "采购审批"
         policy.stage_ids.with_context(lang="zh_CN").name = "经理"

@@ -77,12 +77,9 @@ export class ApprovalPanel extends Component {
     }
 
     get headline() {
-        const { state, can_decide, waiting_for, requester } = this.request;
+        const { state, can_decide, waiting_for } = this.request;
         if (state === "running") {
             return can_decide ? _t("Waits for your decision") : _t("Waiting for %s", waiting_for);
-        }
-        if (state === "withdrawn") {
-            return _t("Submitted by %s", requester.name);
         }
         const who = this.decision?.decided_by;
         return who ? _t("by %s", who) : "";
@@ -100,6 +97,11 @@ export class ApprovalPanel extends Component {
     get policyText() {
         const { policy, version } = this.request;
         return _t("%(policy)s, version %(version)s", { policy, version });
+    }
+
+    /** Whether there is more to press than what unfolds the details. */
+    get hasActions() {
+        return this.request.can_decide || this.request.can_withdraw;
     }
 
     get toggleLabel() {

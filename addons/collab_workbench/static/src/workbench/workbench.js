@@ -106,8 +106,8 @@ export class Workbench extends Component {
     }
 
     onVisibilityChange() {
-        const age = DateTime.now() - (this.state.loadedAt || 0);
-        if (document.visibilityState === "visible" && age > STALE_AFTER) {
+        const age = DateTime.now() - this.state.loadedAt;
+        if (document.visibilityState === "visible" && this.state.loadedAt && age > STALE_AFTER) {
             this.reload();
         }
     }
