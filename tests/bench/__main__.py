@@ -1,0 +1,23 @@
+"""Measure Collab and its peers side by side: `make bench`.
+
+Exit code 1 if something could not be measured; a goal that is missed is only shown.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from settings import ROOT, Settings
+
+
+def main() -> int:
+    settings = Settings.from_environment()
+    # the rest imports Odoo, which is not installed as a package, and the project's tools
+    sys.path[1:1] = [settings.odoo_path, str(ROOT)]
+    from suite import run
+
+    return run(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
