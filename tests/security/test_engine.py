@@ -69,6 +69,17 @@ def test_records_by_hand(server, shop, ways, refused, login):
     )
 
 
+@pytest.mark.parametrize("login", LOGINS)
+def test_deleting_the_policy(server, shop, ways, refused, login):
+    for way in ways[login]:
+        for context in ({}, CONTEXT):
+            with refused():
+                way("collab.approval.policy", "unlink", ids=[shop.policy], context=context)
+    assert (
+        server.sql(f"SELECT count(*) FROM collab_approval_policy WHERE id = {shop.policy}") == "1"
+    )
+
+
 @pytest.mark.parametrize("login", ("buyer", "admin", "portal", "owner", "director"))
 def test_deciding_for_others(shop, ways, refused, login):
     order, request = shop.submitted()
