@@ -46,7 +46,8 @@ class CollabCard(models.AbstractModel):
     def _send_notifications(self):
         pending = self.env.cr.precommit.data.pop("collab.card", {})
         # as superuser: telling somebody to look again tells nothing else
-        users = self.env["res.users"].sudo().browse(pending).exists()
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        users = users.search_fetch([("id", "in", list(pending))], ["partner_id"])
         for user in users:
             user._bus_send("collab/card", {"keys": sorted(pending[user.id])})
 

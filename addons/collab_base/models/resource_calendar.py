@@ -1,4 +1,4 @@
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytz
 
@@ -67,8 +67,8 @@ class ResourceCalendar(models.Model):
         """
         if not spans:
             return {}
-        start = min(span[0] for span in spans).replace(tzinfo=UTC)
-        end = max(max(span[:2]) for span in spans).replace(tzinfo=UTC)
+        start = min(span[0] for span in spans).replace(tzinfo=pytz.utc)
+        end = max(max(span[:2]) for span in spans).replace(tzinfo=pytz.utc)
         resources = self.env["resource.resource"].union(*(span[2] for span in spans))
         # as superuser: colleagues' hours and leaves count, their reasons stay theirs
         work = dict(resources.sudo()._get_valid_work_intervals(start, end)[0])
@@ -79,8 +79,8 @@ class ResourceCalendar(models.Model):
         return {
             key: merge_intervals(
                 (
-                    begin.astimezone(UTC).replace(tzinfo=None),
-                    stop.astimezone(UTC).replace(tzinfo=None),
+                    begin.astimezone(pytz.utc).replace(tzinfo=None),
+                    stop.astimezone(pytz.utc).replace(tzinfo=None),
                 )
                 for begin, stop, _attendance in work.get(key, ())
             )
