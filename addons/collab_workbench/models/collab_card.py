@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -104,7 +104,7 @@ class CollabCard(models.AbstractModel):
         """Return the beginning of `day` for the user, in naive UTC."""
         zone = pytz.timezone(self.env.user.tz or "UTC")
         start = zone.localize(datetime.combine(day, time.min))
-        return start.astimezone(UTC).replace(tzinfo=None)
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     # ------------------------------------------------------------------
     # Activities
