@@ -5,6 +5,7 @@ Exit code 1 if something could not be measured; a goal that is missed is only sh
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 from settings import ROOT, Settings
@@ -14,6 +15,7 @@ def main() -> int:
     settings = Settings.from_environment()
     # the rest imports Odoo, which is not installed as a package, and the project's tools
     sys.path[1:1] = [settings.odoo_path, str(ROOT)]
+    importlib.import_module("odoo.init")  # before anything else of it: it completes the package
     from suite import run
 
     return run(settings)

@@ -79,7 +79,8 @@ describe("activity menu", () => {
         });
         getService("bus_service").addChannel("lambda");
         await waitForChannels(["lambda"]);
-        const send = (keys) => MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
+        const send = (keys) =>
+            MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
         send(["approval.mine"]);
         await runAllTimers();
         expect.verifySteps([]);

@@ -171,10 +171,15 @@ test("under review: whom it waits for, and the path", async () => {
 });
 
 test("a face tells who decided, when, and why", async () => {
-    await openForm({ can_submit: false, request: request({ stages: [approvedStage(), director] }) });
+    await openForm({
+        can_submit: false,
+        request: request({ stages: [approvedStage(), director] }),
+    });
     expect(".o_collab_approval_face:first").toHaveAttribute("aria-label", "Wei Chen: Approved");
     await contains(".o_collab_approval_face:first").click();
-    expect(".o_collab_approval_popover").toHaveText(/Wei Chen[^]*Approved[^]*1 hour ago[^]*Go ahead\./);
+    expect(".o_collab_approval_popover").toHaveText(
+        /Wei Chen[^]*Approved[^]*1 hour ago[^]*Go ahead\./
+    );
 });
 
 test("my turn: approved at once", async () => {

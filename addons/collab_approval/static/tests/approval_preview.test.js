@@ -159,7 +159,14 @@ test("the timeline: what everybody has decided", async () => {
 
 test("the form of a request: summary, path and log", async () => {
     Request._records = [
-        { id: 4, name: "P00014", summary: [["Vendor", "Nordlicht"], ["Deadline", ""]] },
+        {
+            id: 4,
+            name: "P00014",
+            summary: [
+                ["Vendor", "Nordlicht"],
+                ["Deadline", ""],
+            ],
+        },
     ];
     const row = { event: "submitted", user_id: 9, at: "2026-03-03 09:30:00", comment: "" };
     onRpc("collab.approval.request", "path", ({ args }) => {
@@ -167,7 +174,13 @@ test("the form of a request: summary, path and log", async () => {
         return {
             ...request(),
             log: [
-                { ...row, index: 1, label: "Submitted", who: "Nora Lindqvist", comment: "<i>!</i>" },
+                {
+                    ...row,
+                    index: 1,
+                    label: "Submitted",
+                    who: "Nora Lindqvist",
+                    comment: "<i>!</i>",
+                },
                 { ...row, index: 2, label: "Used", who: false, user_id: false },
             ],
         };
