@@ -7,4 +7,5 @@ from . import (
     test_chain_concurrency,
     test_chain_verifier,
     test_guard,
+    test_translations,
 )
