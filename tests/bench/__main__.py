@@ -13,12 +13,10 @@ from settings import ROOT, Settings
 
 def main() -> int:
     settings = Settings.from_environment()
-    # the rest imports Odoo, which is not installed as a package, and the project's tools
+    # what follows imports Odoo, which is not installed as a package, and the project's tools
     sys.path[1:1] = [settings.odoo_path, str(ROOT)]
-    importlib.import_module("odoo.init")  # before anything else of it: it completes the package
-    from suite import run
-
-    return run(settings)
+    importlib.import_module("odoo.init")  # comes first: it completes the package
+    return importlib.import_module("suite").run(settings)
 
 
 if __name__ == "__main__":
