@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import process
 from .databases import Databases
@@ -43,17 +44,25 @@ class Odoo:
         }
 
     def command(self, database: str, *options: str) -> list[str]:
+        """A server for one database, on this machine only."""
+        common = self._common(database)
+        only = ["--db-filter", f"^{re.escape(database)}$", "--http-interface", "127.0.0.1"]
+        return [str(self.env.python), "-m", "odoo", "server", *common, *only, *options]
+
+    def shell(self, database: str, script: Path) -> list[str]:
+        """Odoo's shell on a database, running a file."""
+        python = [str(self.env.python), "-m", "odoo", "shell"]
+        return [*python, *self._common(database), "--no-http", "--shell-file", str(script)]
+
+    def _common(self, database: str) -> list[str]:
         cluster = self.databases.cluster
         return [
-            *(str(self.env.python), "-m", "odoo", "server"),
             *("-c", str(self.project.config)),
             *("--addons-path", self.addons_path),
             *("--data-dir", str(self.project.data)),
             *("--db_host", str(cluster.host), "--db_port", cluster.environment["PGPORT"]),
             *("--db_user", cluster.environment["PGUSER"]),
-            *("-d", database, "--db-filter", f"^{re.escape(database)}$"),
-            *("--http-interface", "127.0.0.1"),
-            *options,
+            *("-d", database),
         ]
 
     def change(self, database: str, options: Sequence[str], log_name: str, what: str) -> None:
