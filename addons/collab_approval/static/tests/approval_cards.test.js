@@ -18,6 +18,7 @@ defineMailModels();
 
 beforeEach(() => {
     mockDate("2026-03-04 09:30:00", 0);
+    mockMatchMedia({ "prefers-reduced-motion": "no-preference" });
     mockService("action", { doAction: (action) => expect.step(action) });
 });
 
@@ -95,7 +96,7 @@ test("what waits: who asks, what it is about, and the rest a click away", async 
         12
     );
     expect(".o_collab_approval_name").toHaveText(
-        "P00001\nPurchase Order\nNora Lindqvist · 2 hours ago"
+        "P00001 Purchase Order\nNora Lindqvist · 2 hours ago"
     );
     expect(".o_collab_approval_summary").toHaveText("Vendor: Nordlicht");
     expect(".o_collab_approval_quote").toHaveText("By <b>Friday</b>");
@@ -186,7 +187,8 @@ test("a comment where the step wants one, or where one wishes", async () => {
     expect.verifySteps([]);
     await contains(".o_collab_approval_row:eq(1) .o_collab_approval_write").click();
     await contains(".o_collab_approval_comment .o_collab_approval_approve").click();
-    expect.verifySteps([["action_approve", [2], ""]]);
+    await advanceTime(400);
+    expect.verifySteps([["action_approve", [2], ""], "reload"]);
 });
 
 test("several at once", async () => {
@@ -214,7 +216,8 @@ test("several at once, one of which wants a comment", async () => {
     expect.verifySteps([]);
     await contains(".o_collab_approval_bulk textarea").edit("Fine.", { confirm: false });
     await contains(".o_collab_approval_bulk .o_collab_approval_approve").click();
-    expect.verifySteps([["action_approve", [1, 2], "Fine."]]);
+    await advanceTime(400);
+    expect.verifySteps([["action_approve", [1, 2], "Fine."], "reload"]);
 });
 
 test("with the keyboard alone", async () => {
@@ -241,10 +244,12 @@ test("with the keyboard alone", async () => {
     expect(queryAllValues("textarea")).toEqual(["a rare error"]);
     await press(["Control", "Enter"]);
     await animationFrame();
+    await advanceTime(400);
     expect.verifySteps([
         ["action_approve", [2], ""],
         "reload",
         ["action_reject", [3], "a rare error"],
+        "reload",
     ]);
 });
 
@@ -285,8 +290,8 @@ test("my requests: whom they wait for, how they ended", async () => {
         }),
     ]);
     expect(queryAllTexts(".o_collab_approval_name")).toEqual([
-        "P00001\nPurchase Order\nWaiting for Wei Chen · 2 hours ago",
-        "P00002\nPurchase Order\n1 hour ago",
+        "P00001 Purchase Order\nWaiting for Wei Chen · 2 hours ago",
+        "P00002 Purchase Order\n1 hour ago",
     ]);
     expect(queryAllTexts(".badge")).toEqual(["Under Review", "Rejected"]);
     await contains(".o_collab_approval_all").click();

@@ -82,13 +82,15 @@ describe("activity menu", () => {
         const send = (keys) =>
             MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
         send(["approval.mine"]);
+        await animationFrame();
         await runAllTimers();
+        await animationFrame();
         expect.verifySteps([]);
         send(["approval.todo"]);
         send(["approval.todo"]);
-        await runAllTimers();
         await animationFrame();
-        expect.verifySteps([["systray_get_activities"]]);
+        await runAllTimers();
+        await expect.waitForSteps([["systray_get_activities"]]);
     });
 });
 
