@@ -50,7 +50,8 @@ class Person:
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
-        self.page.wait_for_selector(".o_web_client")
+        # the first one of a fresh database waits for its assets
+        self.page.wait_for_selector(".o_web_client", timeout=180_000)
 
     def _hear(self, message):
         if message.type == "error" and not any(word in message.text for word in HARMLESS):
