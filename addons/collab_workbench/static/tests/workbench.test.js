@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts, waitFor } from "@odoo/hoot-dom";
+import { queryAllTexts, queryRect, waitFor } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import { Component, onWillRender, xml } from "@odoo/owl";
 import { waitForChannels } from "@bus/../tests/bus_test_helpers";
@@ -101,6 +101,8 @@ test("a skeleton is shown while loading, of what the page looked like before", a
     await openWorkbench({ wait: ".o_collab_skeleton" });
     expect(".o_collab_skeleton .o_collab_cell").toHaveCount(1);
     expect(".o_collab_skeleton .card-header").toHaveText("Remembered");
+    // as wide as the cards will be: nothing moves when they come
+    expect(queryRect(".o_collab_skeleton").width).toBe(queryRect(".o_collab_grid:not(.o_collab_skeleton)").width);
     answer.resolve(cards);
 });
 
