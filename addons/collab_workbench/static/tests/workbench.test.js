@@ -102,7 +102,9 @@ test("a skeleton is shown while loading, of what the page looked like before", a
     expect(".o_collab_skeleton .o_collab_cell").toHaveCount(1);
     expect(".o_collab_skeleton .card-header").toHaveText("Remembered");
     // as wide as the cards will be: nothing moves when they come
-    expect(queryRect(".o_collab_skeleton").width).toBe(queryRect(".o_collab_grid:not(.o_collab_skeleton)").width);
+    expect(queryRect(".o_collab_skeleton").width).toBe(
+        queryRect(".o_collab_grid:not(.o_collab_skeleton)").width
+    );
     answer.resolve(cards);
 });
 
