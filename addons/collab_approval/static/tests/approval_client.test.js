@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { runAllTimers } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
 import { waitForChannels } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -77,18 +76,19 @@ describe("activity menu", () => {
             expect.step(params.fetch_params);
             return {};
         });
-        getService("bus_service").addChannel("lambda");
+        const bus = getService("bus_service");
+        bus.subscribe("collab/card", ({ keys }) => expect.step(keys.join()));
+        bus.addChannel("lambda");
         await waitForChannels(["lambda"]);
         const send = (keys) =>
             MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
         send(["approval.mine"]);
-        await animationFrame();
+        await expect.waitForSteps(["approval.mine"]);
         await runAllTimers();
-        await animationFrame();
         expect.verifySteps([]);
         send(["approval.todo"]);
-        send(["approval.todo"]);
-        await animationFrame();
+        send(["approval.todo", "approval.mine"]);
+        await expect.waitForSteps(["approval.todo", "approval.todo,approval.mine"]);
         await runAllTimers();
         await expect.waitForSteps([["systray_get_activities"]]);
     });

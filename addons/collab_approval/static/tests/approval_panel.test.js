@@ -320,29 +320,32 @@ test("loaded again after a save", async () => {
 
 test("follows what others do, and leaves alone what is being written", async () => {
     await openForm({ can_submit: false, request: request() });
-    getService("bus_service").addChannel("lambda");
+    const bus = getService("bus_service");
+    bus.subscribe("collab/card", ({ keys }) => expect.step(keys.join()));
+    bus.addChannel("lambda");
     await waitForChannels(["lambda"]);
-    const send = (keys) => MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
+    const send = async (...messages) => {
+        for (const keys of messages) {
+            MockServer.env["bus.bus"]._sendone("lambda", "collab/card", { keys });
+        }
+        await expect.waitForSteps(messages.map((keys) => keys.join()));
+        await runAllTimers();
+    };
     const end = (state) => {
         panels[1] = { can_submit: false, request: request({ state, state_label: state }) };
     };
-    send(["workbench.todos"]);
-    await runAllTimers();
-    await animationFrame();
+    await send(["workbench.todos"]);
     expect.verifySteps([]);
     end("approved");
-    send(["approval.todo"]);
-    send(["approval.mine"]);
-    await runAllTimers();
+    await send(["approval.todo"], ["approval.mine", "workbench.todos"]);
     await waitFor(".o_collab_approval_state:contains(approved)");
-    await animationFrame();
     // the document may have gone on
-    expect.verifySteps(["panel doc,1", "read 1", "panel doc,1"]);
+    await expect.waitForSteps(["panel doc,1", "read 1", "panel doc,1"]);
     await contains(".o_field_widget[name=name] input").edit("Mine", { confirm: false });
     end("rejected");
-    send(["approval.mine"]);
-    await runAllTimers();
+    await send(["approval.mine"]);
     await waitFor(".o_collab_approval_state:contains(rejected)");
+    await animationFrame();
     expect.verifySteps(["panel doc,1"]);
     expect(".o_field_widget[name=name] input").toHaveValue("Mine");
 });

@@ -102,13 +102,15 @@ test("many documents fold, those with a problem are open", async () => {
     await openWizard([
         documentOf(),
         documentOf({ res_id: 15, name: "P00015", problem: "Nobody to ask." }),
+        documentOf({ res_id: 16, name: "P00016" }),
     ]);
-    expect("p.alert").toHaveText("1 of 2 documents cannot be submitted, so none is.");
+    expect("p.alert").toHaveText("1 of 3 documents cannot be submitted, so none is.");
     expect(queryAllTexts("summary")).toEqual([
         "P00014 Wei Chen → Purchase Director",
         "P00015 Wei Chen → Purchase Director",
+        "P00016 Wei Chen → Purchase Director",
     ]);
-    expect("details").toHaveCount(2);
+    expect("details").toHaveCount(3);
     expect("details[open]").toHaveCount(1);
     expect("details[open] summary").toHaveText(/P00015/);
 });
