@@ -22,7 +22,6 @@
     "assets": {
         "web.assets_backend": ["collab_approval/static/src/**/*"],
         "web.assets_unit_tests": ["collab_approval/static/tests/*.js"],
-        "web.assets_tests": ["collab_approval/static/tests/tours/**/*"],
     },
     "application": True,
 }
