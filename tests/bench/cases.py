@@ -163,7 +163,7 @@ def write_governed(bench: Bench) -> list[Row]:
     ours, peer, bare = map(Figure.of, alternate(5, 1, *map(on, bench.arms), off))
     queries = ours.queries - bare.queries
     extra = ours.seconds / bare.seconds - 1
-    ratio = f"{peer.seconds / ours.seconds:.1f}× (the gate: {queries:.0f} queries, {extra:+.0%})"
+    ratio = f"{peer.seconds / ours.seconds:.1f}× (the gate: {queries:+.0f} queries, {extra:+.0%})"
     title = f"write on {MANY:,} governed orders"
     return [Row(title, MANY, ours, peer, ratio, "gate ≤ 3 queries in all", queries <= 3)]
 

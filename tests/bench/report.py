@@ -85,7 +85,8 @@ The same command repeats it, drops its databases at the end, and writes this pag
 ## What it ran on
 
 {chr(10).join(f"- {name}: {version}" for name, version in versions.items())}
-- Machine: {platform.machine()}, {os.cpu_count()} cores, PostgreSQL on the same machine
+- Machine: {platform.machine()}, {os.cpu_count()} cores, PostgreSQL on the same machine, load
+  average at the end {os.getloadavg()[2]:.1f} (the run alone makes about 1)
 
 ## How it was measured
 
