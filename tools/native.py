@@ -71,6 +71,8 @@ def _install(odoo: Odoo, database: str) -> None:
     )
     script = odoo.project.root / "tests" / "native" / "prepare.py"
     log = odoo.project.logs / "native-prepare.log"
-    command = odoo.shell(database, script)
-    if process.run(command, log, odoo.environment, odoo.project.root, 5 * MINUTE):
+    code = process.run(
+        odoo.shell(database), log, odoo.environment, odoo.project.root, 5 * MINUTE, script
+    )
+    if code or "prepared:" not in log.read_text():  # the shell leaves with 0 if it reads nothing
         raise Stop(f"tests/native/prepare.py failed. Full log: {log}")

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from . import process
 from .databases import Databases
@@ -49,10 +48,10 @@ class Odoo:
         only = ["--db-filter", f"^{re.escape(database)}$", "--http-interface", "127.0.0.1"]
         return [str(self.env.python), "-m", "odoo", "server", *common, *only, *options]
 
-    def shell(self, database: str, script: Path) -> list[str]:
-        """Odoo's shell on a database, running a file."""
+    def shell(self, database: str) -> list[str]:
+        """Odoo's shell on a database; it runs what it reads from standard input."""
         python = [str(self.env.python), "-m", "odoo", "shell"]
-        return [*python, *self._common(database), "--no-http", "--shell-file", str(script)]
+        return [*python, *self._common(database), "--no-http"]
 
     def _common(self, database: str) -> list[str]:
         cluster = self.databases.cluster

@@ -52,14 +52,15 @@ def start(
     log: Path,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    stdin: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program that logs to `log`, out of reach of the terminal's Ctrl-C."""
-    with log.open("wb") as sink:
+    with log.open("wb") as sink, (stdin or Path(os.devnull)).open("rb") as source:
         process = subprocess.Popen(
             [str(part) for part in command],
             env=env,
             cwd=cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=source,
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -75,9 +76,10 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     timeout: float | None = None,
+    stdin: Path | None = None,
 ) -> int | None:
     """Run a program to its end and return its exit code; None if it took longer than `timeout`."""
-    process = start(command, log, env, cwd)
+    process = start(command, log, env, cwd, stdin)
     try:
         return process.wait(timeout)
     except subprocess.TimeoutExpired:

@@ -110,3 +110,12 @@ def test_end_takes_the_children_along(tmp_path):
 
 def test_run_that_takes_too_long_is_ended(tmp_path):
     assert process.run(["sleep", "60"], tmp_path / "log", timeout=0.2) is None
+
+
+def test_run_reads_a_file_or_nothing(tmp_path):
+    script = tmp_path / "script"
+    script.write_text("print('read')")
+    assert process.run(["python3"], tmp_path / "log", stdin=script) == 0
+    assert (tmp_path / "log").read_text() == "read\n"
+    assert process.run(["python3"], tmp_path / "log") == 0
+    assert (tmp_path / "log").read_text() == ""
