@@ -84,7 +84,7 @@ def install(uv: list[str], env: PythonEnv, arguments: list[str]) -> None:
     process.output(
         "Installing Python packages",
         [*uv, "pip", "install", "-q", "--no-deps", "--python", env.python, *arguments],
-        env={**os.environ, **_index()},
+        env=_uv_environment(),
         cwd=env.folder.parent,
     )
 
@@ -101,9 +101,7 @@ def compile_lists(project: Project) -> None:
         options += ["--python-version", ".".join(map(str, min(VERSIONS)))]
         options += ["--overrides", str(folder / "overrides.txt"), "-o", str(target)]
         command = [*uv, "pip", "compile", *options, source]
-        process.output(
-            f"Resolving {source.name}", command, {**os.environ, **_index()}, project.root
-        )
+        process.output(f"Resolving {source.name}", command, _uv_environment(), project.root)
         listed = target.read_text()
         target.write_text(f"# Written by `make requirements` from {source.name}.\n{listed}")
 
@@ -135,12 +133,12 @@ def _works(program: Path, argument: str = "-V") -> bool:
         return False
 
 
-def _index() -> dict[str, str]:
-    """A mirror that pip is told of by its variable serves uv as well."""
-    mirror = os.environ.get("PIP_INDEX_URL")
-    if mirror and not os.environ.get("UV_DEFAULT_INDEX"):
-        return {"UV_DEFAULT_INDEX": mirror}
-    return {}
+def _uv_environment() -> dict[str, str]:
+    """Let uv trust what the machine trusts, and ask the mirror that pip is told of."""
+    environment = {"UV_NATIVE_TLS": "1", **os.environ}
+    if mirror := os.environ.get("PIP_INDEX_URL"):
+        environment.setdefault("UV_DEFAULT_INDEX", mirror)
+    return environment
 
 
 def _digest(path: Path) -> str:

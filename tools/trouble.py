@@ -25,6 +25,13 @@ _CAUSES = (
         "Check http_proxy and https_proxy, then run the same command again.",
     ),
     (
+        r"invalid peer certificate|unknownissuer|certificate.verify.failed|self.signed.certificate"
+        r"|unable to get local issuer certificate|certificate verification failed",
+        "the server's certificate is not trusted here",
+        "Let the machine trust it (a company's own certificate belongs in /usr/local/share/"
+        "ca-certificates), then run the same command again.",
+    ),
+    (
         r"could not resolve|temporary failure (in name )?resolv|name or service not known"
         r"|dns error|failed to lookup address|getaddrinfo|EAI_AGAIN|ENOTFOUND"
         r"|connection refused|connection timed out|connection reset|network is unreachable"

@@ -6,10 +6,17 @@ all its tasks, and tells what has changed; it keeps nothing.
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum
 
 
-class Mode(StrEnum):
+class _Word(str, Enum):
+    """A word that is kept and compared as text; ``StrEnum`` is not in Python 3.10."""
+
+    __str__ = str.__str__
+    __format__ = str.__format__
+
+
+class Mode(_Word):
     """How the people asked by one step decide together."""
 
     ALL = "all"  # 会签: everybody approves, the first rejection ends it
@@ -18,7 +25,7 @@ class Mode(StrEnum):
     IN_TURN = "in_turn"  # 依次: one after another
 
 
-class State(StrEnum):
+class State(_Word):
     """State of a task."""
 
     WAITING = "waiting"  # its turn has not come
@@ -28,7 +35,7 @@ class State(StrEnum):
     CLOSED = "closed"  # nobody's decision is needed any more
 
 
-class Outcome(StrEnum):
+class Outcome(_Word):
     """State of a whole flow."""
 
     RUNNING = "running"
@@ -36,7 +43,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-class Repeat(StrEnum):
+class Repeat(_Word):
     """Who has approved already and comes up again: is the approval taken as given?"""
 
     ASK = "ask"  # no: asked each time

@@ -4,9 +4,11 @@ from . import collab_approval_step
 from . import collab_approval_policy_version
 from . import collab_approval_source
 from . import collab_approval_gate
+from . import collab_approval_engine
 from . import collab_approval_request
 from . import collab_approval_task
 from . import collab_approval_log
+from . import collab_approval_teller
 from . import collab_card
 from . import collab_guard
 from . import mail_activity

@@ -404,7 +404,7 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records, fname, value):
             rows = self._open_requests(governed._name, governed.ids, ("approved",))
             ids.extend(row[1] for row in rows if row[4] == spec.policy_id)
-        self.env["collab.approval.request"]._use(ids)
+        self.env["collab.approval.engine"]._use(ids)
 
     @api.model
     def _value_label(self, record, fname, value):
@@ -437,7 +437,7 @@ class CollabApprovalGate(models.AbstractModel):
             running = {row[0] for row in self._open_requests(ready._name, ready.ids, ("running",))}
             ready = ready.filtered(lambda r: r.id not in running)  # noqa: B023
             if ready:
-                self.env["collab.approval.request"]._submit(spec, ready)
+                self.env["collab.approval.engine"]._submit(spec, ready)
 
     @api.model
     @tools.ormcache(cache="stable")

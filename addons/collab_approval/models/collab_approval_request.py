@@ -1,26 +1,8 @@
-import logging
-from collections import defaultdict
-
-import psycopg2
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.tools import SQL, format_date, format_datetime, formatLang, html2plaintext
+from odoo.exceptions import MissingError, UserError
+from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
-from odoo.addons.collab_guard.seal import unsealed
-
-from ..core import FALLBACK, Flow, Mode, Outcome, Repeat, Stage, State, Step, advance
-from .collab_approval_task import insert_tasks
-
-_logger = logging.getLogger(__name__)
-
-#: What the engine keeps of the caller's context: ``default_*`` and the like would
-#: put words into its records.
-CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
-
-#: Documents named in one message; the rest is a number
-TELL_LINES = 10
+from ..core import FALLBACK, Mode, State, Step
 
 
 class CollabApprovalRequest(models.Model):
@@ -169,7 +151,7 @@ class CollabApprovalRequest(models.Model):
         requests = self.browse()
         for spec, governed in self._to_submit(documents):
             (governed - self._own_or_writable(spec, governed)).check_access("write")
-            requests |= self._submit(spec, governed, note)
+            requests |= self.env["collab.approval.engine"]._submit(spec, governed, note)
         return requests
 
     @api.model
@@ -182,24 +164,26 @@ class CollabApprovalRequest(models.Model):
         documents = self._documents(res_model, res_ids)
         result = []
         for spec, governed in self._to_submit(documents):
-            plans = self.env["collab.approval.source"]._plans(spec, governed, self._requester())
+            cases = self.env["collab.approval.source"]._cases(spec, governed, self.env.user)
             labels = self._labels(spec.snapshot, spec.policy_id)
             people = self.env["collab.approval.task"]._preview_people(
                 one
-                for plan, *__ in plans.values()
-                for step in plan.steps
+                for case in cases.values()
+                for step in case.plan.steps
                 for one in (*step.asked, *step.barred)
             )
             for document in governed:
-                plan, *__ = plans[document.id]
+                case = cases[document.id]
                 result.append(
                     {
                         "res_id": document.id,
                         "name": document.display_name,
                         "policy": labels["policy"],
-                        "stages": self._preview_path(spec, plan, labels, people),
-                        "problem": plan.dead_end is not None
-                        and self._dead_end(plan, document, labels),
+                        "stages": self._preview_path(spec, case.plan, labels, people),
+                        "problem": case.plan.dead_end is not None
+                        and self.env["collab.approval.engine"]._dead_end(
+                            spec, case, document, labels
+                        ),
                     }
                 )
         return result
@@ -234,11 +218,13 @@ class CollabApprovalRequest(models.Model):
 
     def action_approve(self, comment=None):
         """Approve, as one of those who are asked now. All of ``self``, or none."""
-        return self._decide(State.APPROVED, comment)
+        self.env["collab.approval.engine"]._decide(self, State.APPROVED, comment)
+        return True
 
     def action_reject(self, comment=None):
         """Reject, as one of those who are asked now. All of ``self``, or none."""
-        return self._decide(State.REJECTED, comment)
+        self.env["collab.approval.engine"]._decide(self, State.REJECTED, comment)
+        return True
 
     def action_withdraw(self, comment=None):
         """Take the requests back, as the one who submitted them.
@@ -246,24 +232,7 @@ class CollabApprovalRequest(models.Model):
         Possible while a request runs, and after it was approved as long as the
         document has not gone on.
         """
-        requests = self._locked()
-        documents = requests._documents_by_id()
-        for request in requests:
-            if self.env.user not in request.requester_id | request.owner_id:
-                raise AccessError(
-                    self.env._(
-                        "Only %(requester)s can withdraw the request for %(document)s.",
-                        requester=request.requester_id.name,
-                        document=request.res_name,
-                    )
-                )
-            if not request._is_withdrawable(documents):
-                raise UserError(request._too_late())
-        tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
-        unsealed(tasks).write({"state": State.CLOSED.value})
-        unsealed(requests).write({"state": "withdrawn", "decided_at": fields.Datetime.now()})
-        requests._log("withdrawn", comment=comment)
-        requests._refresh_cards(tasks)
+        self.env["collab.approval.engine"]._withdraw(self, comment)
         return True
 
     def action_move(self):
@@ -272,20 +241,7 @@ class CollabApprovalRequest(models.Model):
         They are planned anew, from the start; decisions made so far stay in the log.
         For process owners.
         """
-        if not self.env.user.has_group("collab_base.group_collab_process_owner"):
-            raise AccessError(self.env._("Only process owners move requests to a new version."))
-        self.check_access("read")
-        requests = self._locked()
-        gate, now = self.env["collab.approval.gate"], fields.Datetime.now()
-        for request in requests:
-            document = request._documents_by_id().get((request.res_model, request.res_id))
-            governing = gate._governing(document) if document else []
-            spec = next((s for s, __ in governing if s.policy_id == request.policy_id.id), None)
-            if request.state != "running" or not spec or spec.version_id == request.version_id.id:
-                raise UserError(
-                    self.env._("There is no newer version for %s to go on with.", request.res_name)
-                )
-            request._move(spec, document, now)
+        self.env["collab.approval.engine"]._move(self)
         return True
 
     def action_open_document(self):
@@ -369,346 +325,6 @@ class CollabApprovalRequest(models.Model):
             raise UserError(self.env._("%s does not need an approval.", document))
         return result
 
-    @api.model
-    def _requester(self):
-        return self.env.user
-
-    @api.model
-    def _engine(self):
-        """Return the empty recordset that the engine works with: nothing but the
-        user remains of what the caller could choose."""
-        kept = {key: self.env.context[key] for key in CONTEXT_KEPT if key in self.env.context}
-        return self.sudo().with_context(kept).browse()  # pylint: disable=context-overridden
-
-    @api.model
-    def _submit(self, spec, documents, note=None):
-        """Start a request for each of ``documents``, all governed by ``spec``."""
-        documents = documents.sudo()
-        requester = self._requester()
-        plans = self.env["collab.approval.source"]._plans(spec, documents, requester)
-        for document in documents:
-            plan, *__ = plans[document.id]
-            if plan.dead_end is not None:
-                labels = self._labels(spec.snapshot, spec.policy_id)
-                raise UserError(self._dead_end(plan, document, labels))
-        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
-        engine, now = self._engine(), fields.Datetime.now()
-        requests = (
-            unsealed(engine)
-            .create(
-                [
-                    {
-                        "res_model": spec.model,
-                        "res_id": document.id,
-                        "res_name": document.display_name,
-                        "policy_id": spec.policy_id or False,
-                        "version_id": spec.version_id,
-                        "company_id": document.company_id.id if "company_id" in document else False,
-                        "requester_id": requester.id,
-                        "owner_id": plans[document.id][2].id,
-                        "note": note or False,
-                        "state": "running",
-                        "submitted_at": now,
-                        "decided_at": False,
-                        "used_at": False,
-                        "round": 0,
-                        "plan": self._plan_json(spec, plans[document.id][0]),
-                        "fingerprint": fingerprints[document.id],
-                        "told": True,
-                    }
-                    for document in documents
-                ]
-            )
-            .with_env(engine.env)
-        )
-        requests.flush_recordset()
-        opened = insert_tasks(
-            engine.env,
-            [
-                row
-                for request, document in zip(requests, documents, strict=True)
-                for row in request._task_rows(plans[document.id], now)
-            ],
-        )
-        requests.invalidate_recordset(["task_ids"])
-        requests._log("submitted", comment=note, at=now)
-        requests._replace_activities(spec)
-        requests._refresh_cards(opened)
-        self._tell_later()
-        return self.browse(requests.ids)
-
-    def _move(self, spec, document, now):
-        """Plan a running request anew under another version."""
-        plans = self.env["collab.approval.source"]._plans(spec, document, self.requester_id)
-        plan, __, owner = plans[document.id]
-        if plan.dead_end is not None:
-            labels = self._labels(spec.snapshot, spec.policy_id)
-            raise UserError(self._dead_end(plan, document, labels))
-        unsealed(self.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))).write(
-            {"state": State.CLOSED.value}
-        )
-        old = self.version_id
-        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, document)
-        unsealed(self).write(
-            {
-                "version_id": spec.version_id,
-                "owner_id": owner.id,
-                "plan": self._plan_json(spec, plan),
-                "fingerprint": fingerprints[document.id],
-                "round": self.round + 1,
-            }
-        )
-        opened = insert_tasks(self.env, self._task_rows(plans[document.id], now))
-        self.invalidate_recordset(["task_ids"])
-        self._log("moved", comment=f"{old.number} → {self.version_id.number}", at=now)
-        self._refresh_cards(opened)
-        self._tell_later()
-
-    def _task_rows(self, planned, now):
-        """Return values of all tasks of a new request, the first ones opened."""
-        plan, barred, __ = planned
-        tasks = plan.flow.tasks()
-        opened = set(advance(plan.flow, tasks).open)
-        first, second, *__ = [*barred, None, None]
-        return [
-            {
-                "request_id": self.id,
-                "round": self.round,
-                "stage": task.stage,
-                "step": str(task.step),
-                "turn": task.turn,
-                "user_id": task.asked.id if task.asked.kind == "user" else None,
-                "group_id": task.asked.id if task.asked.kind == "group" else None,
-                "barred_user_id": first,
-                "barred_owner_id": second,
-                "state": (State.PENDING if task.id in opened else State.WAITING).value,
-                "asked_at": now if task.id in opened else None,
-                "told": task.id not in opened,
-            }
-            for task in tasks
-        ]
-
-    @api.model
-    def _plan_json(self, spec, plan):
-        """Return the part of a plan that the request keeps."""
-        why = {planned.key: planned.why for planned in plan.steps}
-        stages = {
-            step["key"]: stage for stage in spec.snapshot["stages"] for step in stage["steps"]
-        }
-        steps = {step["key"]: step for step in spec.steps}
-        return {
-            "repeat": plan.flow.repeat.value,
-            "stages": [
-                {
-                    "id": stages.get(stage.steps[0].key, {}).get("id"),
-                    "steps": [
-                        {
-                            "key": step.key,
-                            "mode": step.mode.value,
-                            "quorum": step.quorum,
-                            "percent": step.percent,
-                            "why": why[step.key],
-                            "comment": steps.get(step.key, {}).get("comment", False),
-                        }
-                        for step in stage.steps
-                    ],
-                }
-                for stage in plan.flow.stages
-            ],
-        }
-
-    @api.model
-    def _dead_end(self, plan, document, labels):
-        return self.env._(
-            "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
-            " “%(policy)s” there is nobody to ask but yourself. Ask a process owner to name"
-            " a fallback.",
-            document=document.display_name,
-            step=labels["steps"][plan.dead_end],
-            policy=labels["policy"],
-        )
-
-    def _replace_activities(self, spec):
-        """Drop the app's own activities that ask for the decision we now ask for."""
-        if types := spec.snapshot["replaces"]:
-            self.env["mail.activity"].sudo().search(
-                [
-                    ("res_model", "=", spec.model),
-                    ("res_id", "in", self.mapped("res_id")),
-                    ("activity_type_id", "in", types),
-                ]
-            ).unlink()
-
-    # -- deciding ------------------------------------------------------------------------
-
-    def _locked(self):
-        """Return ``self`` for the engine, with rows that nobody else can move now.
-
-        Who comes second waits here. Under PostgreSQL's repeatable read it then fails,
-        Odoo runs the whole call again, and it finds what the first one did.
-        """
-        ids = tuple(self.ids)
-        requests = self._engine().browse(ids)
-        if not ids:
-            return requests
-        requests.flush_recordset()
-        # only what the caller may see: strangers learn nothing, and block nobody
-        visible = self._search([("id", "in", ids)])
-        locked = self.env.execute_query(
-            SQL(
-                "SELECT id FROM collab_approval_request WHERE id IN %s ORDER BY id FOR UPDATE",
-                visible.subselect(),
-            )
-        )
-        if len(locked) != len(ids):
-            self.check_access("read")
-            raise MissingError(self.env._("A request does not exist any more."))
-        requests.invalidate_recordset()
-        return requests
-
-    def _decide(self, verdict, comment=None):
-        """Carry out the caller's own decision on all of ``self``."""
-        requests = self._locked()
-        if not requests:
-            return True
-        tasks = requests.env["collab.approval.task"]._of(requests)
-        mine = tasks.filtered_domain(tasks._mine())
-        comment = (comment or "").strip()
-        by_request = mine.grouped("request_id")
-        plans = {request: request.plan for request in requests}
-        for request in requests:
-            if request not in by_request:
-                raise UserError(request._not_asked())
-            if not comment and _wants_comment(plans[request], verdict, by_request[request]):
-                raise UserError(self.env._("Say in a comment why, for %s.", request.res_name))
-        now = fields.Datetime.now()
-        unsealed(mine).write(
-            {
-                "state": verdict.value,
-                "decided_by": self.env.uid,
-                "decided_at": now,
-                "comment": comment or False,
-            }
-        )
-        events = [task._event(verdict.value, self.env.uid, comment) for task in mine]
-        ended, touched = requests._advance(plans, tasks, now, events)
-        for outcome, done in ended.items():
-            unsealed(done).write({"state": outcome, "decided_at": now, "told": False})
-            events.extend(request._event(f"{outcome}_all") for request in done)
-        requests._append_log(events, now)
-        requests._refresh_cards(touched | mine)
-        self._tell_later()
-        for outcome, done in ended.items():
-            done._run_effect(f"{outcome}_action", comment)
-        return True
-
-    def _advance(self, plans, tasks, now, events):
-        """Let the core say what follows, and store it for all of ``self`` at once.
-
-        :param dict plans: request → its plan
-        :param tasks: all tasks of the requests
-        :param list events: rows for the log; approvals taken as given are added
-        :return: outcome → requests that ended, and the tasks that changed
-        """
-        by_request = tasks.grouped("request_id")
-        opened, closed, given, ended = [], [], defaultdict(list), defaultdict(list)
-        for request in self:
-            move = advance(_flow(plans[request]), by_request[request]._core())
-            opened.extend(move.open)
-            closed.extend(move.close)
-            for task_id, user_id in move.given:
-                given[user_id].append(task_id)
-            if move.outcome != Outcome.RUNNING:
-                ended[move.outcome.value].append(request.id)
-        opened, closed = tasks.browse(opened), tasks.browse(closed)
-        if opened:
-            unsealed(opened).write({"state": State.PENDING.value, "asked_at": now, "told": False})
-        if closed:
-            unsealed(closed).write({"state": State.CLOSED.value})
-        touched = opened | closed
-        for user_id, ids in given.items():
-            taken = tasks.browse(ids)
-            unsealed(taken).write(
-                {
-                    "state": State.APPROVED.value,
-                    "decided_by": user_id,
-                    "decided_at": now,
-                    "given": True,
-                }
-            )
-            events.extend(task._event("given", user_id) for task in taken)
-            touched |= taken
-        return {outcome: self.browse(ids) for outcome, ids in ended.items()}, touched
-
-    def _not_asked(self):
-        """Say why the caller cannot decide: who did, or who is asked."""
-        self.ensure_one()
-        if self.state != "running":
-            states = dict(self._fields["state"]._description_selection(self.env))
-            return self.env._(
-                "%(document)s is not under review any more: %(state)s by %(who)s.",
-                document=self.res_name,
-                state=states[self.state],
-                who=self.log_ids.sorted("chain_index")
-                .filtered(lambda row: row.event in ("approved", "rejected", "withdrawn"))[-1:]
-                .user_id.name
-                or self.requester_id.name,
-            )
-        message = self.env._(
-            "You are not asked about %(document)s now; it waits for %(people)s.",
-            document=self.res_name,
-            people=self._waiting_for(),
-        )
-        user, tasks = self.env.user, self.task_ids
-        mine = tasks.filtered(lambda t: t.user_id == user or t.group_id.id in user._get_group_ids())
-        if user in tasks.decided_by:
-            return message + " " + self.env._("You have decided already.")
-        for task in mine.filtered(lambda t: t.state == "closed"):
-            siblings = tasks.filtered(lambda t: t.decided_by and t.step == task.step)  # noqa: B023
-            if siblings:
-                return (
-                    message
-                    + " "
-                    + self.env._("%s has decided before you could.", siblings[-1].decided_by.name)
-                )
-        return message
-
-    def _run_effect(self, name, comment=""):
-        """Run the server action of the policy on the documents, one by one.
-
-        An action that fails does not undo the decision: it is logged, and the
-        document can still be moved on by hand.
-        """
-        for request in self:
-            spec = self.env["collab.approval.gate"]._spec(request.version_id.id)
-            action_id = spec and spec.snapshot[name]
-            action = self.env["ir.actions.server"].sudo().browse(action_id or []).exists()
-            if not action:
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    action.with_context(
-                        active_model=request.res_model,
-                        active_id=request.res_id,
-                        active_ids=[request.res_id],
-                        collab_comment=comment,
-                    ).run()
-            except psycopg2.OperationalError:
-                raise  # a conflict with another transaction: Odoo tries again
-            except UserError as error:
-                request._log("effect_failed", comment=str(error))
-            except Exception as error:  # whatever the action's code runs into
-                _logger.exception("The follow-up of %s failed", request.res_name)
-                request._log("effect_failed", comment=str(error))
-
-    @api.model
-    def _use(self, ids):
-        """Note that documents have gone through by the approvals with these ids."""
-        requests = self._engine().browse(ids)
-        if requests:
-            unsealed(requests).write({"used_at": fields.Datetime.now()})
-            requests._log("used")
-
     # -- withdrawing -------------------------------------------------------------------------
 
     def _documents_by_id(self):
@@ -735,78 +351,6 @@ class CollabApprovalRequest(models.Model):
                 self.res_name,
             )
         return self.env._("The request for %s has ended already.", self.res_name)
-
-    # -- log -------------------------------------------------------------------------------
-
-    def _event(self, event, comment=None):
-        """Return a row of the log about the request as a whole."""
-        return {
-            "request_id": self.id,
-            "event": event,
-            "user_id": self.env.uid,
-            "comment": comment or False,
-            "detail": {"document": [self.res_model, self.res_id], "fingerprint": self.fingerprint},
-        }
-
-    def _log(self, event, comment=None, at=None):
-        """Append one row for each request."""
-        self._append_log([request._event(event, comment) for request in self], at)
-
-    def _append_log(self, events, at=None):
-        at = at or fields.Datetime.now()
-        self.env["collab.approval.log"]._append([row | {"at": at} for row in events])
-
-    # -- telling people ---------------------------------------------------------------------
-
-    def _refresh_cards(self, tasks):
-        """Have the workbenches of everybody concerned show the new state."""
-        card = self.env["collab.card"]
-        card._notify(tasks.user_id | tasks.group_id.all_user_ids, "approval.todo")
-        card._notify(self.requester_id | self.owner_id, "approval.mine")
-
-    @api.model
-    def _tell_later(self):
-        """Have the cron write to people: one message each, whatever came together.
-
-        Within the minute, when the cron workers look anyway: waking them takes a new
-        connection to PostgreSQL, a good part of the time that a decision takes.
-        """
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("collab_approval.ir_cron_tell")
-        if cron_id:  # deleting it is how an administrator turns messages off
-            self.env["ir.cron.trigger"].sudo().create(
-                [{"cron_id": cron_id, "call_at": fields.Datetime.now()}]
-            )
-
-    def _message(self, user, subject, words):
-        """Send a user one message about all of ``self``, by inbox or e-mail as the
-        user prefers. Somebody who cannot be written to does not stop the others."""
-        lines = Markup().join(
-            Markup("<li><a href='%s'>%s</a> (%s)%s</li>")
-            % (
-                f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
-                request.res_name,
-                request.model_name,
-                Markup("<br/><i>%s</i>") % request.note if request.note else "",
-            )
-            for request in self[:TELL_LINES]
-        )
-        if len(self) > TELL_LINES:
-            lines += Markup("<li>%s</li>") % self.env._("and %s more", len(self) - TELL_LINES)
-        try:
-            with self.env.cr.savepoint():
-                self.env["mail.thread"].message_notify(
-                    partner_ids=user.partner_id.ids,
-                    author_id=self[0].requester_id.partner_id.id if len(self) == 1 else None,
-                    subject=subject,
-                    body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
-                    model=self._name if len(self) == 1 else None,
-                    res_id=self.id if len(self) == 1 else None,
-                    force_send=False,
-                )
-        except psycopg2.OperationalError:
-            raise  # the cron runs again
-        except Exception:
-            _logger.exception("%s could not be told of %s", user.login, subject)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -883,7 +427,7 @@ class CollabApprovalRequest(models.Model):
                 "waiting_for": request.waiting_for,
                 "summary": request.summary,
                 "needs_comment": request in mine
-                and _wants_comment(request.plan, State.APPROVED, mine[request]),
+                and mine[request]._wants_comment(),
             }
             for request in self
         ]
@@ -1026,31 +570,8 @@ class CollabApprovalRequest(models.Model):
             "waiting_for": request._waiting_for(),
             "stages": self._path(),
             "can_decide": bool(mine),
-            "needs_comment": bool(mine) and _wants_comment(request.plan, State.APPROVED, mine),
+            "needs_comment": mine._wants_comment(),
             "can_withdraw": user in (request.requester_id | request.owner_id)
             and request._is_withdrawable(request._documents_by_id()),
         }
 
-
-def _flow(plan):
-    """Return the flow of a stored plan for the core."""
-    return Flow(
-        tuple(
-            Stage(
-                tuple(
-                    Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"])
-                    for step in stage["steps"]
-                )
-            )
-            for stage in plan["stages"]
-        ),
-        Repeat(plan["repeat"]),
-    )
-
-
-def _wants_comment(plan, verdict, tasks):
-    """Whether a decision on ``tasks`` needs a comment: a rejection always does."""
-    wanting = {
-        step["key"] for stage in plan["stages"] for step in stage["steps"] if step["comment"]
-    }
-    return verdict == State.REJECTED or any(task.step in wanting for task in tasks)

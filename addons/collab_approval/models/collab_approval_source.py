@@ -1,7 +1,14 @@
+from collections import namedtuple
+from functools import partial
+
 from odoo import api, models
 
 from ..core import Asked, Facts, make_plan
 from ..spec import filter_domain
+
+#: What is decided about one document: its :class:`..core.Plan`, the ids of the users who
+#: are barred as it is their own case, and the user whose case it is
+Case = namedtuple("Case", "plan barred owner")
 
 
 class CollabApprovalSource(models.AbstractModel):
@@ -15,39 +22,32 @@ class CollabApprovalSource(models.AbstractModel):
     _description = "Approver Sources"
 
     @api.model
-    def _plans(self, spec, records, requester):
-        """Return record id → (:class:`..core.Plan`, ids of users who are barred as it is
-        their own case, the user whose case it is).
+    def _cases(self, spec, records, requester):
+        """Return record id → :class:`Case`, in the order of the records.
 
         :param spec: the policy version; all ``records`` are governed by it
         :param requester: the user who submits them
         """
         records = records.sudo()
         owners = self._owners(spec, records, requester)
-        facts = {record.id: {} for record in records}
+        facts = {record.id: [] for record in records}
         for step in spec.steps:
             applies = filter_domain(records, step["domain"])
             asked = getattr(self, f"_asked_{step['source']}")(step, applies, owners)
-            for record in records:
-                facts[record.id][step["key"]] = Facts(
-                    record in applies, tuple(asked.get(record.id, ()))
-                )
-        members = self._members(spec)
+            concerned = set(applies._ids)
+            for record_id, known in facts.items():
+                known.append((record_id in concerned, tuple(asked.get(record_id, ()))))
         fallback = [Asked("user", user.id) for user in self._able(spec.snapshot["fallback"])]
-        plans = {}
-        for record in records:
-            owner = owners[record.id][0]
-            barred = [] if spec.snapshot["self_approval"] else (requester | owner).ids
-            plan = make_plan(
-                spec.stages,
-                facts[record.id],
-                barred=barred,
-                fallback=fallback,
-                members=members,
-                repeat=spec.repeat,
-            )
-            plans[record.id] = plan, barred, owner
-        return plans
+        plan = partial(_plan, spec, fallback, self._members(spec))
+        plans, cases = {}, {}  # documents about which the same is true share a plan
+        for record_id, known in facts.items():
+            owner = owners[record_id][0]
+            barred = () if spec.snapshot["self_approval"] else (requester | owner)._ids
+            key = barred, tuple(known)
+            if key not in plans:
+                plans[key] = plan(*key)
+            cases[record_id] = Case(plans[key], barred, owner)
+        return cases
 
     @api.model
     def _able(self, users):
@@ -142,3 +142,18 @@ class CollabApprovalSource(models.AbstractModel):
                     result[record.id].append(Asked("user", user.id))
                 above[record.id] = manager.parent_id
         return result
+
+
+def _plan(spec, fallback, members, barred, known):
+    """Return the plan of documents.
+
+    :param known: for each step of ``spec``, whether it applies and whom it asks
+    """
+    return make_plan(
+        spec.stages,
+        {step["key"]: Facts(*fact) for step, fact in zip(spec.steps, known, strict=True)},
+        barred=barred,
+        fallback=fallback,
+        members=members,
+        repeat=spec.repeat,
+    )

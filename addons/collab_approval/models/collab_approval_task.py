@@ -1,14 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from odoo.addons.collab_guard.seal import unsealed
-
-from ..core import Asked, State, Task
-
-#: Tasks told of in one batch of the cron
-TELL_BATCH = 500
+from ..core import State
+from ..stored_plan import wanting_comment
 
 
 class CollabApprovalTask(models.Model):
@@ -82,52 +75,9 @@ class CollabApprovalTask(models.Model):
         )
         return count
 
-    @api.model
-    def _of(self, requests):
-        """Return the tasks of ``requests`` as they are planned now, in one query."""
-        tasks = self.search_fetch(
-            [("request_id", "in", requests.ids)],
-            [
-                "request_id",
-                "round",
-                "stage",
-                "step",
-                "turn",
-                "user_id",
-                "group_id",
-                "state",
-                "decided_by",
-            ],
-            order="id",
-        )
-        return tasks.filtered(lambda task: task.round == task.request_id.round)
-
-    def _event(self, event, user_id, comment=None):
-        """Return a row of the log about one task."""
-        return {
-            "request_id": self.request_id.id,
-            "event": event,
-            "user_id": user_id,
-            "comment": comment or False,
-            "detail": {"task": self.id, "stage": self.stage, "step": self.step},
-        }
-
-    def _core(self):
-        """Return the tasks for the core."""
-        return [
-            Task(
-                task.id,
-                task.stage,
-                task.step,
-                task.turn,
-                Asked("user", task.user_id.id)
-                if task.user_id
-                else Asked("group", task.group_id.id),
-                State(task.state),
-                task.decided_by.id or None,
-            )
-            for task in self
-        ]
+    def _wants_comment(self):
+        """Whether deciding these tasks needs a comment, even to approve."""
+        return any(task.step in wanting_comment(task.request_id.plan) for task in self)
 
     def _people(self):
         """Return everybody who could decide these tasks."""
@@ -166,89 +116,3 @@ class CollabApprovalTask(models.Model):
             }
             for one in asked
         }
-
-    # -- telling people -----------------------------------------------------------
-
-    @api.model
-    def _cron_tell(self):
-        """Write to those who are asked, and to requesters whose request has ended.
-
-        What came together makes one message. Each batch is committed by itself;
-        somebody who cannot be written to does not keep the others waiting.
-        """
-        cron = self.env["ir.cron"]
-        while batch := self._untold():
-            batch._tell()
-            if not cron._commit_progress(len(batch), remaining=len(self._untold(1))):
-                return
-        requests = self.env["collab.approval.request"]
-        while ended := requests.search([("told", "=", False)], limit=TELL_BATCH):
-            self._tell_ends(ended)
-            if not cron._commit_progress(len(ended)):
-                return
-
-    @api.model
-    def _untold(self, limit=TELL_BATCH):
-        return self.search(
-            [("state", "=", "pending"), ("told", "=", False)], limit=limit, order="id"
-        )
-
-    def _tell(self):
-        by_user = defaultdict(self.browse)
-        for task in self:
-            for user in task._people() - task.barred_user_id - task.barred_owner_id:
-                by_user[user] |= task
-        for user, tasks in by_user.items():
-            requests = tasks.request_id.with_context(lang=user.lang)
-            requests._message(
-                user,
-                requests.env._("To decide: %s", requests[0].res_name)
-                if len(requests) == 1
-                else requests.env._("%s documents wait for your decision", len(requests)),
-                requests.env._("Your decision is needed."),
-            )
-        unsealed(self).write({"told": True})
-
-    @api.model
-    def _tell_ends(self, requests):
-        for (user, state), ended in requests.grouped(lambda r: (r.requester_id, r.state)).items():
-            ended = ended.with_context(lang=user.lang)
-            words = {
-                "approved": ended.env._("Your request is approved."),
-                "rejected": ended.env._("Your request is rejected."),
-            }.get(state)
-            if words:
-                ended._message(
-                    user,
-                    f"{ended[0].res_name}: {words}"
-                    if len(ended) == 1
-                    else ended.env._("%s of your requests have ended", len(ended)),
-                    words,
-                )
-        unsealed(requests).write({"told": True})
-
-
-def insert_tasks(env, rows):
-    """Insert the tasks of requests and return those that are open.
-
-    In SQL, as there are several for each request and none has anything to compute. Not a
-    method, as methods can be called from the code of server actions.
-
-    :param list[dict] rows: column → value, the same columns in each
-    """
-    tasks, now = env["collab.approval.task"], env.cr.now()
-    names = [*rows[0], "create_uid", "create_date", "write_uid", "write_date"]
-    types = [tasks._fields[name].column_type[1] for name in names]
-    audit = [env.uid, now, env.uid, now]
-    columns = zip(*([*row.values(), *audit] for row in rows), strict=True)
-    inserted = env.execute_query(
-        SQL(
-            "INSERT INTO collab_approval_task (%s) SELECT * FROM unnest(%s) RETURNING id, state",
-            SQL(", ").join(map(SQL.identifier, names)),
-            SQL(", ").join(
-                SQL("%s::%s[]", list(column), SQL(kind))
-                for column, kind in zip(columns, types, strict=True)
-            ),
-        )
-    )
-    return tasks.browse(task_id for task_id, state in inserted if state == "pending")

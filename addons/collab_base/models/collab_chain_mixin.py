@@ -1,9 +1,11 @@
 import psycopg2.errors
+from psycopg2.extras import Json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tools import SQL, sql
 
+from ..bulk import insert_rows
 from ..core.chain import GENESIS, row_hash
 
 #: Field types whose value reads back from the database as it was written.
@@ -172,12 +174,12 @@ class CollabChainMixin(models.AbstractModel):
     def _append(self, vals_list):
         """Add rows at the end of their chains.
 
-        Costs one query to read the heads of all chains concerned and the
-        ``INSERT`` of an ordinary ``create`` (one per 100 rows). Needs no access
-        right: the caller has decided that this is to be logged.
+        Costs one query to read the heads of all chains concerned and one to insert
+        the rows. Needs no access right: the caller has decided that this is to be
+        logged.
 
-        :param list[dict] vals_list: as for ``create``; each names its parent.
-            Rows of one parent are added in the order of the list.
+        :param list[dict] vals_list: as for ``create``, of fields with a column; each
+            names its parent. Rows of one parent are added in the order of the list.
         :return: the rows, in the order of the list, in the caller's environment
         :raise ConcurrencyError: when another transaction was faster on one of the
             chains; requests are then tried again by Odoo
@@ -187,9 +189,7 @@ class CollabChainMixin(models.AbstractModel):
         kept = {k: v for k, v in self.env.context.items() if k in CONTEXT_KEPT}
         log = self.sudo().with_context(kept).browse()  # pylint: disable=context-overridden
         try:
-            # not through create() of the model, which is closed
-            # pylint: disable-next=super-method-mismatch
-            rows = super(CollabChainMixin, log).create(log._chain_link(vals_list))
+            rows = insert_rows(log, log._chain_link(vals_list))
         except psycopg2.errors.UniqueViolation as error:
             if error.diag.constraint_name != sql.make_identifier(f"{self._table}_chain_uniq"):
                 raise
@@ -197,52 +197,51 @@ class CollabChainMixin(models.AbstractModel):
         return self.browse(rows.ids)
 
     def _chain_link(self, vals_list):
-        """Return `vals_list` completed by defaults, indexes and hashes."""
-        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
-        parent_ids = [self._chain_parent_id(vals) for vals in vals_list]
-        heads = self._chain_heads(set(parent_ids))
+        """Return rows for the table: defaults, indexes and hashes added."""
+        rows = self._chain_columns(vals_list)
+        parents = [row[self._chain_parent] if self._chain_parent else 0 for row in rows]
+        heads = self._chain_heads(set(parents))
         created = self.env.cr.now()
-        for parent_id, vals in zip(parent_ids, vals_list, strict=True):
+        for parent_id, row in zip(parents, rows, strict=True):
             index, previous_hash = heads.get(parent_id, (0, GENESIS))
             index += 1
-            vals.pop("create_date", None)
-            vals.update(
-                chain_index=index,
-                previous_hash=previous_hash,
-                hash=row_hash(
-                    self._name,
-                    parent_id,
-                    index,
-                    previous_hash,
-                    created,
-                    self._chain_values(vals),
-                ),
+            content = {
+                name: _hashable(self._fields[name], row[name])
+                for name in self._chain_fields
+                if name in row
+            }
+            hash_ = row_hash(self._name, parent_id, index, previous_hash, created, content)
+            row.update(chain_index=index, previous_hash=previous_hash, hash=hash_)
+            heads[parent_id] = (index, hash_)
+        return rows
+
+    def _chain_columns(self, vals_list):
+        """Return `vals_list` with defaults, all with the same fields, and each value as
+        the column takes it."""
+        defaults, names = {}, set()
+        for vals in vals_list:
+            if self._chain_parent and not vals.get(self._chain_parent):
+                raise ValueError(f"{self._name}: a row without {self._chain_parent}")
+            given = frozenset(vals)
+            if given not in defaults:
+                filled = self._add_missing_default_values(vals)
+                defaults[given] = {n: filled[n] for n in filled.keys() - given}
+                names |= filled.keys()
+        fields_ = [self._fields[name] for name in names - self._field_names()]
+        if relational := [field.name for field in fields_ if not field.column_type]:
+            raise ValueError(f"{self._name}: no column for {', '.join(relational)}")
+        rows = []
+        for vals in vals_list:
+            vals = defaults[frozenset(vals)] | vals
+            rows.append(
+                {
+                    field.name: field.convert_to_column_insert(vals[field.name], self, vals)
+                    if field.name in vals
+                    else None
+                    for field in fields_
+                }
             )
-            heads[parent_id] = (index, vals["hash"])
-        return vals_list
-
-    def _chain_parent_id(self, vals):
-        if self._chain_parent is None:
-            return 0
-        parent_id = vals.get(self._chain_parent)
-        if not parent_id:
-            raise ValueError(f"{self._name}: a row without {self._chain_parent}")
-        return int(parent_id)
-
-    def _chain_values(self, vals):
-        """Return the hashed values of a row as the database will hold them."""
-        values = {}
-        for name in self._chain_fields:
-            if name not in vals:
-                continue
-            field = self._fields[name]
-            value = field.convert_to_column_insert(vals[name], self, vals)
-            if field.type == "json" and value is not None:
-                value = value.adapted
-            elif field.type in ("float", "monetary"):
-                value = float(value)
-            values[name] = value
-        return values
+        return rows
 
     def _chain_heads(self, parent_ids):
         """Return ``{parent_id: (chain_index, hash)}`` of the last rows, in one query."""
@@ -271,3 +270,10 @@ class CollabChainMixin(models.AbstractModel):
         if self._chain_parent is None:
             return SQL("0::int")  # not 0, which ORDER BY takes for a column
         return SQL.identifier(alias, self._chain_parent)
+
+
+def _hashable(field, value):
+    """Return what goes into a column as it will be read from it."""
+    if value is not None and field.type in ("float", "monetary"):
+        return float(value)
+    return value.adapted if isinstance(value, Json) else value

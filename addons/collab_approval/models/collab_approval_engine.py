@@ -1,0 +1,591 @@
+import logging
+from collections import namedtuple
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.collab_base.bulk import insert_rows, update_rows
+
+from ..core import Asked, Outcome, State, Task, advance
+from ..stored_plan import PlanJson, stored_flow
+
+_logger = logging.getLogger(__name__)
+
+#: What the engine keeps of the caller's context: ``default_*`` and the like would
+#: put words into its records.
+CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
+
+#: A request as :meth:`CollabApprovalEngine._lock` reads it; ``plan`` is the JSON text
+Locked = namedtuple(
+    "Locked", "id res_model res_id requester_id owner_id version_id round plan fingerprint"
+)
+
+
+class CollabApprovalEngine(models.AbstractModel):
+    """Moves requests: starts them, takes decisions, plans them anew, takes them back.
+
+    Called by the public methods of ``collab.approval.request``, in the environment of
+    the user who acts. What is written for every document is written in one statement
+    for all of them, see ``docs/decisions/0007``.
+    """
+
+    _name = "collab.approval.engine"
+    _description = "Approval Engine"
+
+    @api.model
+    def _requests(self, ids=()):
+        """Return requests for the engine: nothing but the user remains of what the
+        caller could choose."""
+        kept = {key: self.env.context[key] for key in CONTEXT_KEPT if key in self.env.context}
+        requests = self.env["collab.approval.request"].sudo()
+        return requests.with_context(kept).browse(ids)  # pylint: disable=context-overridden
+
+    # -- submitting ------------------------------------------------------------------
+
+    @api.model
+    def _submit(self, spec, documents, note=None):
+        """Start a request for each of ``documents``, all governed by ``spec``.
+
+        :return: the requests, in the environment of the caller
+        """
+        documents = documents.sudo()
+        requester = self.env.user
+        cases = self.env["collab.approval.source"]._cases(spec, documents, requester)
+        for document in documents:
+            self._check_reachable(spec, cases[document.id], document)
+        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
+        engine, now = self._requests(), fields.Datetime.now()
+        plan_json = PlanJson(spec)
+        requests = insert_rows(
+            engine,
+            [
+                {
+                    "res_model": spec.model,
+                    "res_id": document.id,
+                    "res_name": document.display_name,
+                    "policy_id": spec.policy_id or None,
+                    "version_id": spec.version_id,
+                    "company_id": document.company_id.id or None
+                    if "company_id" in document._fields
+                    else None,
+                    "requester_id": requester.id,
+                    "owner_id": cases[document.id].owner.id or None,
+                    "note": note or None,
+                    "state": "running",
+                    "submitted_at": now,
+                    "round": 0,
+                    "plan": plan_json.of(cases[document.id].plan),
+                    "fingerprint": fingerprints[document.id],
+                    "told": True,
+                }
+                for document in documents
+            ],
+        )
+        asked = _insert_tasks(
+            engine.env, zip(requests.ids, cases.values(), strict=True), 0, now
+        )
+        self._append_log(
+            [
+                _event(
+                    request_id,
+                    "submitted",
+                    self.env.uid,
+                    note,
+                    _request_detail(spec.model, document_id, fingerprints[document_id]),
+                )
+                for request_id, document_id in zip(requests.ids, documents.ids, strict=True)
+            ],
+            now,
+        )
+        self._replace_activities(spec, documents)
+        owners = {case.owner.id for case in cases.values() if case.owner}
+        self._refresh_cards(asked, {requester.id} | owners)
+        return self.env["collab.approval.request"].browse(requests.ids)
+
+    @api.model
+    def _check_reachable(self, spec, case, document):
+        """Raise if a step of a document's plan has nobody to ask."""
+        if case.plan.dead_end is not None:
+            labels = self.env["collab.approval.request"]._labels(spec.snapshot, spec.policy_id)
+            raise UserError(self._dead_end(spec, case, document, labels))
+
+    @api.model
+    def _dead_end(self, spec, case, document, labels):
+        """Say which step has nobody to ask, and why."""
+        values = {
+            "document": document.display_name,
+            "step": labels["steps"][case.plan.dead_end],
+            "policy": labels["policy"],
+        }
+        if people := self._barred_names(spec, case):
+            return self.env._(
+                "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
+                " “%(policy)s” there is nobody to ask but %(people)s, and nobody decides on"
+                " their own case. Ask a process owner to name a fallback.",
+                people=people,
+                **values,
+            )
+        return self.env._(
+            "%(document)s cannot be submitted: for the step “%(step)s” of the policy"
+            " “%(policy)s” there is nobody to ask. Ask a process owner to name a fallback.",
+            **values,
+        )
+
+    @api.model
+    def _barred_names(self, spec, case):
+        """Return the names of those who would be asked where the plan of ``case`` ends,
+        were it not their own case."""
+        step = next(step for step in case.plan.steps if step.key == case.plan.dead_end)
+        barred = {*step.barred, *(one for one in spec.fallback if one.id in case.barred)}
+        people = self.env["collab.approval.task"]._preview_people(barred)
+        return ", ".join(sorted(person["name"] for person in people.values()))
+
+    @api.model
+    def _replace_activities(self, spec, documents):
+        """Drop the app's own activities that ask for the decision we now ask for."""
+        if types := spec.snapshot["replaces"]:
+            self.env["mail.activity"].sudo().search(
+                [
+                    ("res_model", "=", spec.model),
+                    ("res_id", "in", documents.ids),
+                    ("activity_type_id", "in", types),
+                ]
+            ).unlink()
+
+    # -- deciding --------------------------------------------------------------------
+
+    @api.model
+    def _lock(self, requests):
+        """Return ``requests`` as :class:`Locked`, by id; nobody else can move them now.
+
+        Who comes second waits here. Under PostgreSQL's repeatable read it then fails,
+        Odoo runs the whole call again, and it finds what the first one did.
+        """
+        if not requests.ids:
+            return []
+        requests.env["collab.approval.request"].flush_model()
+        # only what the caller may see: strangers learn nothing, and block nobody
+        visible = requests._search([("id", "in", requests.ids)])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, res_model, res_id, requester_id, owner_id, version_id, round,
+                       plan::text, fingerprint
+                  FROM collab_approval_request WHERE id IN %s
+                 ORDER BY id FOR UPDATE
+                """,
+                visible.subselect(),
+            )
+        )
+        if len(rows) != len(set(requests.ids)):
+            requests.check_access("read")
+            raise MissingError(self.env._("A request does not exist any more."))
+        return [Locked(*row) for row in rows]
+
+    @api.model
+    def _locked(self, requests):
+        """Return ``requests`` for the engine, see :meth:`_lock`."""
+        locked = self._requests([row.id for row in self._lock(requests)])
+        locked.invalidate_recordset()
+        return locked
+
+    @api.model
+    def _decide(self, requests, verdict, comment=None):
+        """Carry out the caller's own decision on all of ``requests``."""
+        rows = self._lock(requests)
+        if not rows:
+            return
+        comment = (comment or "").strip() or None
+        tasks = self._tasks(rows)
+        now, uid = fields.Datetime.now(), self.env.uid
+        changed, events, ended = {}, [], {}
+        for row in rows:
+            flow, wanting = stored_flow(row.plan)
+            found = tasks.get(row.id, ())
+            mine = [task for task in found if task["mine"]]
+            if not mine:
+                raise UserError(self._not_asked(self._requests(row.id)))
+            if not comment and _must_say(verdict, wanting, mine):
+                name = self._requests(row.id).res_name
+                raise UserError(self.env._("Say in a comment why, for %s.", name))
+            for task in mine:
+                task |= {"decided_by": uid, "decided_at": now, "comment": comment}
+                task["state"] = verdict.value
+                changed[task["id"]] = task
+                events.append(_event(row.id, verdict.value, uid, comment, _task_detail(task)))
+            outcome = self._advance(flow, found, now, changed, events)
+            if outcome != Outcome.RUNNING:
+                ended.setdefault(outcome.value, []).append(row)
+        engine = self._requests()
+        _store(engine, changed, ended, now)
+        requests.invalidate_recordset(flush=False)
+        for outcome, done in ended.items():
+            for row in done:
+                detail = _request_detail(row.res_model, row.res_id, row.fingerprint)
+                events.append(_event(row.id, f"{outcome}_all", uid, None, detail))
+        self._append_log(events, now)
+        asked = {_asked(task) for task in changed.values()}
+        people = {user_id for row in rows for user_id in (row.requester_id, row.owner_id)}
+        self._refresh_cards(asked, people - {None})
+        for outcome, done in ended.items():
+            self._run_effect(done, f"{outcome}_action", comment or "")
+
+    @api.model
+    def _advance(self, flow, tasks, now, changed, events):
+        """Let the core say what follows from the decisions of one request.
+
+        :param list[dict] tasks: as :meth:`_tasks` reads them; brought up to date
+        :param dict changed: id → task; what changes is added
+        :param list events: rows of the log; approvals taken as given are added
+        :return: the outcome
+        """
+        by_id = {task["id"]: task for task in tasks}
+        move = advance(
+            flow,
+            [
+                Task(
+                    task["id"],
+                    task["stage"],
+                    task["step"],
+                    task["turn"],
+                    _asked(task),
+                    State(task["state"]),
+                    task["decided_by"],
+                )
+                for task in tasks
+            ],
+        )
+        for task_id in move.open:
+            by_id[task_id] |= {"state": State.PENDING.value, "asked_at": now, "told": False}
+        for task_id in move.close:
+            by_id[task_id]["state"] = State.CLOSED.value
+        for task_id, user_id in move.given:
+            task = by_id[task_id]
+            task |= {"decided_by": user_id, "decided_at": now, "given": True}
+            task["state"] = State.APPROVED.value
+            events.append(_event(task["request_id"], "given", user_id, None, _task_detail(task)))
+        for task_id in (*move.open, *move.close, *(task_id for task_id, __ in move.given)):
+            changed[task_id] = by_id[task_id]
+        return move.outcome
+
+    @api.model
+    def _tasks(self, rows):
+        """Return request id → tasks as planned now, for rows of :meth:`_lock`.
+
+        :return: dict of lists of dicts, in order, with ``mine``: whether the task waits
+            for the caller
+        """
+        tasks = self.env["collab.approval.task"].sudo()
+        tasks.flush_model()
+        ids = tuple(row.id for row in rows)
+        mine = tasks._search([("request_id", "in", ids), *tasks._mine()])
+        names = [*TASK_KEYS, *TASK_CHANGES]
+        result = {}
+        rounds = {row.id: row.round for row in rows}
+        for *values, is_mine in self.env.execute_query(
+            SQL(
+                "SELECT %s, id IN %s FROM collab_approval_task WHERE request_id IN %s ORDER BY id",
+                SQL(", ").join(map(SQL.identifier, names)),
+                mine.subselect(),
+                ids,
+            )
+        ):
+            task = dict(zip(names, values, strict=True), mine=is_mine)
+            if task["round"] == rounds[task["request_id"]]:
+                result.setdefault(task["request_id"], []).append(task)
+        return result
+
+    @api.model
+    def _not_asked(self, request):
+        """Say why the caller cannot decide: who did, or who is asked."""
+        if request.state != "running":
+            states = dict(request._fields["state"]._description_selection(self.env))
+            return self.env._(
+                "%(document)s is not under review any more: %(state)s by %(who)s.",
+                document=request.res_name,
+                state=states[request.state],
+                who=request.log_ids.sorted("chain_index")
+                .filtered(lambda row: row.event in ("approved", "rejected", "withdrawn"))[-1:]
+                .user_id.name
+                or request.requester_id.name,
+            )
+        message = self.env._(
+            "You are not asked about %(document)s now; it waits for %(people)s.",
+            document=request.res_name,
+            people=request._waiting_for(),
+        )
+        user, tasks = self.env.user, request.task_ids
+        mine = tasks.filtered(lambda t: t.user_id == user or t.group_id.id in user._get_group_ids())
+        if user in tasks.decided_by:
+            return message + " " + self.env._("You have decided already.")
+        for task in mine.filtered(lambda t: t.state == "closed"):
+            siblings = tasks.filtered(lambda t: t.decided_by and t.step == task.step)  # noqa: B023
+            if siblings:
+                return (
+                    message
+                    + " "
+                    + self.env._("%s has decided before you could.", siblings[-1].decided_by.name)
+                )
+        return message
+
+    @api.model
+    def _run_effect(self, rows, name, comment):
+        """Run the server action of the policy on the documents of ``rows``, one by one.
+
+        An action that fails does not undo the decision: it is logged, and the
+        document can still be moved on by hand.
+        """
+        for row in rows:
+            spec = self.env["collab.approval.gate"]._spec(row.version_id)
+            if not (action_id := spec and spec.snapshot[name]):
+                continue
+            action = self._requests().env["ir.actions.server"].browse(action_id).exists()
+            if not action:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    action.with_context(
+                        active_model=row.res_model,
+                        active_id=row.res_id,
+                        active_ids=[row.res_id],
+                        collab_comment=comment,
+                    ).run()
+            except psycopg2.OperationalError:
+                raise  # a conflict with another transaction: Odoo tries again
+            except UserError as error:
+                self._log(self._requests(row.id), "effect_failed", str(error))
+            except Exception as error:  # whatever the action's code runs into
+                _logger.exception("The follow-up of request %s failed", row.id)
+                self._log(self._requests(row.id), "effect_failed", str(error))
+
+    # -- the rest of a request's life ------------------------------------------------
+
+    @api.model
+    def _withdraw(self, requests, comment=None):
+        """Take requests back, as the one who submitted them."""
+        requests = self._locked(requests)
+        documents = requests._documents_by_id()
+        for request in requests:
+            if self.env.user not in request.requester_id | request.owner_id:
+                raise AccessError(
+                    self.env._(
+                        "Only %(requester)s can withdraw the request for %(document)s.",
+                        requester=request.requester_id.name,
+                        document=request.res_name,
+                    )
+                )
+            if not request._is_withdrawable(documents):
+                raise UserError(request._too_late())
+        asked = _close_open_tasks(requests)
+        now = fields.Datetime.now()
+        update_rows(
+            requests,
+            dict.fromkeys(requests.ids, {"state": "withdrawn", "decided_at": now}),
+        )
+        self._log(requests, "withdrawn", comment)
+        self._refresh_cards(
+            asked,
+            set((requests.requester_id | requests.owner_id).ids),
+        )
+
+    @api.model
+    def _move(self, requests):
+        """Let requests that run go on under the version that is in force now, as a process
+        owner; they are planned anew."""
+        if not self.env.user.has_group("collab_base.group_collab_process_owner"):
+            raise AccessError(self.env._("Only process owners move requests to a new version."))
+        requests.check_access("read")
+        requests = self._locked(requests)
+        documents = requests._documents_by_id()
+        for request in requests:
+            document = documents.get((request.res_model, request.res_id))
+            governing = self.env["collab.approval.gate"]._governing(document) if document else []
+            spec = next((s for s, __ in governing if s.policy_id == request.policy_id.id), None)
+            if request.state != "running" or not spec or spec.version_id == request.version_id.id:
+                raise UserError(
+                    self.env._("There is no newer version for %s to go on with.", request.res_name)
+                )
+            self._plan_anew(request, spec, document)
+
+    @api.model
+    def _plan_anew(self, request, spec, document):
+        sources = self.env["collab.approval.source"]
+        case = sources._cases(spec, document, request.requester_id)[document.id]
+        self._check_reachable(spec, case, document)
+        old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
+        asked = _close_open_tasks(request)
+        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, document)
+        update_rows(
+            request,
+            {
+                request.id: {
+                    "version_id": spec.version_id,
+                    "owner_id": case.owner.id or None,
+                    "plan": PlanJson(spec).of(case.plan),
+                    "fingerprint": fingerprints[document.id],
+                    "round": number,
+                }
+            },
+        )
+        asked |= _insert_tasks(request.env, [(request.id, case)], number, now)
+        self._log(request, "moved", f"{old.number} → {request.version_id.number}")
+        self._refresh_cards(asked, set((request.requester_id | request.owner_id).ids))
+
+    @api.model
+    def _use(self, ids):
+        """Note that documents have gone through by the approvals with these ids."""
+        requests = self._requests(ids).filtered(lambda request: request.state == "approved")
+        if requests:
+            now = fields.Datetime.now()
+            update_rows(requests, dict.fromkeys(requests.ids, {"used_at": now}))
+            self._log(requests, "used")
+
+    # -- telling ---------------------------------------------------------------------
+
+    @api.model
+    def _log(self, requests, event, comment=None):
+        """Append one row about each of ``requests`` as a whole."""
+        self._append_log(
+            [
+                _event(
+                    request.id,
+                    event,
+                    self.env.uid,
+                    comment,
+                    _request_detail(request.res_model, request.res_id, request.fingerprint),
+                )
+                for request in requests
+            ],
+            fields.Datetime.now(),
+        )
+
+    @api.model
+    def _append_log(self, events, at):
+        self.env["collab.approval.log"]._append([event | {"at": at} for event in events])
+
+    @api.model
+    def _refresh_cards(self, asked, people):
+        """Have the workbenches of everybody concerned show the new state.
+
+        :param asked: set of ``Asked``, whose tasks changed
+        :param people: ids of users whose own requests changed
+        """
+        users, card = self.env["res.users"].sudo(), self.env["collab.card"]
+        groups = {one.id for one in asked if one.kind == "group"}
+        deciders = users.browse({one.id for one in asked if one.kind == "user"})
+        if groups:
+            deciders |= self.env["res.groups"].sudo().browse(groups).all_user_ids
+        card._notify(deciders, "approval.todo")
+        card._notify(users.browse(people), "approval.mine")
+
+
+#: What :meth:`CollabApprovalEngine._tasks` reads of a task, and what a decision changes
+TASK_KEYS = ("id", "request_id", "round", "stage", "step", "turn", "user_id", "group_id")
+TASK_CHANGES = ("state", "asked_at", "told", "decided_by", "decided_at", "comment", "given")
+
+
+def _must_say(verdict, wanting, tasks):
+    """Whether a decision on ``tasks`` needs a comment: a rejection always does."""
+    return verdict == State.REJECTED or any(task["step"] in wanting for task in tasks)
+
+
+def _asked(task):
+    if task["user_id"]:
+        return Asked("user", task["user_id"])
+    return Asked("group", task["group_id"])
+
+
+def _event(request_id, event, user_id, comment, detail):
+    """Return a row of the log."""
+    return {
+        "request_id": request_id,
+        "event": event,
+        "user_id": user_id,
+        "comment": comment or False,
+        "detail": detail,
+    }
+
+
+def _request_detail(res_model, res_id, fingerprint):
+    return {"document": [res_model, res_id], "fingerprint": fingerprint}
+
+
+def _task_detail(task):
+    return {"task": task["id"], "stage": task["stage"], "step": task["step"]}
+
+
+# What writes is a function and not a method: methods can be called from the code of server
+# actions, with whatever arguments.
+
+
+def _insert_tasks(env, cases, number, now):
+    """Insert the tasks of requests, the first ones opened.
+
+    :param cases: iterable of (request id, :class:`.collab_approval_source.Case`)
+    :param int number: the round they belong to
+    :return: who is asked now, as a set of ``Asked``
+    """
+    rows, asked, first_moves = [], set(), {}
+    for request_id, case in cases:
+        flow = case.plan.flow
+        if flow not in first_moves:
+            tasks = flow.tasks()
+            first_moves[flow] = tasks, set(advance(flow, tasks).open)
+        tasks, opened = first_moves[flow]
+        requester, owner, *__ = [*case.barred, None, None]
+        for task in tasks:
+            pending = task.id in opened
+            if pending:
+                asked.add(task.asked)
+            rows.append(
+                {
+                    "request_id": request_id,
+                    "round": number,
+                    "stage": task.stage,
+                    "step": str(task.step),
+                    "turn": task.turn,
+                    "user_id": task.asked.id if task.asked.kind == "user" else None,
+                    "group_id": task.asked.id if task.asked.kind == "group" else None,
+                    "barred_user_id": requester,
+                    "barred_owner_id": owner,
+                    "state": (State.PENDING if pending else State.WAITING).value,
+                    "asked_at": now if pending else None,
+                    "told": not pending,
+                }
+            )
+    insert_rows(env["collab.approval.task"], rows)
+    return asked
+
+
+def _store(engine, changed, ended, now):
+    """Write what a decision has changed.
+
+    :param engine: see :meth:`CollabApprovalEngine._requests`
+    :param dict changed: task id → task
+    :param dict ended: outcome → rows of :meth:`CollabApprovalEngine._lock`
+    """
+    update_rows(
+        engine.env["collab.approval.task"],
+        {
+            task_id: {name: task[name] for name in TASK_CHANGES}
+            for task_id, task in changed.items()
+        },
+    )
+    update_rows(
+        engine,
+        {
+            row.id: {"state": outcome, "decided_at": now, "told": False}
+            for outcome, rows in ended.items()
+            for row in rows
+        },
+    )
+
+
+def _close_open_tasks(requests):
+    """Close what nobody has decided yet; return whom it asked, as a set of ``Asked``."""
+    tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
+    update_rows(tasks, dict.fromkeys(tasks.ids, {"state": State.CLOSED.value}))
+    return {_asked({"user_id": t.user_id.id, "group_id": t.group_id.id}) for t in tasks}
