@@ -13,9 +13,7 @@ class PlanJson:
 
     def __init__(self, spec):
         self._stages = {
-            step["key"]: stage["id"]
-            for stage in spec.snapshot["stages"]
-            for step in stage["steps"]
+            step["key"]: stage["id"] for stage in spec.snapshot["stages"] for step in stage["steps"]
         }
         self._steps = {step["key"]: step for step in spec.steps}
         self._known = {}
@@ -50,10 +48,15 @@ class PlanJson:
 
 
 @lru_cache(1024)
-def stored_flow(plan):
-    """Return the flow of a stored plan for the core, and the keys of the steps on which
-    a decision needs a comment."""
-    plan = json.loads(plan)
+def stored_flow(text):
+    """Return the flow of a plan, as JSON text, for the core, and the keys of the steps on
+    which a decision needs a comment."""
+    plan = json.loads(text)
+    return read_flow(plan), wanting_comment(plan)
+
+
+def read_flow(plan):
+    """Return the flow of a plan for the core. Who is asked is in the tasks."""
     stages = [
         Stage(
             tuple(
@@ -63,7 +66,7 @@ def stored_flow(plan):
         )
         for stage in plan["stages"]
     ]
-    return Flow(tuple(stages), Repeat(plan["repeat"])), wanting_comment(plan)
+    return Flow(tuple(stages), Repeat(plan["repeat"]))
 
 
 def wanting_comment(plan):

@@ -21,20 +21,27 @@ def insert_rows(model, rows):
     now = model.env.cr.now()
     audit = {"create_uid": model.env.uid, "create_date": now}
     audit |= {"write_uid": model.env.uid, "write_date": now}
-    names = list(rows[0])
-    columns = [[row[name] for row in rows] for name in names]
-    columns += [[value] * len(rows) for value in audit.values()]
-    names += audit
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    same = {name: column[0] for name, column in columns.items() if _all_same(column)} | audit
+    each = {name: column for name, column in columns.items() if name not in same}
     inserted = model.env.execute_query(
         SQL(
-            # numbered in the order of the rows
-            "INSERT INTO %s (%s) SELECT %s FROM %s WITH ORDINALITY AS v(%s, row_no_)"
-            " ORDER BY row_no_ RETURNING id",
+            "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS v(%s) ORDER BY row_no_ RETURNING id",
             SQL.identifier(model._table),
-            _identifiers(names),
-            _identifiers(names),
-            _unnest(model, names, columns),
-            _identifiers(names),
+            _identifiers([*same, *each]),
+            SQL(", ").join(
+                [
+                    *(SQL("%s::%s", value, _type(model, name)) for name, value in same.items()),
+                    *map(SQL.identifier, each),
+                ]
+            ),
+            SQL(", ").join(
+                [
+                    SQL("%s", list(range(len(rows)))),
+                    *(SQL("%s::%s[]", column, _type(model, name)) for name, column in each.items()),
+                ]
+            ),
+            _identifiers(["row_no_", *each]),
         )
     )
     records = model.browse(sorted(row[0] for row in inserted))
@@ -46,45 +53,38 @@ def insert_rows(model, rows):
     return records
 
 
-def update_rows(model, rows):
-    """Give rows new values.
+def update_rows(records, values):
+    """Give rows new values, all the same.
 
-    :param model: recordset of the model, in the environment of who does it
-    :param dict rows: id → dict as for :func:`insert_rows`
+    :param records: recordset, in the environment of who does it
+    :param dict values: field name → value as the column takes it
     """
-    if not rows:
+    if not records:
         return
-    fields = list(next(iter(rows.values())))
-    model.flush_model(fields)
-    names = [*fields, "write_uid", "write_date"]
-    audit = [model.env.uid, model.env.cr.now()]
-    columns = [list(column) for column in zip(*([*r.values(), *audit] for r in rows.values()))]
-    model.env.cr.execute(
+    records.flush_model(values)
+    audit = {"write_uid": records.env.uid, "write_date": records.env.cr.now()}
+    records.env.cr.execute(
         SQL(
-            "UPDATE %s t SET %s FROM %s AS v(id, %s) WHERE t.id = v.id",
-            SQL.identifier(model._table),
+            "UPDATE %s SET %s WHERE id = ANY(%s)",
+            SQL.identifier(records._table),
             SQL(", ").join(
-                SQL("%s = %s", SQL.identifier(name), SQL.identifier("v", name)) for name in names
+                SQL("%s = %s", SQL.identifier(name), value)
+                for name, value in (values | audit).items()
             ),
-            _unnest(model, ["id", *names], [list(rows), *columns]),
-            _identifiers(names),
+            list(records.ids),
         )
     )
-    records = model.browse(rows)
-    records.invalidate_recordset(names, flush=False)
-    records.modified(fields)
+    records.invalidate_recordset([*values, *audit], flush=False)
+    records.modified(values)
 
 
 def _identifiers(names):
     return SQL(", ").join(map(SQL.identifier, names))
 
 
-def _unnest(model, names, columns):
-    """Return the SQL of a table with these columns."""
-    types = [model._fields[name].column_type[0] for name in names]
-    return SQL(
-        "unnest(%s)",
-        SQL(", ").join(
-            SQL("%s::%s[]", column, SQL(kind)) for column, kind in zip(columns, types, strict=True)
-        ),
-    )
+def _type(model, name):
+    return SQL(model._fields[name].column_type[0])  # pylint: disable=sql-injection
+
+
+def _all_same(column):
+    return all(value == column[0] for value in column)

@@ -155,6 +155,21 @@ def advance(flow: Flow, tasks: Iterable[Task]) -> Move:
     )
 
 
+def standings(flow: Flow, tasks: Iterable[Task]) -> list[State]:
+    """Return where each stage stands: approved or rejected, pending as long as somebody is
+    asked, waiting before its turn, closed if it is not needed any more."""
+    now = {task.id: task for task in tasks}
+    return [_standing(number, stage, now) for number, stage in enumerate(flow.stages)]
+
+
+def _standing(number, stage, now):
+    outcome = _stage_outcome([_verdict(step, _of_step(now, number, step)) for step in stage.steps])
+    if outcome != Outcome.RUNNING:
+        return State(outcome.value)
+    states = {task.state for task in now.values() if task.stage == number}
+    return next((s for s in (State.PENDING, State.WAITING) if s in states), State.CLOSED)
+
+
 def _changed(before, now, state):
     return tuple(
         task.id for task in now.values() if task.state == state and before[task.id].state != state
@@ -184,6 +199,10 @@ def _settle_stage(flow, number, stage, now, given):
             key = step.key
             _close(now, lambda task: task.stage == number and task.step == key)  # noqa: B023
         verdicts.append(verdict)
+    return _stage_outcome(verdicts)
+
+
+def _stage_outcome(verdicts):
     if Outcome.REJECTED in verdicts:
         return Outcome.REJECTED
     if Outcome.RUNNING in verdicts:

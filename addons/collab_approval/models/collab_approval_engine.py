@@ -1,5 +1,5 @@
 import logging
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 import psycopg2
 
@@ -18,9 +18,15 @@ _logger = logging.getLogger(__name__)
 #: put words into its records.
 CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
 
-#: A request as :meth:`CollabApprovalEngine._lock` reads it; ``plan`` is the JSON text
+#: A request as :meth:`CollabApprovalEngine._lock` reads it: ``plan`` is the JSON text;
+#: ``tasks`` those of the round, as dicts with :data:`TASK_FIELDS` and ``mine``, which says
+#: whether the task waits for the caller
 Locked = namedtuple(
-    "Locked", "id res_model res_id requester_id owner_id version_id round plan fingerprint"
+    "Locked", "id res_model res_id requester_id owner_id version_id plan fingerprint tasks"
+)
+TASK_FIELDS = (
+    *("id", "request_id", "stage", "step", "turn", "user_id", "group_id"),
+    *("state", "decided_by"),
 )
 
 
@@ -84,9 +90,7 @@ class CollabApprovalEngine(models.AbstractModel):
                 for document in documents
             ],
         )
-        asked = _insert_tasks(
-            engine.env, zip(requests.ids, cases.values(), strict=True), 0, now
-        )
+        asked = _insert_tasks(engine.env, zip(requests.ids, cases.values(), strict=True), 0, now)
         self._append_log(
             [
                 _event(
@@ -166,24 +170,37 @@ class CollabApprovalEngine(models.AbstractModel):
         """
         if not requests.ids:
             return []
+        tasks = self.env["collab.approval.task"].sudo()
         requests.env["collab.approval.request"].flush_model()
+        tasks.flush_model()
         # only what the caller may see: strangers learn nothing, and block nobody
         visible = requests._search([("id", "in", requests.ids)])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, res_model, res_id, requester_id, owner_id, version_id, round,
-                       plan::text, fingerprint
-                  FROM collab_approval_request WHERE id IN %s
-                 ORDER BY id FOR UPDATE
+                SELECT id, res_model, res_id, requester_id, owner_id, version_id, plan::text,
+                       fingerprint,
+                       ARRAY(SELECT jsonb_build_array(%s, t.id IN %s)
+                               FROM collab_approval_task t
+                              WHERE t.request_id = r.id AND t.round = r.round
+                           ORDER BY t.id)
+                  FROM collab_approval_request r
+                 WHERE id IN %s
+              ORDER BY id
+                   FOR UPDATE
                 """,
+                SQL(", ").join(SQL.identifier("t", name) for name in TASK_FIELDS),
+                tasks._search([("request_id", "in", requests.ids), *tasks._mine()]).subselect(),
                 visible.subselect(),
             )
         )
         if len(rows) != len(set(requests.ids)):
             requests.check_access("read")
             raise MissingError(self.env._("A request does not exist any more."))
-        return [Locked(*row) for row in rows]
+        return [
+            Locked(*row, [dict(zip((*TASK_FIELDS, "mine"), task, strict=True)) for task in tasks])
+            for *row, tasks in rows
+        ]
 
     @api.model
     def _locked(self, requests):
@@ -199,104 +216,25 @@ class CollabApprovalEngine(models.AbstractModel):
         if not rows:
             return
         comment = (comment or "").strip() or None
-        tasks = self._tasks(rows)
-        now, uid = fields.Datetime.now(), self.env.uid
-        changed, events, ended = {}, [], {}
+        changes = _Changes(self.env.uid, fields.Datetime.now())
         for row in rows:
             flow, wanting = stored_flow(row.plan)
-            found = tasks.get(row.id, ())
-            mine = [task for task in found if task["mine"]]
+            mine = [task for task in row.tasks if task["mine"]]
             if not mine:
                 raise UserError(self._not_asked(self._requests(row.id)))
             if not comment and _must_say(verdict, wanting, mine):
                 name = self._requests(row.id).res_name
                 raise UserError(self.env._("Say in a comment why, for %s.", name))
             for task in mine:
-                task |= {"decided_by": uid, "decided_at": now, "comment": comment}
-                task["state"] = verdict.value
-                changed[task["id"]] = task
-                events.append(_event(row.id, verdict.value, uid, comment, _task_detail(task)))
-            outcome = self._advance(flow, found, now, changed, events)
-            if outcome != Outcome.RUNNING:
-                ended.setdefault(outcome.value, []).append(row)
-        engine = self._requests()
-        _store(engine, changed, ended, now)
+                changes.decide(task, verdict, comment)
+            changes.follow(row, flow)
+        _store(self._requests(), changes)
         requests.invalidate_recordset(flush=False)
-        for outcome, done in ended.items():
-            for row in done:
-                detail = _request_detail(row.res_model, row.res_id, row.fingerprint)
-                events.append(_event(row.id, f"{outcome}_all", uid, None, detail))
-        self._append_log(events, now)
-        asked = {_asked(task) for task in changed.values()}
+        self._append_log(changes.events, changes.now)
         people = {user_id for row in rows for user_id in (row.requester_id, row.owner_id)}
-        self._refresh_cards(asked, people - {None})
-        for outcome, done in ended.items():
+        self._refresh_cards(changes.asked, people - {None})
+        for outcome, done in changes.ended.items():
             self._run_effect(done, f"{outcome}_action", comment or "")
-
-    @api.model
-    def _advance(self, flow, tasks, now, changed, events):
-        """Let the core say what follows from the decisions of one request.
-
-        :param list[dict] tasks: as :meth:`_tasks` reads them; brought up to date
-        :param dict changed: id → task; what changes is added
-        :param list events: rows of the log; approvals taken as given are added
-        :return: the outcome
-        """
-        by_id = {task["id"]: task for task in tasks}
-        move = advance(
-            flow,
-            [
-                Task(
-                    task["id"],
-                    task["stage"],
-                    task["step"],
-                    task["turn"],
-                    _asked(task),
-                    State(task["state"]),
-                    task["decided_by"],
-                )
-                for task in tasks
-            ],
-        )
-        for task_id in move.open:
-            by_id[task_id] |= {"state": State.PENDING.value, "asked_at": now, "told": False}
-        for task_id in move.close:
-            by_id[task_id]["state"] = State.CLOSED.value
-        for task_id, user_id in move.given:
-            task = by_id[task_id]
-            task |= {"decided_by": user_id, "decided_at": now, "given": True}
-            task["state"] = State.APPROVED.value
-            events.append(_event(task["request_id"], "given", user_id, None, _task_detail(task)))
-        for task_id in (*move.open, *move.close, *(task_id for task_id, __ in move.given)):
-            changed[task_id] = by_id[task_id]
-        return move.outcome
-
-    @api.model
-    def _tasks(self, rows):
-        """Return request id → tasks as planned now, for rows of :meth:`_lock`.
-
-        :return: dict of lists of dicts, in order, with ``mine``: whether the task waits
-            for the caller
-        """
-        tasks = self.env["collab.approval.task"].sudo()
-        tasks.flush_model()
-        ids = tuple(row.id for row in rows)
-        mine = tasks._search([("request_id", "in", ids), *tasks._mine()])
-        names = [*TASK_KEYS, *TASK_CHANGES]
-        result = {}
-        rounds = {row.id: row.round for row in rows}
-        for *values, is_mine in self.env.execute_query(
-            SQL(
-                "SELECT %s, id IN %s FROM collab_approval_task WHERE request_id IN %s ORDER BY id",
-                SQL(", ").join(map(SQL.identifier, names)),
-                mine.subselect(),
-                ids,
-            )
-        ):
-            task = dict(zip(names, values, strict=True), mine=is_mine)
-            if task["round"] == rounds[task["request_id"]]:
-                result.setdefault(task["request_id"], []).append(task)
-        return result
 
     @api.model
     def _not_asked(self, request):
@@ -381,10 +319,7 @@ class CollabApprovalEngine(models.AbstractModel):
                 raise UserError(request._too_late())
         asked = _close_open_tasks(requests)
         now = fields.Datetime.now()
-        update_rows(
-            requests,
-            dict.fromkeys(requests.ids, {"state": "withdrawn", "decided_at": now}),
-        )
+        update_rows(requests, {"state": "withdrawn", "decided_at": now})
         self._log(requests, "withdrawn", comment)
         self._refresh_cards(
             asked,
@@ -421,13 +356,11 @@ class CollabApprovalEngine(models.AbstractModel):
         update_rows(
             request,
             {
-                request.id: {
-                    "version_id": spec.version_id,
-                    "owner_id": case.owner.id or None,
-                    "plan": PlanJson(spec).of(case.plan),
-                    "fingerprint": fingerprints[document.id],
-                    "round": number,
-                }
+                "version_id": spec.version_id,
+                "owner_id": case.owner.id or None,
+                "plan": PlanJson(spec).of(case.plan),
+                "fingerprint": fingerprints[document.id],
+                "round": number,
             },
         )
         asked |= _insert_tasks(request.env, [(request.id, case)], number, now)
@@ -440,7 +373,7 @@ class CollabApprovalEngine(models.AbstractModel):
         requests = self._requests(ids).filtered(lambda request: request.state == "approved")
         if requests:
             now = fields.Datetime.now()
-            update_rows(requests, dict.fromkeys(requests.ids, {"used_at": now}))
+            update_rows(requests, {"used_at": now})
             self._log(requests, "used")
 
     # -- telling ---------------------------------------------------------------------
@@ -482,9 +415,65 @@ class CollabApprovalEngine(models.AbstractModel):
         card._notify(users.browse(people), "approval.mine")
 
 
-#: What :meth:`CollabApprovalEngine._tasks` reads of a task, and what a decision changes
-TASK_KEYS = ("id", "request_id", "round", "stage", "step", "turn", "user_id", "group_id")
-TASK_CHANGES = ("state", "asked_at", "told", "decided_by", "decided_at", "comment", "given")
+class _Changes:
+    """What a call of ``_decide`` changes, gathered to be written at once.
+
+    ``tasks``: new values, as items → ids. ``asked``: whom the changed tasks ask.
+    ``events``: rows of the log. ``ended``: outcome → rows of ``_lock``.
+    """
+
+    def __init__(self, uid, now):
+        self.uid, self.now = uid, now
+        self.tasks, self.asked, self.events = defaultdict(list), set(), []
+        self.ended = defaultdict(list)
+        self._moves = {}
+
+    def decide(self, task, verdict, comment):
+        """Note the decision of the user on a task."""
+        self._change(
+            task, state=verdict.value, decided_by=self.uid, decided_at=self.now, comment=comment
+        )
+        detail = _task_detail(task)
+        self.events.append(_event(task["request_id"], verdict.value, self.uid, comment, detail))
+
+    def follow(self, row, flow):
+        """Note what follows from the decisions on a request, as the core says."""
+        tasks = row.tasks
+        move = self._move(flow, tasks)
+        for place in move.open:
+            self._change(tasks[place], state=State.PENDING.value, asked_at=self.now, told=False)
+        for place in move.close:
+            self._change(tasks[place], state=State.CLOSED.value)
+        for place, user_id in move.given:
+            self._change(
+                tasks[place],
+                state=State.APPROVED.value,
+                decided_by=user_id,
+                decided_at=self.now,
+                given=True,
+            )
+            self.events.append(_event(row.id, "given", user_id, None, _task_detail(tasks[place])))
+        if move.outcome != Outcome.RUNNING:
+            self.ended[move.outcome.value].append(row)
+            detail = _request_detail(row.res_model, row.res_id, row.fingerprint)
+            self.events.append(_event(row.id, f"{move.outcome.value}_all", self.uid, None, detail))
+
+    def _change(self, task, **values):
+        task |= values
+        self.tasks[tuple(values.items())].append(task["id"])
+        self.asked.add(_asked(task))
+
+    def _move(self, flow, tasks):
+        """Return the core's move, with places in ``tasks`` as ids: requests that stand
+        alike share one."""
+        position = tuple(
+            (t["stage"], t["step"], t["turn"], _asked(t), State(t["state"]), t["decided_by"])
+            for t in tasks
+        )
+        if (flow, position) not in self._moves:
+            moved = [Task(place, *values) for place, values in enumerate(position)]
+            self._moves[flow, position] = advance(flow, moved)
+        return self._moves[flow, position]
 
 
 def _must_say(verdict, wanting, tasks):
@@ -560,32 +549,18 @@ def _insert_tasks(env, cases, number, now):
     return asked
 
 
-def _store(engine, changed, ended, now):
-    """Write what a decision has changed.
-
-    :param engine: see :meth:`CollabApprovalEngine._requests`
-    :param dict changed: task id → task
-    :param dict ended: outcome → rows of :meth:`CollabApprovalEngine._lock`
-    """
-    update_rows(
-        engine.env["collab.approval.task"],
-        {
-            task_id: {name: task[name] for name in TASK_CHANGES}
-            for task_id, task in changed.items()
-        },
-    )
-    update_rows(
-        engine,
-        {
-            row.id: {"state": outcome, "decided_at": now, "told": False}
-            for outcome, rows in ended.items()
-            for row in rows
-        },
-    )
+def _store(engine, changes):
+    """Write what a decision has changed: one statement for each kind of change."""
+    tasks = engine.env["collab.approval.task"]
+    for values, ids in changes.tasks.items():
+        update_rows(tasks.browse(ids), dict(values))
+    for outcome, rows in changes.ended.items():
+        values = {"state": outcome, "decided_at": changes.now, "told": False}
+        update_rows(engine.browse(row.id for row in rows), values)
 
 
 def _close_open_tasks(requests):
     """Close what nobody has decided yet; return whom it asked, as a set of ``Asked``."""
     tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
-    update_rows(tasks, dict.fromkeys(tasks.ids, {"state": State.CLOSED.value}))
+    update_rows(tasks, {"state": State.CLOSED.value})
     return {_asked({"user_id": t.user_id.id, "group_id": t.group_id.id}) for t in tasks}

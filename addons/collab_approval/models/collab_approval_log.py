@@ -13,7 +13,7 @@ class CollabApprovalLog(models.Model):
     _chain_fields = ("request_id", "at", "event", "user_id", "comment", "detail")
 
     request_id = fields.Many2one(
-        "collab.approval.request", required=True, readonly=True, ondelete="restrict", index=True
+        "collab.approval.request", required=True, readonly=True, ondelete="restrict"
     )
     at = fields.Datetime(string="When", required=True, readonly=True)
     event = fields.Selection(

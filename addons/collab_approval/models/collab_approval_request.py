@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
-from ..core import FALLBACK, Mode, State, Step
+from ..core import FALLBACK, Mode, State, Step, standings
+from ..stored_plan import read_flow
 
 
 class CollabApprovalRequest(models.Model):
@@ -256,6 +257,14 @@ class CollabApprovalRequest(models.Model):
             "target": "current",
         }
 
+    def action_approve_or_ask(self):
+        """Approve, after asking for a comment where a step wants one; for buttons."""
+        tasks = self.env["collab.approval.task"].sudo()
+        mine = tasks.search([("request_id", "in", self.ids), *tasks._mine()])
+        if mine._wants_comment():
+            return self.with_context(collab_decision="approve").action_open_decision()
+        return self.action_approve()
+
     def action_open_decision(self):
         """Return the action that asks for a comment before approving or rejecting."""
         decision = self.env.context.get("collab_decision")
@@ -426,8 +435,7 @@ class CollabApprovalRequest(models.Model):
                 "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
                 "waiting_for": request.waiting_for,
                 "summary": request.summary,
-                "needs_comment": request in mine
-                and mine[request]._wants_comment(),
+                "needs_comment": request in mine and mine[request]._wants_comment(),
             }
             for request in self
         ]
@@ -467,32 +475,27 @@ class CollabApprovalRequest(models.Model):
         self.ensure_one()
         request = self.sudo()
         labels = request._version_labels()
-        tasks = request.task_ids.filtered(lambda t: t.round == request.round).grouped("step")
-        stages = []
-        for stage in request.plan["stages"]:
-            steps = [
-                {
-                    "key": step["key"],
-                    "name": labels["steps"].get(step["key"], ""),
-                    "mode": step["mode"],
-                    "needed": self._needed(step, len(tasks.get(step["key"], ()))),
-                    "why": step["why"],
-                    "people": [task._person() for task in tasks.get(step["key"], ())],
-                }
-                for step in stage["steps"]
-            ]
-            states = {person["state"] for step in steps for person in step["people"]}
-            stages.append(
-                {
-                    "name": labels["stages"].get(stage["id"], ""),
-                    "state": next(
-                        (s for s in ("rejected", "pending", "waiting", "approved") if s in states),
-                        "closed",
-                    ),
-                    "steps": steps,
-                }
-            )
-        return stages
+        tasks = request.task_ids.filtered(lambda t: t.round == request.round)
+        by_step = tasks.grouped("step")
+        states = standings(read_flow(request.plan), tasks._core())
+        return [
+            {
+                "name": labels["stages"].get(stage["id"], ""),
+                "state": state.value,
+                "steps": [
+                    {
+                        "key": step["key"],
+                        "name": labels["steps"].get(step["key"], ""),
+                        "mode": step["mode"],
+                        "needed": self._needed(step, len(by_step.get(step["key"], ()))),
+                        "why": step["why"],
+                        "people": [task._person() for task in by_step.get(step["key"], ())],
+                    }
+                    for step in stage["steps"]
+                ],
+            }
+            for stage, state in zip(request.plan["stages"], states, strict=True)
+        ]
 
     @api.model
     def _needed(self, step, count):
@@ -574,4 +577,3 @@ class CollabApprovalRequest(models.Model):
             "can_withdraw": user in (request.requester_id | request.owner_id)
             and request._is_withdrawable(request._documents_by_id()),
         }
-

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..core import State
+from ..core import Asked, State, Task
 from ..stored_plan import wanting_comment
 
 
@@ -78,6 +78,23 @@ class CollabApprovalTask(models.Model):
     def _wants_comment(self):
         """Whether deciding these tasks needs a comment, even to approve."""
         return any(task.step in wanting_comment(task.request_id.plan) for task in self)
+
+    def _core(self):
+        """Return the tasks as the core takes them."""
+        return [
+            Task(
+                task.id,
+                task.stage,
+                task.step,
+                task.turn,
+                Asked("user", task.user_id.id)
+                if task.user_id
+                else Asked("group", task.group_id.id),
+                State(task.state),
+                task.decided_by.id or None,
+            )
+            for task in self
+        ]
 
     def _people(self):
         """Return everybody who could decide these tasks."""

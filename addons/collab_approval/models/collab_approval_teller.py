@@ -62,7 +62,7 @@ class CollabApprovalTeller(models.AbstractModel):
                 else requests.env._("%s documents wait for your decision", len(requests)),
                 requests.env._("Your decision is needed."),
             )
-        update_rows(tasks, dict.fromkeys(tasks.ids, {"told": True}))
+        update_rows(tasks, {"told": True})
 
     @api.model
     def _tell_ends(self, requests):
@@ -81,7 +81,7 @@ class CollabApprovalTeller(models.AbstractModel):
                     else ended.env._("%s of your requests have ended", len(ended)),
                     words,
                 )
-        update_rows(requests, dict.fromkeys(requests.ids, {"told": True}))
+        update_rows(requests, {"told": True})
 
     @api.model
     def _message(self, user, requests, subject, words):

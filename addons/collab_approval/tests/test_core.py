@@ -21,6 +21,7 @@ from odoo.addons.collab_approval.core import (
     StepSpec,
     advance,
     make_plan,
+    standings,
 )
 
 PROFILE = settings(
@@ -258,6 +259,28 @@ class TestAdvance(BaseCase):
                         and other.stage < task.stage
                     ]
                 )
+
+    @PROFILE
+    @given(st.data())
+    def test_standings(self, data):
+        """Stages before the open one are approved, those after it wait; once rejected,
+        one stage is to blame and those after it are not needed."""
+        flow = data.draw(flows())
+        for tasks, move in run(data, flow):
+            found = standings(flow, tasks)
+            if move.outcome == Outcome.RUNNING:
+                self.assertEqual(
+                    found,
+                    [State.APPROVED] * move.stage
+                    + [State.PENDING]
+                    + [State.WAITING] * (len(flow.stages) - move.stage - 1),
+                )
+            elif move.outcome == Outcome.APPROVED:
+                self.assertEqual(set(found), {State.APPROVED})
+            else:
+                blamed = found.index(State.REJECTED)
+                self.assertEqual(set(found[:blamed]) - {State.APPROVED}, set())
+                self.assertEqual(set(found[blamed + 1 :]) - {State.CLOSED}, set())
 
     @PROFILE
     @given(st.data())

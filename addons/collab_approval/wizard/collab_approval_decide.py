@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CollabApprovalDecide(models.TransientModel):
@@ -13,6 +13,16 @@ class CollabApprovalDecide(models.TransientModel):
         [("approve", "Approve"), ("reject", "Reject"), ("withdraw", "Withdraw")], required=True
     )
     comment = fields.Text()
+    needs_comment = fields.Boolean(compute="_compute_needs_comment")
+
+    @api.depends("request_ids", "decision")
+    def _compute_needs_comment(self):
+        tasks = self.env["collab.approval.task"].sudo()
+        for wizard in self:
+            mine = tasks.search([("request_id", "in", wizard.request_ids.ids), *tasks._mine()])
+            wizard.needs_comment = wizard.decision == "reject" or (
+                wizard.decision == "approve" and mine._wants_comment()
+            )
 
     def action_decide(self):
         self.ensure_one()

@@ -178,8 +178,9 @@ class CollabChainMixin(models.AbstractModel):
         the rows. Needs no access right: the caller has decided that this is to be
         logged.
 
-        :param list[dict] vals_list: as for ``create``, of fields with a column; each
-            names its parent. Rows of one parent are added in the order of the list.
+        :param list[dict] vals_list: field name → value, of fields with a column; each
+            names its parent. Defaults are not added. Rows of one parent are added in the
+            order of the list.
         :return: the rows, in the order of the list, in the caller's environment
         :raise ConcurrencyError: when another transaction was faster on one of the
             chains; requests are then tried again by Odoo
@@ -197,7 +198,7 @@ class CollabChainMixin(models.AbstractModel):
         return self.browse(rows.ids)
 
     def _chain_link(self, vals_list):
-        """Return rows for the table: defaults, indexes and hashes added."""
+        """Return rows for the table: indexes and hashes added."""
         rows = self._chain_columns(vals_list)
         parents = [row[self._chain_parent] if self._chain_parent else 0 for row in rows]
         heads = self._chain_heads(set(parents))
@@ -216,23 +217,15 @@ class CollabChainMixin(models.AbstractModel):
         return rows
 
     def _chain_columns(self, vals_list):
-        """Return `vals_list` with defaults, all with the same fields, and each value as
-        the column takes it."""
-        defaults, names = {}, set()
-        for vals in vals_list:
-            if self._chain_parent and not vals.get(self._chain_parent):
-                raise ValueError(f"{self._name}: a row without {self._chain_parent}")
-            given = frozenset(vals)
-            if given not in defaults:
-                filled = self._add_missing_default_values(vals)
-                defaults[given] = {n: filled[n] for n in filled.keys() - given}
-                names |= filled.keys()
+        """Return `vals_list` as rows for the table, all with the same columns."""
+        names = set().union(*vals_list)
         fields_ = [self._fields[name] for name in names - self._field_names()]
         if relational := [field.name for field in fields_ if not field.column_type]:
             raise ValueError(f"{self._name}: no column for {', '.join(relational)}")
         rows = []
         for vals in vals_list:
-            vals = defaults[frozenset(vals)] | vals
+            if self._chain_parent and not vals.get(self._chain_parent):
+                raise ValueError(f"{self._name}: a row without {self._chain_parent}")
             rows.append(
                 {
                     field.name: field.convert_to_column_insert(vals[field.name], self, vals)

@@ -28,7 +28,7 @@ class TestCollabLog(models.Model):
     )
 
     record_id = fields.Many2one("test.collab.record", required=True, ondelete="restrict")
-    name = fields.Char(default="a default")
+    name = fields.Char(default="not added")
     text = fields.Text()
     number = fields.Integer()
     amount = fields.Float(digits=(16, 2))

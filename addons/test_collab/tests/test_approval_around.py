@@ -380,7 +380,7 @@ class TestSeeing(ApprovalCase):
             (self.dora, True),  # asked later
             (self.auditor, True),
             (self.fay, False),  # a stranger
-            (self.owner, False),
+            (self.owner, True),  # of the process
         ):
             with self.subTest(user=user.name):
                 for records in (ours, ours.sudo().task_ids, ours.sudo().log_ids):

@@ -138,7 +138,7 @@ class TestChain(TransactionCase):
         """The caller's context neither writes into the log nor is changed."""
         log = self.log.with_user(self.user).with_context(default_name="forged", x=1)
         row = log._append([{"record_id": self.records[0].id}])
-        self.assertEqual(row.name, "a default")
+        self.assertFalse(row.name)
         self.assertEqual(row.env, log.env)
         self.assertEqual(row.create_uid, self.user)
         self.assertFalse(row.env.su)

@@ -10,7 +10,6 @@ import {
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { stageState } from "@collab_approval/common/stages";
 import { ApprovalTimeline } from "@collab_approval/timeline/approval_timeline";
 import { approvedStage, director, person, request, stage, step } from "./approval_test_helpers";
 
@@ -119,24 +118,6 @@ test("many documents without a problem are a number and a list", async () => {
     await openWizard([documentOf(), documentOf({ res_id: 15 })]);
     expect("p.text-muted:first").toHaveText("2 documents will be submitted.");
     expect("details[open]").toHaveCount(0);
-});
-
-test("the state of a stage: a quorum bears some rejections, nothing else does", () => {
-    const of = (mode, states, needed = 1) =>
-        stageState({
-            steps: [step({ mode, needed, people: states.map((state) => person({ state })) })],
-        });
-    expect(of("all", ["approved", "pending"])).toBe("pending");
-    expect(of("all", ["approved", "approved"])).toBe("approved");
-    expect(of("all", ["approved", "rejected", "closed"])).toBe("rejected");
-    expect(of("any", ["approved", "closed"])).toBe("approved");
-    expect(of("any", ["rejected", "closed"])).toBe("rejected");
-    expect(of("quorum", ["rejected", "pending", "pending"], 2)).toBe("pending");
-    expect(of("quorum", ["rejected", "approved", "approved"], 2)).toBe("approved");
-    expect(of("quorum", ["rejected", "rejected", "closed"], 2)).toBe("rejected");
-    expect(of("in_turn", ["approved", "pending", "waiting"])).toBe("pending");
-    expect(of("in_turn", ["waiting", "waiting"])).toBe("waiting");
-    expect(of("all", ["approved", "closed"])).toBe("closed");
 });
 
 test("the timeline: what everybody has decided", async () => {

@@ -3,7 +3,6 @@ import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { ApprovalAvatar } from "../common/approval_avatar";
 import { ApprovalTime } from "../common/approval_time";
-import { stageState } from "../common/stages";
 import { personStatus, shortMode } from "../common/texts";
 
 /** Faces of one step in the line; the others are a number. */
@@ -28,7 +27,6 @@ export class ApprovalLine extends Component {
 
     setup() {
         this.shortMode = shortMode;
-        this.stageState = stageState;
         this.popover = usePopover(ApprovalPersonPopover, { position: "bottom-start" });
     }
 

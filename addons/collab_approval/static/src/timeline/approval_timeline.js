@@ -2,7 +2,6 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ApprovalAvatar } from "../common/approval_avatar";
 import { ApprovalTime } from "../common/approval_time";
-import { stageState } from "../common/stages";
 import { longMode, personStatus, STATE_ICONS } from "../common/texts";
 
 /** The stages of a request from top to bottom, of one that runs or of one to come. */
@@ -20,7 +19,7 @@ export class ApprovalTimeline extends Component {
     }
 
     state(stage) {
-        return this.props.isPreview ? "waiting" : stageState(stage);
+        return this.props.isPreview ? "waiting" : stage.state;
     }
 
     icon(stage) {
