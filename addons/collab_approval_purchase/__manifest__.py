@@ -9,5 +9,8 @@
     "depends": ["collab_approval", "purchase"],
     "data": ["data/collab_approval_policy_data.xml"],
     "demo": ["demo/collab_approval_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["collab_approval_purchase/static/tests/tours/*.js"],
+    },
     "auto_install": True,
 }
