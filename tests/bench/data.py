@@ -23,7 +23,10 @@ def load(env: Environment, orders: int) -> None:
     chance = random.Random(19)
     groups = [Command.link(env.ref("purchase.group_purchase_user").id)]
     users = env["res.users"].create(
-        [{"name": login, "login": login, "group_ids": groups} for login in (BUYER, *APPROVERS)]
+        [
+            {"name": name, "login": name, "group_ids": groups, "notification_type": "inbox"}
+            for name in (BUYER, *APPROVERS)
+        ]
     )
     vendors = env["res.partner"].create(
         [{"name": f"Vendor {n}", "is_company": True} for n in range(PATTERNS)]

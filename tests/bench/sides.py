@@ -33,6 +33,9 @@ class Side(Protocol):
     def handles(self, env: Environment, orders: Sequence[int]) -> list[int]:
         """Return what :meth:`approve` takes for ``orders``; a client knows it already."""
 
+    def tell(self, env: Environment, whether: bool) -> None:
+        """Write to the next one who is asked, by inbox, or leave it to the client to show."""
+
     def count(self, env: Environment) -> int:
         """Return how many orders wait for the user of ``env``, as the client asks it."""
 
@@ -88,6 +91,9 @@ class Ours:
         requests = env["collab.approval.request"].sudo()
         return requests.search([("res_model", "=", MODEL), ("res_id", "in", orders)]).ids
 
+    def tell(self, env: Environment, whether: bool) -> None:
+        """Nothing to choose: the cron always writes."""
+
     def count(self, env: Environment) -> int:
         return env["collab.approval.task"]._count_mine()
 
@@ -135,6 +141,9 @@ class Peer:
 
     def handles(self, env: Environment, orders: Sequence[int]) -> list[int]:
         return list(orders)
+
+    def tell(self, env: Environment, whether: bool) -> None:
+        env["tier.definition"].search([]).notify_on_pending = whether
 
     def count(self, env: Environment) -> int:
         return sum(group["pending_count"] for group in env["res.users"].review_user_count())

@@ -18,7 +18,7 @@ from sides import Ours, Peer, Side
 
 import odoo.release
 
-ORDERS = 14_000
+ORDERS = 16_000
 DATABASES = ("origin", "ours", "peer")
 #: What both sides run on: the apps that either of them needs
 APPS = ("purchase", "hr", "sms")

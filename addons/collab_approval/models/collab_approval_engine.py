@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
+from odoo.addons.collab_base.log import append
 
 from ..core import Asked, Outcome, State, Task, advance
 from ..stored_plan import PlanJson, stored_flow
@@ -91,7 +92,8 @@ class CollabApprovalEngine(models.AbstractModel):
             ],
         )
         asked = _insert_tasks(engine.env, zip(requests.ids, cases.values(), strict=True), 0, now)
-        self._append_log(
+        _append_log(
+            self.env,
             [
                 _event(
                     request_id,
@@ -230,7 +232,7 @@ class CollabApprovalEngine(models.AbstractModel):
             changes.follow(row, flow)
         _store(self._requests(), changes)
         requests.invalidate_recordset(flush=False)
-        self._append_log(changes.events, changes.now)
+        _append_log(self.env, changes.events, changes.now)
         people = {user_id for row in rows for user_id in (row.requester_id, row.owner_id)}
         self._refresh_cards(changes.asked, people - {None})
         for outcome, done in changes.ended.items():
@@ -294,10 +296,10 @@ class CollabApprovalEngine(models.AbstractModel):
             except psycopg2.OperationalError:
                 raise  # a conflict with another transaction: Odoo tries again
             except UserError as error:
-                self._log(self._requests(row.id), "effect_failed", str(error))
+                _log(self._requests(row.id), "effect_failed", str(error))
             except Exception as error:  # whatever the action's code runs into
                 _logger.exception("The follow-up of request %s failed", row.id)
-                self._log(self._requests(row.id), "effect_failed", str(error))
+                _log(self._requests(row.id), "effect_failed", str(error))
 
     # -- the rest of a request's life ------------------------------------------------
 
@@ -320,7 +322,7 @@ class CollabApprovalEngine(models.AbstractModel):
         asked = _close_open_tasks(requests)
         now = fields.Datetime.now()
         update_rows(requests, {"state": "withdrawn", "decided_at": now})
-        self._log(requests, "withdrawn", comment)
+        _log(requests, "withdrawn", comment)
         self._refresh_cards(
             asked,
             set((requests.requester_id | requests.owner_id).ids),
@@ -343,29 +345,10 @@ class CollabApprovalEngine(models.AbstractModel):
                 raise UserError(
                     self.env._("There is no newer version for %s to go on with.", request.res_name)
                 )
-            self._plan_anew(request, spec, document)
-
-    @api.model
-    def _plan_anew(self, request, spec, document):
-        sources = self.env["collab.approval.source"]
-        case = sources._cases(spec, document, request.requester_id)[document.id]
-        self._check_reachable(spec, case, document)
-        old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
-        asked = _close_open_tasks(request)
-        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, document)
-        update_rows(
-            request,
-            {
-                "version_id": spec.version_id,
-                "owner_id": case.owner.id or None,
-                "plan": PlanJson(spec).of(case.plan),
-                "fingerprint": fingerprints[document.id],
-                "round": number,
-            },
-        )
-        asked |= _insert_tasks(request.env, [(request.id, case)], number, now)
-        self._log(request, "moved", f"{old.number} → {request.version_id.number}")
-        self._refresh_cards(asked, set((request.requester_id | request.owner_id).ids))
+            case = self.env["collab.approval.source"]._cases(spec, document, request.requester_id)
+            self._check_reachable(spec, case[document.id], document)
+            asked = _plan_anew(request, spec, document, case[document.id])
+            self._refresh_cards(asked, set((request.requester_id | request.owner_id).ids))
 
     @api.model
     def _use(self, ids):
@@ -374,30 +357,9 @@ class CollabApprovalEngine(models.AbstractModel):
         if requests:
             now = fields.Datetime.now()
             update_rows(requests, {"used_at": now})
-            self._log(requests, "used")
+            _log(requests, "used")
 
     # -- telling ---------------------------------------------------------------------
-
-    @api.model
-    def _log(self, requests, event, comment=None):
-        """Append one row about each of ``requests`` as a whole."""
-        self._append_log(
-            [
-                _event(
-                    request.id,
-                    event,
-                    self.env.uid,
-                    comment,
-                    _request_detail(request.res_model, request.res_id, request.fingerprint),
-                )
-                for request in requests
-            ],
-            fields.Datetime.now(),
-        )
-
-    @api.model
-    def _append_log(self, events, at):
-        self.env["collab.approval.log"]._append([event | {"at": at} for event in events])
 
     @api.model
     def _refresh_cards(self, asked, people):
@@ -564,3 +526,44 @@ def _close_open_tasks(requests):
     tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
     update_rows(tasks, {"state": State.CLOSED.value})
     return {_asked({"user_id": t.user_id.id, "group_id": t.group_id.id}) for t in tasks}
+
+
+def _plan_anew(request, spec, document, case):
+    """Start a request again under another version; return whom that concerns, as a set of
+    ``Asked``."""
+    old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
+    asked = _close_open_tasks(request)
+    fingerprints = request.env["collab.approval.gate"]._fingerprints(spec, document)
+    update_rows(
+        request,
+        {
+            "version_id": spec.version_id,
+            "owner_id": case.owner.id or None,
+            "plan": PlanJson(spec).of(case.plan),
+            "fingerprint": fingerprints[document.id],
+            "round": number,
+        },
+    )
+    asked |= _insert_tasks(request.env, [(request.id, case)], number, now)
+    _log(request, "moved", f"{old.number} → {request.version_id.number}")
+    return asked
+
+
+def _log(requests, event, comment=None):
+    """Append one row about each of ``requests`` as a whole."""
+    uid = requests.env.uid
+    events = [
+        _event(
+            request.id,
+            event,
+            uid,
+            comment,
+            _request_detail(request.res_model, request.res_id, request.fingerprint),
+        )
+        for request in requests
+    ]
+    _append_log(requests.env, events, fields.Datetime.now())
+
+
+def _append_log(env, events, at):
+    append(env["collab.approval.log"], [event | {"at": at} for event in events])

@@ -445,22 +445,33 @@ class CollabApprovalRequest(models.Model):
         """Return the names of a version, translated as long as the draft has not
         been renamed: ``policy``, ``stages`` by id, ``steps`` by key."""
 
-        def label(model, record_id, name):
-            record = self.env[model].sudo().browse(record_id or []).exists()
-            return record.name if record.with_context(lang=None).name == name else name
-
+        stages, steps = (
+            snapshot["stages"],
+            [step for stage in snapshot["stages"] for step in stage["steps"]],
+        )
+        policy = self._names("collab.approval.policy", {policy_id: snapshot["name"]})
         return {
-            "policy": label("collab.approval.policy", policy_id, snapshot["name"]),
-            "stages": {
-                stage["id"]: label("collab.approval.stage", stage["id"], stage["name"])
-                for stage in snapshot["stages"]
-            },
+            "policy": policy[policy_id],
+            "stages": self._names("collab.approval.stage", {s["id"]: s["name"] for s in stages}),
             "steps": {
-                step["key"]: label("collab.approval.step", int(step["key"]), step["name"])
-                for stage in snapshot["stages"]
-                for step in stage["steps"]
+                str(step_id): name
+                for step_id, name in self._names(
+                    "collab.approval.step", {int(step["key"]): step["name"] for step in steps}
+                ).items()
             }
             | {FALLBACK: self.env._("Fallback")},
+        }
+
+    @api.model
+    def _names(self, model, names):
+        """Return the ``names`` (by id) of a version, in the language of the reader where
+        the draft still has them."""
+        records = self.env[model].sudo().browse(filter(None, names)).exists()
+        source = records.with_context(lang=None)
+        return names | {
+            record.id: record.name
+            for record, original in zip(records, source, strict=True)
+            if original.name == names[record.id]
         }
 
     def _version_labels(self):

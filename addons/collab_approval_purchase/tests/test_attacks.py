@@ -482,6 +482,48 @@ class TestAttacks(PurchaseApprovalCase):
                             self.assertEqual(record.read(list(vals)), before)
         self.assertEqual(request.state, "running")
 
+    @mute_logger("odoo.addons.base.models.ir_actions", "odoo.sql_db")
+    def test_engine_by_server_action(self):
+        """What the code of a server action can call does nothing that the one who runs it
+        could not do by the public methods."""
+        order, request = self._submitted()
+        before = self._engine_facts(request)
+        engine = "env['collab.approval.engine']"
+        find = f"request = env['collab.approval.request'].sudo().browse({request.id})\n"
+        event = (
+            f"{{'request_id': {request.id}, 'event': 'approved_all', 'user_id': {self.manager.id},"
+            f" 'at': datetime.datetime.now()}}"
+        )
+        for code in (
+            "request.action_approve()",
+            "request.action_reject('no')",
+            "request.action_withdraw()",
+            "request.action_move()",
+            f"{engine}._withdraw(request)",
+            f"{engine}._move(request)",
+            f"{engine}._use(request.ids)",
+            f"{engine}._store(request, {{}}, {{'approved': [request]}}, [], None)",
+            f"env['collab.approval.log']._append([{event}])",
+            f"env['collab.approval.log'].sudo().create([{event}])",
+            f"env['collab.approval.log'].sudo()._load_records([{{'values': {event}}}])",
+            "request.task_ids.write({'state': 'approved'})",
+            "request.with_context(collab_seal=request).write({'state': 'approved'})",
+        ):
+            with self.subTest(code=code):
+                try:
+                    with self.env.cr.savepoint():
+                        self._run(self._action(find + code), order)
+                        self.env.cr.flush()
+                except Exception:
+                    pass
+                self.env.invalidate_all()
+                self.assertEqual(self._engine_facts(request), before)
+                self._refused(order, order.button_confirm)
+
+    def _engine_facts(self, request):
+        request = request.sudo()
+        return [records.read(load=None) for records in (request, request.task_ids, request.log_ids)]
+
     def test_importing_engine_records(self):
         _order, request = self._submitted()
         for record in (request, request.sudo().task_ids):

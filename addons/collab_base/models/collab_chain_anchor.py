@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..log import append
+
 _logger = logging.getLogger(__name__)
 
 #: Where the newest anchor is remembered besides the table itself.
@@ -73,7 +75,7 @@ class CollabChainAnchor(models.Model):
                 count += len(heads)
         if not count:
             return self.browse()
-        anchor = self._append([{"content": content, "chain_count": count}])
+        anchor = append(self, [{"content": content, "chain_count": count}])
         self._remember(anchor)
         return anchor
 

@@ -1,11 +1,9 @@
-import psycopg2.errors
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError
-from odoo.tools import SQL, sql
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
-from ..bulk import insert_rows
 from ..core.chain import GENESIS, row_hash
 
 #: Field types whose value reads back from the database as it was written.
@@ -27,10 +25,6 @@ CHAINABLE_TYPES = frozenset(
     }
 )
 
-#: What the context of the caller may tell the rows about to be written: nothing
-#: like ``default_*``, which would put words into the log.
-CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
-
 
 class ChainIndex(models.UniqueIndex):
     """Unique index on (parent, index), whatever the parent of the model is."""
@@ -45,10 +39,10 @@ class ChainIndex(models.UniqueIndex):
 class CollabChainMixin(models.AbstractModel):
     """Append-only rows, each bound by its hash to the one before it.
 
-    A model that inherits this one is a log: rows are added by :meth:`_append`
+    A model that inherits this one is a log: rows are added by :func:`..log.append`
     and by nothing else, and never changed or deleted, by anybody. There is no
     key in the context that opens it: ``create``, ``write`` and ``unlink`` always
-    refuse, and :meth:`_append` is private, thus out of reach of RPC.
+    refuse, and ``append`` is a function, thus out of reach of RPC and server actions.
 
     What is changed behind the ORM, in SQL, is found by
     ``collab.chain.verifier``.
@@ -167,35 +161,8 @@ class CollabChainMixin(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
-    # The one way in
+    # Linking rows, for :func:`..log.append`
     # ------------------------------------------------------------------
-
-    @api.model
-    def _append(self, vals_list):
-        """Add rows at the end of their chains.
-
-        Costs one query to read the heads of all chains concerned and one to insert
-        the rows. Needs no access right: the caller has decided that this is to be
-        logged.
-
-        :param list[dict] vals_list: field name → value, of fields with a column; each
-            names its parent. Defaults are not added. Rows of one parent are added in the
-            order of the list.
-        :return: the rows, in the order of the list, in the caller's environment
-        :raise ConcurrencyError: when another transaction was faster on one of the
-            chains; requests are then tried again by Odoo
-        """
-        if not vals_list:
-            return self.browse()
-        kept = {k: v for k, v in self.env.context.items() if k in CONTEXT_KEPT}
-        log = self.sudo().with_context(kept).browse()  # pylint: disable=context-overridden
-        try:
-            rows = insert_rows(log, log._chain_link(vals_list))
-        except psycopg2.errors.UniqueViolation as error:
-            if error.diag.constraint_name != sql.make_identifier(f"{self._table}_chain_uniq"):
-                raise
-            raise ConcurrencyError(f"{self._name}: chain extended meanwhile") from error
-        return self.browse(rows.ids)
 
     def _chain_link(self, vals_list):
         """Return rows for the table: indexes and hashes added."""

@@ -678,17 +678,17 @@ class TestCost(ApprovalCase):
 
 #: Queries of each kind of call, for one record and for twenty
 LIMITS = {
-    "preview": 34,
-    "submit": 17,
-    "decide": 11,
-    "decide one of two": 10,
+    "preview": 18,
+    "submit": 15,
+    "decide": 5,
+    "decide one of two": 4,
     "list": 10,
     "count": 1,
-    "panel": 36,
-    "end": 11,
+    "panel": 28,
+    "end": 5,
     "guarded write": 12,
     "refused write": 3,
-    "withdraw": 10,
+    "withdraw": 9,
 }
 
 

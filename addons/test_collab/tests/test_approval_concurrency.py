@@ -156,6 +156,45 @@ class TestConcurrency(BaseCase):
         )
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_the_last_two_at_once(self):
+        """Neither sees the other's approval; still the next stage opens, once."""
+        self.policy.stage_ids.step_ids.mode = "all"
+        self.policy.stage_ids = [
+            Command.create(
+                {
+                    "name": "Next",
+                    "sequence": 20,
+                    "step_ids": [
+                        Command.create(
+                            {
+                                "name": "Next",
+                                "source": "users",
+                                "user_ids": [Command.set(self.rina.ids)],
+                            }
+                        )
+                    ],
+                }
+            )
+        ]
+        self.policy.action_publish()
+        self.ours.cr.commit()
+        request = self.ours["collab.approval.request"].submit(MODEL, self.document.ids)
+        self.ours.cr.commit()
+        theirs = self.theirs["collab.approval.request"].with_user(self.bob.id).browse(request.id)
+        self.assertTrue(theirs.my_turn)  # their snapshot is from now
+        request.with_user(self.ann).action_approve()
+        self.ours.cr.commit()
+        with patch("odoo.service.model.time.sleep"):
+            retrying(lambda: theirs.action_approve(), theirs.env)
+        self.theirs.cr.commit()
+        self.ours.cr.rollback()
+        self.ours.invalidate_all()
+        self.assertEqual(
+            [(task.user_id, task.state) for task in request.sudo().task_ids],
+            [(self.ann, "approved"), (self.bob, "approved"), (self.rina, "pending")],
+        )
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_withdrawn_while_it_is_used(self):
         """The transaction that uses an approval and the one that withdraws it conflict."""
         self.policy.action_publish()

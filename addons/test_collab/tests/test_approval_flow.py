@@ -304,6 +304,28 @@ class TestModes(ApprovalCase):
             ],
         )
 
+    def test_the_button_asks_for_the_comment(self):
+        """“Approve” on the form and in the inbox opens a dialog where a step wants one."""
+        self._policy({"users": self.ann, "comment_required": True}, self.bob)
+        request = self._submit()
+        action = request.with_user(self.ann).action_approve_or_ask()
+        self.assertEqual(action["res_model"], "collab.approval.decide")
+        dialog = (
+            self.env[action["res_model"]]
+            .with_user(self.ann)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertTrue(dialog.needs_comment)
+        with self._tells(UserError, "comment"):
+            dialog.action_decide()
+        dialog.comment = "fine"
+        dialog.action_decide()
+        self.assertIs(request.with_user(self.bob).action_approve_or_ask(), True)
+        self.assertEqual(request.state, "approved")
+        with self._tells(UserError, "not under review any more"):
+            request.with_user(self.bob).action_approve_or_ask()
+
     def test_many_in_one_call(self):
         self._policy(self.ann)
         requests = self._submit(self._document() | self._document() | self._document())
@@ -718,7 +740,7 @@ class TestVersions(ApprovalCase):
         for user in (self.rina, self.ann, self.portal):
             with self.assertRaises(AccessError):
                 request.with_user(user).action_move()
-        mover = self._user("mover", "collab_base.group_collab_admin")
+        mover = self.owner
         request.with_user(mover).action_move()
         self.assertEqual(self._asked(request), ["Carl"])
         with self.assertRaises(UserError):

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.collab_base.core.chain import GENESIS
+from odoo.addons.collab_base.log import append
 from odoo.addons.collab_base.models.collab_chain_anchor import HEAD_PARAMETER
 
 text = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=20)
@@ -40,7 +41,7 @@ class TestChain(TransactionCase):
 
     def _append(self, *names, record=None):
         record = record or self.records[0]
-        return self.log._append([{"record_id": record.id, "name": n} for n in names])
+        return append(self.log, [{"record_id": record.id, "name": n} for n in names])
 
     def _findings(self):
         return self.env["collab.chain.verifier"]._verify(["test.collab.log"])
@@ -50,12 +51,13 @@ class TestChain(TransactionCase):
     def test_append_numbers_and_links(self):
         """Rows are numbered per parent and each knows the hash before it."""
         first, second, third = self.records
-        rows = self.log._append(
+        rows = append(
+            self.log,
             [
                 {"record_id": first.id, "name": "1"},
                 {"record_id": second.id, "name": "1"},
                 {"record_id": first.id, "name": "2"},
-            ]
+            ],
         )
         rows += self._append("3", record=first) + self._append("1", record=third)
         self.assertEqual(rows.mapped("chain_index"), [1, 1, 2, 3, 1])
@@ -66,16 +68,17 @@ class TestChain(TransactionCase):
         self.assertEqual(self._findings(), [])
 
     def test_append_nothing(self):
-        self.assertFalse(self.log._append([]))
+        self.assertFalse(append(self.log, []))
 
     def test_append_needs_a_parent(self):
         with self.assertRaises(ValueError):
-            self.log._append([{"name": "orphan"}])
+            append(self.log, [{"name": "orphan"}])
 
     def test_append_every_type(self):
         """What is hashed is what the database gives back, for every type."""
         partner = self.env.user.partner_id
-        row = self.log._append(
+        row = append(
+            self.log,
             [
                 {
                     "record_id": self.records[0].id,
@@ -96,7 +99,7 @@ class TestChain(TransactionCase):
                     "res_id": partner.id,
                     "reference": f"res.partner,{partner.id}",
                 }
-            ]
+            ],
         )
         row.invalidate_recordset()
         self.assertEqual(row.total, 11)
@@ -118,7 +121,7 @@ class TestChain(TransactionCase):
     def test_append_anything(self, **vals):
         """Whatever the values, the row verifies after a round trip."""
         with self.env.cr.savepoint() as savepoint:
-            self.log._append([{"record_id": self.records[0].id, **vals}])
+            append(self.log, [{"record_id": self.records[0].id, **vals}])
             self.assertEqual(self._findings(), [], json.dumps(vals, default=str))
             savepoint.rollback()
 
@@ -130,14 +133,14 @@ class TestChain(TransactionCase):
         self._append("warm up")
         self.env.flush_all()
         with self.assertQueryCount(2):
-            self.log._append(vals_list[:3])
+            append(self.log, vals_list[:3])
         with self.assertQueryCount(2):
-            self.log._append(vals_list)
+            append(self.log, vals_list)
 
     def test_append_context(self):
         """The caller's context neither writes into the log nor is changed."""
         log = self.log.with_user(self.user).with_context(default_name="forged", x=1)
-        row = log._append([{"record_id": self.records[0].id}])
+        row = append(log, [{"record_id": self.records[0].id}])
         self.assertFalse(row.name)
         self.assertEqual(row.env, log.env)
         self.assertEqual(row.create_uid, self.user)

@@ -7,6 +7,8 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.collab_base.log import append
+
 
 @tagged("post_install", "-at_install")
 class TestChainConcurrency(BaseCase):
@@ -33,7 +35,7 @@ class TestChainConcurrency(BaseCase):
             env.cr.close()
 
     def _append(self, env, name):
-        return env["test.collab.log"]._append([{"record_id": self.record.id, "name": name}])
+        return append(env["test.collab.log"], [{"record_id": self.record.id, "name": name}])
 
     @mute_logger("odoo.sql_db")
     def test_the_slower_one_is_told(self):

@@ -4,6 +4,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.collab_base.core.chain import row_hash
+from odoo.addons.collab_base.log import append
 from odoo.addons.collab_base.models import collab_chain_anchor, collab_chain_verifier
 
 
@@ -26,12 +27,13 @@ class TestChainVerifier(TransactionCase):
         cls.records = cls.env["test.collab.record"].create(
             [{"name": f"Record {i}"} for i in range(3)]
         )
-        cls.rows = cls.log._append(
+        cls.rows = append(
+            cls.log,
             [
                 {"record_id": record.id, "name": str(i), "content": {"i": i}}
                 for record in cls.records
                 for i in range(4)
-            ]
+            ],
         )
         cls.env.flush_all()
 
@@ -142,9 +144,9 @@ class TestChainVerifier(TransactionCase):
 
     def test_missing_row_is_told_once(self):
         """An anchor that remembers a row of a gap does not repeat it."""
-        row = self.log._append([{"record_id": self.records[0].id}])
+        row = append(self.log, [{"record_id": self.records[0].id}])
         self.anchor._anchor()
-        self.log._append([{"record_id": self.records[0].id}])
+        append(self.log, [{"record_id": self.records[0].id}])
         self._sql("DELETE FROM test_collab_log WHERE id = %s", row.id)
         self.assertEqual(self._found(), [("missing", self.records[0].id, 5)])
 
@@ -152,7 +154,7 @@ class TestChainVerifier(TransactionCase):
 
     def test_missing_tail(self):
         self.anchor._anchor()
-        self.log._append([{"record_id": self.records[0].id}])
+        append(self.log, [{"record_id": self.records[0].id}])
         self.anchor._anchor()
         rows = self.log.search([("record_id", "=", self.records[0].id)])
         self._sql(
@@ -180,7 +182,7 @@ class TestChainVerifier(TransactionCase):
         self.anchor._anchor()
         record = self.records[0]
         self._sql("DELETE FROM test_collab_log WHERE record_id = %s", record.id)
-        self.log._append([{"record_id": record.id, "name": "forged"} for _ in range(4)])
+        append(self.log, [{"record_id": record.id, "name": "forged"} for _ in range(4)])
         self.anchor._anchor()
         self.assertEqual(self._found(), [("altered", record.id, 4)])
 
@@ -209,7 +211,7 @@ class TestChainVerifier(TransactionCase):
         anchors = self.anchor
         for _ in range(3):
             anchors += self.anchor._anchor()
-            self.log._append([{"record_id": self.records[0].id}])
+            append(self.log, [{"record_id": self.records[0].id}])
         with self.env.cr.savepoint() as savepoint:
             self._sql("DELETE FROM collab_chain_anchor WHERE id = %s", anchors[1].id)
             self.assertEqual(self._found(), [("anchor_missing", 0, 2)])
@@ -220,7 +222,7 @@ class TestChainVerifier(TransactionCase):
     def test_rewritten_last_anchor(self):
         anchor = self.anchor._anchor()
         self._sql("DELETE FROM collab_chain_anchor WHERE id = %s", anchor.id)
-        self.anchor._append([{"content": {"test.collab.log": []}}])
+        append(self.anchor, [{"content": {"test.collab.log": []}}])
         self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
 
     # -- anchoring ---------------------------------------------------------
@@ -235,7 +237,7 @@ class TestChainVerifier(TransactionCase):
             ],
         )
         self.assertFalse(self.anchor._anchor())
-        row = self.log._append([{"record_id": self.records[1].id}])
+        row = append(self.log, [{"record_id": self.records[1].id}])
         anchor = self.anchor._anchor()
         self.assertEqual(anchor.content, {"test.collab.log": [[self.records[1].id, 5, row.hash]]})
 
