@@ -333,7 +333,7 @@ class CollabApprovalPolicy(models.Model):
         """Put the draft in force as a new version. Requests that run keep theirs."""
         self.check_access("write")
         for policy in self:
-            policy._check_complete()
+            policy.sudo()._check_complete()
             snapshot = policy._snapshot()
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
@@ -427,33 +427,34 @@ class CollabApprovalPolicy(models.Model):
         here has no effect on documents.
         """
         self.ensure_one()
-        source = self.with_context(lang=None)
+        # all of it, also what whoever publishes may not see, as people of other companies
+        source = self.sudo().with_context(lang=None)
         return {
             "name": source.name,
-            "model": self.model,
-            "field": self.field_id.name,
-            "value": self._guarded_value(),
-            "domain": self._parse_domain(self.domain, self.env._("the policy's documents")),
-            "companies": sorted(self.company_ids.ids),
-            "auto": [self.auto_field_id.name, self.auto_value_id.value]
-            if self.auto_field_id
+            "model": source.model,
+            "field": source.field_id.name,
+            "value": source._guarded_value(),
+            "domain": self._parse_domain(source.domain, self.env._("the policy's documents")),
+            "companies": sorted(source.company_ids.ids),
+            "auto": [source.auto_field_id.name, source.auto_value_id.value]
+            if source.auto_field_id
             else None,
-            "beneficiary": self.beneficiary_field_id.name or None,
-            "self_approval": self.allow_self_approval,
-            "repeat": self.repeat,
-            "fallback": sorted(self.fallback_user_ids.ids),
-            "free": sorted(self.free_field_ids.mapped("name")),
+            "beneficiary": source.beneficiary_field_id.name or None,
+            "self_approval": source.allow_self_approval,
+            "repeat": source.repeat,
+            "fallback": sorted(source.fallback_user_ids.ids),
+            "free": sorted(source.free_field_ids.mapped("name")),
             "material": sorted(
-                ([field.model, field.name] for field in self.material_field_ids),
+                ([field.model, field.name] for field in source.material_field_ids),
             ),
             # who and whom first, then how much
-            "summary": self.summary_field_ids.sorted(
+            "summary": source.summary_field_ids.sorted(
                 lambda field: ({"many2one": 0, "monetary": 1}.get(field.ttype, 2), field.id)
             ).mapped("name"),
             # a process owner may publish, but not choose, what runs in superuser mode
-            "approved_action": self.sudo().approved_action_id.id or None,
-            "rejected_action": self.sudo().rejected_action_id.id or None,
-            "replaces": sorted(self.replaced_activity_type_ids.ids),
+            "approved_action": source.approved_action_id.id or None,
+            "rejected_action": source.rejected_action_id.id or None,
+            "replaces": sorted(source.replaced_activity_type_ids.ids),
             "stages": [
                 {
                     "id": stage.id or stage._origin.id,

@@ -677,6 +677,25 @@ class TestVersions(ApprovalCase):
         self.assertEqual(policy.version_id.number, 2)
         self.assertEqual(policy.version_ids.filtered("in_force"), policy.version_id)
 
+    def test_published_by_somebody_of_one_company(self):
+        """Companies and people whom the publisher does not see stay in the policy."""
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._user("stranger")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        companies = self.env.company | other
+        policy = self._policy(self.ann | stranger, company_ids=[Command.set(companies.ids)])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        mine = policy.with_user(self.owner).with_context(allowed_company_ids=self.env.company.ids)
+        self.assertFalse(mine.has_changes)
+        mine.repeat = "earlier"
+        self.env.invalidate_all()
+        mine.action_publish()
+        snapshot = policy.sudo().version_id.snapshot
+        self.assertEqual(snapshot["companies"], sorted(companies.ids))
+        [[step]] = [stage["steps"] for stage in snapshot["stages"]]
+        self.assertEqual(sorted(step["users"]), sorted((self.ann | stranger).ids))
+
     def test_running_requests_keep_their_version(self):
         policy = self._policy(self.ann, self.bob)
         old = self._submit()
