@@ -66,32 +66,31 @@ class CollabApprovalEngine(models.AbstractModel):
         fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
         engine, now = self._requests(), fields.Datetime.now()
         plan_json = PlanJson(spec)
-        requests = insert_rows(
-            engine,
-            [
-                {
-                    "res_model": spec.model,
-                    "res_id": document.id,
-                    "res_name": document.display_name,
-                    "policy_id": spec.policy_id or None,
-                    "version_id": spec.version_id,
-                    "company_id": document.company_id.id or None
-                    if "company_id" in document._fields
-                    else None,
-                    "requester_id": requester.id,
-                    "owner_id": cases[document.id].owner.id or None,
-                    "note": note or None,
-                    "state": "running",
-                    "submitted_at": now,
-                    "round": 0,
-                    "plan": plan_json.of(cases[document.id].plan),
-                    "fingerprint": fingerprints[document.id],
-                    "told": True,
-                }
-                for document in documents
-            ],
-        )
-        asked = _insert_tasks(engine.env, zip(requests.ids, cases.values(), strict=True), 0, now)
+        has_company = "company_id" in documents._fields
+        rows = [
+            {
+                "res_model": spec.model,
+                "res_id": document.id,
+                "res_name": document.display_name,
+                "policy_id": spec.policy_id or None,
+                "version_id": spec.version_id,
+                "company_id": (has_company and document.company_id.id) or None,
+                "requester_id": requester.id,
+                "owner_id": cases[document.id].owner.id or None,
+                "note": note or None,
+                "state": "running",
+                "submitted_at": now,
+                "round": 0,
+                "plan": plan_json.of(cases[document.id].plan),
+                "fingerprint": fingerprints[document.id],
+                "told": True,
+            }
+            for document in documents
+        ]
+        requests = insert_rows(engine, rows)
+        companies = [row["company_id"] for row in rows]
+        planned = zip(requests.ids, companies, cases.values(), strict=True)
+        asked = _insert_tasks(engine.env, planned, 0, now)
         _append_log(
             self.env,
             [
@@ -472,15 +471,16 @@ def _task_detail(task):
 # actions, with whatever arguments.
 
 
-def _insert_tasks(env, cases, number, now):
+def _insert_tasks(env, planned, number, now):
     """Insert the tasks of requests, the first ones opened.
 
-    :param cases: iterable of (request id, :class:`.collab_approval_source.Case`)
+    :param planned: iterable of (request id, its company's id,
+        :class:`.collab_approval_source.Case`)
     :param int number: the round they belong to
     :return: who is asked now, as a set of ``Asked``
     """
     rows, asked, first_moves = [], set(), {}
-    for request_id, case in cases:
+    for request_id, company_id, case in planned:
         flow = case.plan.flow
         if flow not in first_moves:
             tasks = flow.tasks()
@@ -494,6 +494,7 @@ def _insert_tasks(env, cases, number, now):
             rows.append(
                 {
                     "request_id": request_id,
+                    "company_id": company_id,
                     "round": number,
                     "stage": task.stage,
                     "step": str(task.step),
@@ -544,7 +545,8 @@ def _plan_anew(request, spec, document, case):
             "round": number,
         },
     )
-    asked |= _insert_tasks(request.env, [(request.id, case)], number, now)
+    planned = [(request.id, request.company_id.id or None, case)]
+    asked |= _insert_tasks(request.env, planned, number, now)
     _log(request, "moved", f"{old.number} → {request.version_id.number}")
     return asked
 

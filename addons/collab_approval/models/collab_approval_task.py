@@ -15,6 +15,8 @@ class CollabApprovalTask(models.Model):
     request_id = fields.Many2one(
         "collab.approval.request", required=True, readonly=True, ondelete="restrict", index=True
     )
+    # that of the request, for the inbox to be counted from one table
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="restrict")
     round = fields.Integer(readonly=True)
     stage = fields.Integer(readonly=True)
     step = fields.Char(readonly=True, required=True)
@@ -69,7 +71,7 @@ class CollabApprovalTask(models.Model):
     def _count_mine(self):
         """Return how many requests wait for the current user."""
         # as superuser, so that one query suffices; companies as in the list
-        companies = ("request_id.company_id", "in", [*self.env.companies.ids, False])
+        companies = ("company_id", "in", [*self.env.companies.ids, False])
         [[count]] = self.sudo()._read_group(
             [*self._mine(), companies], [], ["request_id:count_distinct"]
         )
