@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.collab_guard.guard import Frozen
@@ -22,6 +23,8 @@ class Spec(Frozen):
     :param lines: line model → its many2one to the document
     :param inputs: model → fields, of the document and of its lines, on which the
         policy's domain and conditions rest; they are bound once approved
+    :param figures: model → stored fields that Odoo computes, among the inputs and what
+        approvers are shown, with those computed along with them; nobody may write them
     :param review: model → fields that are locked while a request runs
     """
 
@@ -30,6 +33,7 @@ class Spec(Frozen):
     snapshot: Mapping[str, Any]
     lines: Mapping[str, str]
     inputs: Mapping[str, frozenset]
+    figures: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
 
     @property
@@ -69,12 +73,17 @@ class Spec(Frozen):
     def fallback(self):
         return tuple(Asked("user", user_id) for user_id in self.snapshot["fallback"])
 
+    def bound(self, model):
+        """Return the fields of a model that make the fingerprint: the inputs that people
+        enter. What Odoo makes of them may move on, as leaves do with public holidays."""
+        return self.inputs.get(model, EMPTY) - self.figures.get(model, EMPTY)
+
     def governed(self, records):
         """Return those of ``records`` that the policy is for, judged as they are now."""
         companies = self.snapshot["companies"]
         if companies and "company_id" in records._fields:
             records = records.filtered(lambda r: r.company_id.id in companies)
-        return filter_domain(records, self.snapshot["domain"])
+        return self.filter_domain(records, self.snapshot["domain"])
 
     def settled(self, record):
         """Whether ``record`` has the guarded value already."""
@@ -83,7 +92,35 @@ class Spec(Frozen):
             return False
         return field.convert_to_cache(record[fname], record, validate=False) == value
 
+    def filter_domain(self, records, domain):
+        """Return the ``records`` that a domain of the snapshot is true of.
 
-def filter_domain(records, domain):
-    """Return the ``records`` that a domain of a snapshot is true of."""
-    return records.filtered_domain(Domain(domain)) if domain else records
+        :raise UserError: if it cannot be said, as a field has changed since
+        """
+        if not domain:
+            return records
+        try:
+            ids = {
+                id_
+                for part in neutral(records)
+                for id_ in part.filtered_domain(Domain(domain))._ids
+            }
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UserError(
+                records.env._(
+                    "A condition of the policy “%(policy)s” does not work any more (%(error)s)."
+                    " Ask a process owner to correct and publish it.",
+                    policy=self.name,
+                    error=error,
+                )
+            ) from error
+        return records.filtered(lambda record: record.id in ids)
+
+
+def neutral(records):
+    """Return ``records`` as parts in which nothing depends on the context of whoever calls:
+    no language, active records only, and each in its own company."""
+    records = records.with_context({})  # pylint: disable=context-overridden
+    if "company_id" not in records._fields:
+        return [records]
+    return [part.with_company(company) for company, part in records.grouped("company_id").items()]

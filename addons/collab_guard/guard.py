@@ -44,6 +44,8 @@ class Guard(Frozen):
         guarded model and its line models only
     :param lines: line model name → name of its many2one to the guarded model
     :param signals: field name → values of which the keeper wants to be told
+    :param figures: model name → stored computed fields on which the keeper's answer
+        rests; nobody may write them but by what they are computed from
     """
 
     model: str
@@ -52,6 +54,7 @@ class Guard(Frozen):
     inputs: Mapping[str, frozenset] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
     signals: Mapping[str, frozenset] = field(default_factory=dict)
+    figures: Mapping[str, frozenset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -254,8 +254,8 @@ def _verdict(step, tasks):
     needed = {
         Mode.ANY: 1,
         Mode.QUORUM: step.needed(len(tasks)),
-    }.get(step.mode, len(tasks))
-    bearable = len(tasks) - needed if step.mode == Mode.QUORUM else 0
+    }.get(step.mode, max(1, len(tasks)))  # with nobody left to ask, nothing is approved
+    bearable = max(0, len(tasks) - needed) if step.mode == Mode.QUORUM else 0
     if rejected > bearable:
         return Outcome.REJECTED
     return Outcome.APPROVED if approved >= needed else Outcome.RUNNING

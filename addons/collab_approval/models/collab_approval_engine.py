@@ -1,4 +1,5 @@
 import logging
+import unicodedata
 from collections import defaultdict, namedtuple
 
 import psycopg2
@@ -216,7 +217,7 @@ class CollabApprovalEngine(models.AbstractModel):
         rows = self._lock(requests)
         if not rows:
             return
-        comment = (comment or "").strip() or None
+        comment = clean_text(self.env, comment)
         changes = _Changes(self.env.uid, fields.Datetime.now())
         for row in rows:
             flow, wanting = stored_flow(row.plan)
@@ -305,6 +306,7 @@ class CollabApprovalEngine(models.AbstractModel):
     @api.model
     def _withdraw(self, requests, comment=None):
         """Take requests back, as the one who submitted them."""
+        comment = clean_text(self.env, comment)
         requests = self._locked(requests)
         documents = requests._documents_by_id()
         for request in requests:
@@ -435,6 +437,15 @@ class _Changes:
             moved = [Task(place, *values) for place, values in enumerate(position)]
             self._moves[flow, position] = advance(flow, moved)
         return self._moves[flow, position]
+
+
+def clean_text(env, text):
+    """Return what somebody has typed, ``None`` if nothing of it can be seen."""
+    if text is not None and text is not False and not isinstance(text, str):
+        raise UserError(env._("A note or a comment is a text."))
+    text = (text or "").replace("\0", "").strip()
+    # spaces and signs of no width are no reason
+    return text if any(unicodedata.category(sign)[0] not in "CZ" for sign in text) else None
 
 
 def _must_say(verdict, wanting, tasks):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import partial
 
 from odoo import api, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
@@ -23,6 +23,9 @@ FREE_MIXINS = (
     "rating.mixin",
     "utm.mixin",
 )
+#: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
+TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
+TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
 FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
 
 
@@ -83,18 +86,18 @@ class CollabApprovalGate(models.AbstractModel):
             return None
         lines = self._line_models(model)
         inputs = self._inputs(model, lines, self._decisive(snapshot))
-        for name in snapshot["material"]:
-            line_model, fname = name if isinstance(name, list) else (model._name, name)
-            inputs[line_model] = inputs.get(line_model, EMPTY) | {fname}
-        free = set(snapshot["free"])
+        for name, fnames in _by_model(snapshot["material"], model._name).items():
+            inputs[name] = inputs.get(name, EMPTY) | fnames
+        free = _by_model(snapshot["free"], model._name)
         return Spec(
             version_id=version_id,
             policy_id=policy_id or 0,
             snapshot=snapshot,
             lines=lines,
             inputs=inputs,
+            figures=self._figures(model, inputs, snapshot["summary"]),
             review={
-                name: self._editable(self.env[name]) - (free if name == model._name else set())
+                name: self._editable(self.env[name]) - free.get(name, EMPTY)
                 for name in (model._name, *lines)
             },
         )
@@ -172,6 +175,27 @@ class CollabApprovalGate(models.AbstractModel):
             )
         return result
 
+    @api.model
+    def _figures(self, model, inputs, summary):
+        """Return model → stored fields that only Odoo writes, see ``Spec.figures``."""
+        names = inputs | {model._name: inputs.get(model._name, EMPTY) | set(summary)}
+        result = {}
+        for model_name, fnames in names.items():
+            fields_ = self.env[model_name]._fields
+            known = {fields_[fname] for fname in fnames if fname in fields_}
+            along = {
+                other
+                for field in known
+                if field.compute
+                for other in self.pool.field_computed.get(field, ())
+            }
+            result[model_name] = frozenset(
+                field.name
+                for field in known | along
+                if field.store and field.compute and field.readonly and not field.inverse
+            )
+        return result
+
     # -- which policy is for a document -------------------------------------------
 
     @api.model
@@ -195,11 +219,9 @@ class CollabApprovalGate(models.AbstractModel):
         """Return record id → digest of everything that an approval binds."""
         # the same in every language
         records = records.sudo().with_context(active_test=False, lang=None)
-        contents = {
-            record.id: [_values(record, spec.inputs.get(spec.model, EMPTY))] for record in records
-        }
+        contents = {record.id: [_values(record, spec.bound(spec.model))] for record in records}
         for line_model, parent in spec.lines.items():
-            if not (names := spec.inputs.get(line_model)):
+            if not (names := spec.bound(line_model)):
                 continue
             lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
             for line in lines:
@@ -323,7 +345,9 @@ class CollabApprovalGate(models.AbstractModel):
         for res_id, __, __, version_id, policy_id, fingerprint in self._open_requests(
             records._name, records.ids, ("approved",)
         ):
-            if policy_id == spec.policy_id and self._spec(version_id):
+            old = self._spec(version_id)
+            # an approval is for one transition, whatever the policy guards by now
+            if policy_id == spec.policy_id and old and old.transition == spec.transition:
                 found[version_id].setdefault(res_id, set()).add(fingerprint)
         approved = records.browse()
         for version_id, fingerprints in found.items():
@@ -402,6 +426,7 @@ class CollabApprovalGate(models.AbstractModel):
         """
         ids = []
         for spec, governed in self._governing(records, fname, value):
+            governed = governed.filtered(spec.settled)
             rows = self._open_requests(governed._name, governed.ids, ("approved",))
             ids.extend(row[1] for row in rows if row[4] == spec.policy_id)
         self.env["collab.approval.engine"]._use(ids)
@@ -455,6 +480,49 @@ class CollabApprovalGate(models.AbstractModel):
         """Raise if approvals cannot be put on a model."""
         if model._abstract or model._transient or not model._auto:
             raise UserError(self.env._("Only documents that are stored can be put under approval."))
+        if model._name.startswith(TECHNICAL) or model._name in TECHNICAL_MODELS:
+            raise UserError(
+                self.env._(
+                    "“%s” belongs to the system itself: under approval, it could lock everybody"
+                    " out.",
+                    model._description,
+                )
+            )
+
+    @api.model
+    def _check_fields_readable(self, model, paths):
+        """Raise if the user may not read fields of documents: a policy would tell, by what
+        it shows and by whom it asks."""
+        for path in paths:
+            record = model
+            for name in path.split("."):
+                field = record._fields.get(name)
+                if field is None:
+                    break
+                if not record._has_field_access(field, "read") or (
+                    record._name != model._name and not record.has_access("read")
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "You may not read “%(field)s” of “%(model)s”, so a policy of yours"
+                            " cannot rest on it or show it. Ask an administrator to publish it.",
+                            field=field._description_string(self.env),
+                            model=record._description,
+                        )
+                    )
+                if not field.relational:
+                    break
+                record = self.env[field.comodel_name]
+
+
+def _by_model(names, model_name):
+    """Return model → fields, for what a policy lists: [model, field], or a field of the
+    document."""
+    result = defaultdict(set)
+    for name in names:
+        line_model, fname = (model_name, name) if isinstance(name, str) else name
+        result[line_model].add(fname)
+    return {name: frozenset(fnames) for name, fnames in result.items()}
 
 
 def _merge(locks):

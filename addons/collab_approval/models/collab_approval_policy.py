@@ -108,7 +108,7 @@ class CollabApprovalPolicy(models.Model):
         "ir.model.fields",
         "collab_approval_policy_free_rel",
         string="Stay Editable",
-        domain="[('model_id', '=', model_id), ('store', '=', True)]",
+        domain="[('model', 'in', document_models), ('store', '=', True)]",
         help="Fields that may be changed while a document is under review.",
     )
     material_field_ids = fields.Many2many(
@@ -164,6 +164,7 @@ class CollabApprovalPolicy(models.Model):
     sentence = fields.Char(compute="_compute_sentence")
     has_changes = fields.Boolean(compute="_compute_has_changes")
     request_count = fields.Integer(compute="_compute_request_count")
+    outdated_count = fields.Integer(compute="_compute_request_count")
 
     # -- computes ---------------------------------------------------------------
 
@@ -230,15 +231,20 @@ class CollabApprovalPolicy(models.Model):
                 policy.has_changes = True
 
     def _compute_request_count(self):
+        # numbers only: an owner of the process need not be allowed to read the requests
+        requests = self.env["collab.approval.request"].sudo()
+        companies = ("company_id", "in", [*self.env.companies.ids, False])
         counts = dict(
-            self.env["collab.approval.request"]._read_group(
-                [("policy_id", "in", self.ids), ("state", "=", "running")],
+            requests._read_group(
+                [("policy_id", "in", self.ids), ("state", "=", "running"), companies],
                 ["policy_id"],
                 ["__count"],
             )
         )
+        outdated = self.sudo()._outdated_requests().grouped("policy_id")
         for policy in self:
-            policy.request_count = counts.get(policy, 0)
+            policy.request_count = counts.get(policy.sudo(), 0)
+            policy.outdated_count = len(outdated.get(policy.sudo(), ()))
 
     # -- consistency ------------------------------------------------------------
 
@@ -335,6 +341,9 @@ class CollabApprovalPolicy(models.Model):
         for policy in self:
             policy.sudo()._check_complete()
             snapshot = policy._snapshot()
+            gate = self.env["collab.approval.gate"]
+            told = {*snapshot["summary"], *gate._decisive(snapshot)}
+            gate._check_fields_readable(self.env[policy.sudo().model], told)
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             policy._replace_version(snapshot)
@@ -347,6 +356,23 @@ class CollabApprovalPolicy(models.Model):
             number = policy.version_id.number
             policy._replace_version(None)
             policy.message_post(body=self.env._("Version %s retired.", number))
+
+    def action_move_requests(self):
+        """Let the requests that still run under older versions go on under the newest one."""
+        self.check_access("write")
+        self.env["collab.approval.engine"]._move(self.sudo()._outdated_requests())
+
+    def _outdated_requests(self):
+        """Return the running requests of older versions, in the user's companies."""
+        return self.env["collab.approval.request"].search(
+            [
+                ("policy_id", "in", self.ids),
+                ("state", "=", "running"),
+                ("version_id.in_force", "=", False),
+                ("policy_id.version_ids.in_force", "=", True),
+                ("company_id", "in", [*self.env.companies.ids, False]),
+            ]
+        )
 
     def _replace_version(self, snapshot):
         self.ensure_one()
@@ -406,9 +432,15 @@ class CollabApprovalPolicy(models.Model):
 
     def _parse_domain(self, domain, where):
         """Return a domain typed by a person as a list that works on the documents."""
+        model = self.env[self.model].sudo()
         try:
+            if "\0" in (domain or ""):
+                raise ValueError("\\0")
             parsed = ast.literal_eval(domain or "[]")
-            Domain(parsed).validate(self.env[self.model])
+            Domain(parsed).validate(model)
+            # it is judged in Python, where a number is not compared with a text
+            with self.env.cr.savepoint(flush=False):
+                (model.new() | model.search([], limit=1)).filtered_domain(Domain(parsed))
         except Exception as error:
             raise ValidationError(
                 self.env._(
@@ -443,10 +475,8 @@ class CollabApprovalPolicy(models.Model):
             "self_approval": source.allow_self_approval,
             "repeat": source.repeat,
             "fallback": sorted(source.fallback_user_ids.ids),
-            "free": sorted(source.free_field_ids.mapped("name")),
-            "material": sorted(
-                ([field.model, field.name] for field in source.material_field_ids),
-            ),
+            "free": sorted([field.model, field.name] for field in source.free_field_ids),
+            "material": sorted([field.model, field.name] for field in source.material_field_ids),
             # who and whom first, then how much
             "summary": source.summary_field_ids.sorted(
                 lambda field: ({"many2one": 0, "monetary": 1}.get(field.ttype, 2), field.id)

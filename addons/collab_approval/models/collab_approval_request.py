@@ -4,6 +4,7 @@ from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
 from ..core import FALLBACK, Mode, State, Step, standings
 from ..stored_plan import read_flow
+from .collab_approval_engine import clean_text
 
 
 class CollabApprovalRequest(models.Model):
@@ -92,21 +93,38 @@ class CollabApprovalRequest(models.Model):
             request.model_name = model.sudo().name or request.res_model
 
     def _compute_waiting_for(self):
-        for request in self:
-            request.waiting_for = request.sudo()._waiting_for()
+        for request, stored in self._with_stored():
+            request.waiting_for = stored and stored._waiting_for()
 
     def _compute_summary(self):
-        documents = self.sudo()._documents_by_id()
-        for request in self:
-            document = documents.get((request.res_model, request.res_id))
-            request.summary = request.sudo()._summarise(document)
+        pairs = self._with_stored()
+        documents = self._documents_of(pairs)
+        for request, stored in pairs:
+            document = stored and documents.get((stored.res_model, stored.res_id))
+            request.summary = stored._summarise(document) if document else []
+
+    def _with_stored(self):
+        """Return [(request, the same as it is in the database, as superuser)]; ``None``
+        where there is none that the user may read. The form of a dialog may hold requests
+        that a client has made up or changed."""
+        stored = {request.id: request.sudo() for request in self._origin._filtered_access("read")}
+        return [(request, stored.get(request._origin.id)) for request in self]
+
+    @api.model
+    def _documents_of(self, pairs):
+        return (
+            self.browse()
+            .sudo()
+            .union(*(stored for __, stored in pairs if stored))
+            ._documents_by_id()
+        )
 
     @api.depends_context("uid")
     def _compute_my_turn(self):
         tasks = self.env["collab.approval.task"].sudo()
-        mine = tasks.search([("request_id", "in", self.ids), *tasks._mine()]).request_id
+        mine = tasks.search([("request_id", "in", self._origin.ids), *tasks._mine()]).request_id
         for request in self:
-            request.my_turn = request.id in mine.ids
+            request.my_turn = request._origin.id in mine.ids
 
     @api.model
     def _search_my_turn(self, operator, value):
@@ -118,20 +136,23 @@ class CollabApprovalRequest(models.Model):
     @api.depends_context("uid")
     @api.depends("state")
     def _compute_can_withdraw(self):
-        documents = self.sudo()._documents_by_id()
-        for request in self:
-            request.can_withdraw = self.env.user in (
-                request.requester_id | request.sudo().owner_id
-            ) and request.sudo()._is_withdrawable(documents)
+        pairs = self._with_stored()
+        documents = self._documents_of(pairs)
+        for request, stored in pairs:
+            request.can_withdraw = bool(
+                stored
+                and self.env.user in (stored.requester_id | stored.owner_id)
+                and stored._is_withdrawable(documents)
+            )
 
     @api.depends("state", "version_id.in_force", "policy_id.version_ids.in_force")
     def _compute_is_outdated(self):
-        for request in self:
-            version = request.sudo().version_id
-            request.is_outdated = (
-                request.state == "running"
-                and not version.in_force
-                and bool(request.sudo().policy_id.version_id)
+        for request, stored in self._with_stored():
+            request.is_outdated = bool(
+                stored
+                and stored.state == "running"
+                and not stored.version_id.in_force
+                and stored.policy_id.version_id
             )
 
     # -- public: submitting ---------------------------------------------------------
@@ -149,6 +170,7 @@ class CollabApprovalRequest(models.Model):
             already, or nobody could be asked; none is submitted then
         """
         documents = self._documents(res_model, res_ids)
+        note = clean_text(self.env, note)
         requests = self.browse()
         for spec, governed in self._to_submit(documents):
             (governed - self._own_or_writable(spec, governed)).check_access("write")
@@ -247,7 +269,7 @@ class CollabApprovalRequest(models.Model):
 
     def action_open_document(self):
         """Return the action that opens the document."""
-        self.ensure_one()
+        self._check_one()
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
@@ -287,11 +309,13 @@ class CollabApprovalRequest(models.Model):
     def _documents(self, res_model, res_ids):
         """Return documents that the caller names and may read."""
         self.check_access("read")  # not for portal users, who may read documents
-        model = self.env.get(res_model)
+        model = self.env.get(res_model) if isinstance(res_model, str) else None
         if model is None or model._abstract:
             raise UserError(self.env._("There is no document model “%s”.", res_model))
-        ids = list(dict.fromkeys(int(res_id) for res_id in res_ids))
-        documents = model.browse(ids) if all(ids) else model
+        if not isinstance(res_ids, list | tuple) or not all(map(_is_id, res_ids)):
+            raise UserError(self.env._("Documents are named by a list of their ids."))
+        ids = list(dict.fromkeys(res_ids))
+        documents = model.browse(ids)
         documents.check_access("read")
         if len(documents.exists()) != len(ids):
             raise MissingError(self.env._("A document does not exist any more."))
@@ -365,7 +389,6 @@ class CollabApprovalRequest(models.Model):
 
     def _waiting_for(self):
         """Return the names of those who are asked now."""
-        self.ensure_one()
         pending = self.task_ids.filtered(lambda task: task.state == "pending")
         return ", ".join(task._asked_name() for task in pending)
 
@@ -559,9 +582,13 @@ class CollabApprovalRequest(models.Model):
 
     def path(self):
         """Return the path of one request, see ``_path``, with its log."""
-        self.ensure_one()
+        self._check_one()
         self.check_access("read")
         return self._panel_request() | {"log": self.sudo().log_ids._rows()}
+
+    def _check_one(self):
+        if len(self) != 1 or not self.exists():
+            raise UserError(self.env._("Choose one request that exists."))
 
     def _panel_request(self):
         self.ensure_one()
@@ -588,3 +615,7 @@ class CollabApprovalRequest(models.Model):
             "can_withdraw": user in (request.requester_id | request.owner_id)
             and request._is_withdrawable(request._documents_by_id()),
         }
+
+
+def _is_id(value):
+    return type(value) is int and value > 0

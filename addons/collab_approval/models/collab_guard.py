@@ -23,7 +23,7 @@ class CollabGuard(models.AbstractModel):
         :param specs: list of (spec, whether it is the version in force); one that
             is not is there for the locks of requests that still run under it
         """
-        transitions, signals, inputs, lines = {}, {}, {}, {}
+        transitions, signals, inputs, lines, figures = {}, {}, {}, {}, {}
         for spec, in_force in specs:
             lines.update(spec.lines)
             if not in_force:
@@ -33,9 +33,12 @@ class CollabGuard(models.AbstractModel):
             if auto := spec.snapshot["auto"]:
                 fname, value = auto
                 signals[fname] = signals.get(fname, frozenset()) | {value}
-            for name, fields in spec.inputs.items():
-                inputs[name] = inputs.get(name, frozenset()) | fields
-        return Guard(model_name, "collab.approval.gate", transitions, inputs, lines, signals)
+            for total, part in ((inputs, spec.inputs), (figures, spec.figures)):
+                for name, fields in part.items():
+                    total[name] = total.get(name, frozenset()) | fields
+        return Guard(
+            model_name, "collab.approval.gate", transitions, inputs, lines, signals, figures
+        )
 
     @api.model
     def _decorate_form(self, model_name, arch):

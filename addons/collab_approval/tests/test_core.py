@@ -261,6 +261,11 @@ class TestAdvance(BaseCase):
                 )
 
     @PROFILE
+    @given(flows())
+    def test_a_stage_that_lost_its_tasks_is_not_approved(self, flow):
+        self.assertEqual(advance(flow, []).outcome, Outcome.RUNNING)
+
+    @PROFILE
     @given(st.data())
     def test_standings(self, data):
         """Stages before the open one are approved, those after it wait; once rejected,

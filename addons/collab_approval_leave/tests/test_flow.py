@@ -77,6 +77,26 @@ class TestLeaveFlow(TransactionCase):
                 self.assertNotIn("effect_failed", request.sudo().log_ids.mapped("event"))
                 leave.sudo().with_user(self.officer).action_refuse()
 
+    def test_a_public_holiday_within(self):
+        """What Odoo makes of an approved leave afterwards is Odoo's: a public holiday takes
+        a day off it."""
+        approved, request = self._leave(start="2031-03-03", end="2031-03-06")
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((approved.state, approved.number_of_days), ("validate", 4))
+        holidays = self.env["resource.calendar.leaves"].with_user(self.env.ref("base.user_admin"))
+        holidays.create(
+            {
+                "name": "Holiday",
+                "date_from": "2031-03-04 00:00:00",
+                "date_to": "2031-03-04 23:59:59",
+                "calendar_id": self.employee.resource_calendar_id.id,
+                "company_id": self.employee.company_id.id,
+            }
+        )
+        self.env.cr.flush()
+        self.assertEqual((approved.state, approved.number_of_days), ("validate", 3))
+        self.assertEqual(request.state, "approved")
+
     def test_no_validation(self):
         leave, request = self._leave("no_validation")
         self.assertEqual(leave.state, "validate")

@@ -198,6 +198,62 @@ class TestAttacks(PurchaseApprovalCase):
             order, order.with_user(self.env.ref("base.user_root")).button_confirm, GuardError
         )
 
+    def test_write_the_figures(self):
+        """The amount in the database is what Odoo has computed, and nothing else."""
+        order = self._order(30000)
+        approved, _request = self._approved(6000)
+        for target in (order, approved):
+            for user in (self.buyer, self.manager, self.settings, self.env.ref("base.user_root")):
+                for name, value in (
+                    ("amount_total_cc", 1),
+                    ("amount_total_cc", 5001),
+                    ("amount_total", 100),
+                    ("amount_untaxed", 100),
+                ):
+                    with self.subTest(user=user.login, field=name):
+                        self._refused(
+                            target, partial(target.with_user(user).write, {name: value}), GuardError
+                        )
+                line = target.order_line.with_user(user)
+                self._refused(target, partial(line.write, {"price_subtotal": 1}), GuardError)
+                self._refused(
+                    target,
+                    partial(
+                        target.with_user(user).write,
+                        {"order_line": [Command.update(line.id, {"price_subtotal": 1})]},
+                    ),
+                    GuardError,
+                )
+        self._refused(order, order.button_confirm)
+        created = self._order(9000, amount_total_cc=1, amount_total=1)
+        self._refused(created, created.button_confirm)
+
+    def test_guessing_what_one_may_not_read(self):
+        """The gate tells nothing to people without the right: neither that there is a
+        review, nor whether a value was guessed right."""
+        order, _request = self._submitted()
+        for price in (9000, 8999):
+            for attack in (
+                lambda: order.order_line.with_user(self.portal).write({"price_unit": price}),  # noqa: B023
+                lambda: order.with_user(self.portal).write({"state": "purchase"}),
+                lambda: order.with_user(self.portal).unlink(),
+                lambda: order.order_line.with_user(self.portal).create(
+                    {"order_id": order.id, "name": "x", "product_qty": 1}
+                ),
+            ):
+                with self.assertRaises(AccessError) as refusal:
+                    attack()
+                self.assertNotIn("review", str(refusal.exception))
+
+    def test_a_vendor_hears_nothing_of_what_goes_on_inside(self):
+        order, _request = self._submitted()
+        self.portal.partner_id = self.vendor
+        with self.assertRaises(UserError) as refusal:
+            order.with_user(self.portal).sudo().write({"state": "purchase"})
+        self.assertIn("at the moment", str(refusal.exception))
+        for word in ("Manager", "policy", "approv"):
+            self.assertNotIn(word, str(refusal.exception))
+
     # -- server actions -----------------------------------------------------------
 
     def _action(self, code=None, **vals):

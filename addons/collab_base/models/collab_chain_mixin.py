@@ -51,6 +51,9 @@ class CollabChainMixin(models.AbstractModel):
     _name = "collab.chain.mixin"
     _description = "Tamper-Evident Log"
 
+    #: See ``ir.model.fields`` in ``collab_guard``
+    _collab_kept = True
+
     #: Name of the many2one to the record that a chain belongs to; required, with
     #: ``ondelete="restrict"``. ``None`` makes the whole table one chain.
     _chain_parent = ""

@@ -2,3 +2,4 @@ from . import collab_guard_keeper
 from . import collab_guard
 from . import collab_sealed_mixin
 from . import base
+from . import ir_model_fields

@@ -35,6 +35,7 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().create(vals_list)
+        self.browse().check_access("create")  # before the gate says what it knows
         guard = self.env["collab.guard"]
         checks = guard._before_create(entry, self, vals_list)
         records = super().create(vals_list)
@@ -47,6 +48,7 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().write(vals)
+        self.check_access("write")
         checks = self.env["collab.guard"]._before_write(entry, self, vals)
         result = super().write(vals)
         for check in checks:
@@ -59,6 +61,7 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().unlink()
+        self.check_access("unlink")
         checks = self.env["collab.guard"]._before_unlink(entry, self)
         result = super().unlink()
         for check in checks:
@@ -68,11 +71,17 @@ class Base(models.AbstractModel):
     def _compute_field_value(self, field):
         # stored computed fields reach the database without a write()
         entry = self._collab_guard_entry() if field.store else None
-        if entry is None or not entry.watches(field.name):
+        watched = entry and [
+            other
+            for other in self.pool.field_computed.get(field, (field,))
+            if other.store and entry.watches(other.name)
+        ]
+        if not watched:
             return super()._compute_field_value(field)
-        before = self._collab_column(field)
+        before = {other: self._collab_column(other) for other in watched}
         super()._compute_field_value(field)
-        self.env["collab.guard"]._after_compute(entry, self, field.name, before)
+        for other, values in before.items():
+            self.env["collab.guard"]._after_compute(entry, self, other.name, values)
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         # writes the column in SQL

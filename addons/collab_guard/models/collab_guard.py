@@ -4,6 +4,7 @@ from functools import partial
 
 from odoo import api, fields, models, tools
 
+from ..exceptions import GuardError
 from ..guard import EMPTY, build_map
 
 #: database → when this process last changed its map, for threads that began before
@@ -71,12 +72,14 @@ class CollabGuard(models.AbstractModel):
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
             self._check_fields(guard, records, records, vals)
+            self._check_figures(guard, records, vals)
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
         for guard, parent in entry.parents:
             owners = records[parent]
             self._check_fields(guard, owners, records, vals)
+            self._check_figures(guard, records, vals)
             if parent in names:
                 moved = records.filtered(lambda r: _differs(r, parent, vals[parent]))  # noqa: B023
                 joined = self._owners(moved, parent, [vals])
@@ -143,7 +146,23 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _lock_error(self, guard, record, names=()):
-        return self.env[guard.keeper]._guard_lock_error(record, names)
+        return self._told(record, self.env[guard.keeper]._guard_lock_error(record, names))
+
+    @api.model
+    def _entry_error(self, guard, records, fname, value, created=False):
+        keeper = self.env[guard.keeper]
+        return self._told(records, keeper._guard_entry_error(records, fname, value, created))
+
+    @api.model
+    def _told(self, records, error):
+        """Return the refusal for the user: who may not read the records learns nothing of
+        them, and people from outside not what goes on inside."""
+        records.with_env(self.env(su=False)).check_access("read")
+        if not self.env.user.share:
+            return error
+        return GuardError(
+            self.env._("%s cannot be changed at the moment.", records[0].display_name)
+        )
 
     @api.model
     def _check_fields(self, guard, owners, records, vals):
@@ -188,6 +207,21 @@ class CollabGuard(models.AbstractModel):
         ids = [i for i in ids if isinstance(i, int)]
         return owners.browse(ids).exists() if ids else owners
 
+    @api.model
+    def _check_figures(self, guard, records, vals):
+        """Refuse to write what Odoo computes: the column would say what is not so."""
+        for name in guard.figures.get(records._name, EMPTY) & vals.keys():
+            if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
+                label = records.fields_get([name], ["string"])[name]["string"]
+                raise GuardError(
+                    self.env._(
+                        "“%(field)s” of %(document)s is computed by Odoo: it cannot be written."
+                        " Change what it is computed from.",
+                        field=label,
+                        document=wrong[0].display_name,
+                    )
+                )
+
     # -- guarded values ----------------------------------------------------------
 
     @api.model
@@ -206,7 +240,7 @@ class CollabGuard(models.AbstractModel):
             if not entering:
                 continue
             if refused := keeper._guard_uncovered(entering, fname, value):
-                raise keeper._guard_entry_error(refused, fname, value)
+                raise self._entry_error(guard, refused, fname, value)
             result.append(partial(keeper._guard_passed, entering, fname, value))
         return result
 
@@ -243,7 +277,7 @@ class CollabGuard(models.AbstractModel):
                 self._doom(partial(self._check_settled, guard, refused, EMPTY, created))
                 # lines are created within the creation of what they belong to
                 created = created or all(_is_new(record) for record in refused)
-                raise self.env[guard.keeper]._guard_entry_error(refused, fname, value, created)
+                raise self._entry_error(guard, refused, fname, value, created)
 
     @api.model
     def _doom(self, check):

@@ -15,6 +15,9 @@ class CollabSealedMixin(models.AbstractModel):
     _name = "collab.sealed.mixin"
     _description = "Sealed Record"
 
+    #: See ``ir.model.fields``
+    _collab_kept = True
+
     @api.model_create_multi
     def create(self, vals_list):
         return super(CollabSealedMixin, self._break_seal()).create(vals_list)

@@ -34,6 +34,7 @@ class TestCollabGuarded(models.Model):
     )
     heat = fields.Integer()
     hot = fields.Boolean(compute="_compute_hot", store=True)
+    heat_label = fields.Char(compute="_compute_hot", store=True)
     rate = fields.Float(default=1)
     amount = fields.Float(compute="_compute_amount", store=True)
     allowed = fields.Boolean(copy=False)
@@ -44,6 +45,7 @@ class TestCollabGuarded(models.Model):
     def _compute_hot(self):
         for record in self:
             record.hot = record.heat > 50
+            record.heat_label = "hot" if record.hot else "mild"
 
     @api.depends("line_ids.price", "rate")
     def _compute_amount(self):

@@ -380,7 +380,7 @@ class TestSeeing(ApprovalCase):
             (self.dora, True),  # asked later
             (self.auditor, True),
             (self.fay, False),  # a stranger
-            (self.owner, True),  # of the process
+            (self.owner, False),
         ):
             with self.subTest(user=user.name):
                 for records in (ours, ours.sudo().task_ids, ours.sudo().log_ids):
@@ -403,6 +403,47 @@ class TestSeeing(ApprovalCase):
             self.requests.with_user(self.portal).panel(MODEL, ours.res_id)
         with self.assertRaises(AccessError):
             self.requests.with_user(self.portal).preview(MODEL, [self._document().id])
+
+    def test_dialogs_show_nothing_made_up(self):
+        """What a client puts into a dialog's requests is not looked up as superuser."""
+        secret = self.env["res.partner"].create({"name": "Secret", "comment": "top secret"})
+        self._policy(self.ann)
+        foreign = self._submit()
+        spec = {
+            "request_ids": {
+                "fields": {"summary": {}, "waiting_for": {}, "can_withdraw": {}},
+                "limit": 10,
+            }
+        }
+        snapshot = {"summary": ["name", "comment"]}
+        made_up = {
+            "res_model": "res.partner",
+            "res_id": secret.id,
+            "version_id": {"snapshot": snapshot},
+            "requester_id": self.bob.id,
+            "state": "running",
+            "task_ids": [[4, foreign.sudo().task_ids.id]],
+        }
+        decide = self.env["collab.approval.decide"].with_user(self.bob)
+        for command in ([0, "v", made_up], [1, foreign.id, made_up], [4, foreign.id]):
+            with self.subTest(command=command):
+                try:
+                    answer = json.dumps(
+                        decide.onchange({"request_ids": [command]}, ["request_ids"], spec),
+                        default=str,
+                    )
+                except AccessError:
+                    continue
+                self.assertNotIn("ecret", answer)
+                self.assertNotIn("Ann", answer)
+                self.assertNotIn('"can_withdraw": true', answer)
+
+    def test_versions_of_other_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        policy = self._policy(self.ann, company_ids=[Command.set(other.ids)])
+        step = policy.stage_ids.step_ids
+        for record in (policy, policy.version_id, policy.stage_ids, step):
+            self.assertFalse(record.with_user(self.rina).sudo(False)._filtered_access("read"))
 
     def test_versions_are_readable_policies_editable_by_owners_only(self):
         policy = self._policy(self.ann)
@@ -687,7 +728,7 @@ LIMITS = {
     "panel": 28,
     "end": 5,
     "guarded write": 12,
-    "refused write": 3,
+    "refused write": 4,
     "withdraw": 9,
 }
 

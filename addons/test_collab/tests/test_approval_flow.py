@@ -72,10 +72,33 @@ class TestSubmit(ApprovalCase):
             ("collab.guard", [1]),
             (MODEL, [0]),
             (MODEL, [2**31 - 1]),
+            (MODEL, None),
+            (MODEL, 5),
+            (MODEL, "abc"),
+            (MODEL, [[1]]),
+            (MODEL, [True]),
+            ([MODEL], [1]),
+            (None, [1]),
         ):
             for method in ("submit", "preview"):
                 with self.subTest(model=model, ids=ids), self.assertRaises(UserError):
                     getattr(requests, method)(model, ids)
+        document = self._document()
+        for text in (5, ["a"], {"a": 1}, True):
+            with self._tells(UserError, "is a text"):
+                requests.submit(MODEL, document.ids, text)
+        request = requests.submit(MODEL, document.ids, "a\0b")
+        self.assertEqual(request.note, "ab")
+        for text in (5, ["a"]):
+            with self._tells(UserError, "is a text"):
+                request.with_user(self.ann).action_approve(text)
+        for text in ("\u200b", "\0", " \n"):
+            with self._tells(UserError, "comment"):
+                request.with_user(self.ann).action_reject(text)
+        for some in (requests, requests.browse(0), request | self._submit()):
+            for method in ("path", "action_open_document"):
+                with self._tells(UserError, "Choose one request"):
+                    getattr(some, method)()
         self.assertFalse(requests.submit(MODEL, []))
         self.assertEqual(requests.preview(MODEL, []), [])
 
@@ -756,11 +779,18 @@ class TestVersions(ApprovalCase):
         self._approve(request, self.ann)
         policy.stage_ids[0].step_ids.user_ids = self.carl
         policy.action_publish()
-        for user in (self.rina, self.ann, self.portal):
+        for user in (self.rina, self.ann, self.portal, self.owner):
             with self.assertRaises(AccessError):
                 request.with_user(user).action_move()
-        mover = self.owner
-        request.with_user(mover).action_move()
+        for user in (self.rina, self.ann, self.portal):
+            with self.assertRaises(AccessError):
+                policy.with_user(user).action_move_requests()
+        mover = self._user("mover", "collab_base.group_collab_admin")
+        mine = policy.with_user(self.owner)  # who may not read the requests
+        self.assertEqual((mine.request_count, mine.outdated_count), (1, 1))
+        mine.action_move_requests()
+        self.env.invalidate_all()
+        self.assertEqual((mine.request_count, mine.outdated_count), (1, 0))
         self.assertEqual(self._asked(request), ["Carl"])
         with self.assertRaises(UserError):
             self._approve(request, self.ann)
@@ -781,6 +811,68 @@ class TestVersions(ApprovalCase):
         ):
             with self.subTest(part=part), self._tells(UserError, part):
                 make().action_publish()
+
+    def test_an_approval_is_for_one_transition(self):
+        """Whatever the policy guards by now."""
+        policy = self._policy(self.ann, value_id=self._value("sent").id)
+        request = self._submit()
+        self._approve(request, self.ann)
+        policy.value_id = self._value("done")
+        policy.stage_ids.step_ids.user_ids = self.bob
+        policy.action_publish()
+        with self.assertRaises(GuardError):
+            self._document_of(request).action_done()
+
+    def test_conditions_do_not_depend_on_who_calls(self):
+        """The language, the companies and what else a client puts into the context decide
+        neither whether an approval is needed nor who is asked."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('title', '=', 'dear')]"},
+            domain="['|', ('title', '=', 'dear'), ('approver_ids', '=', False)]",
+        )
+        self.fay.active = False
+        for vals in ({"title": "dear", "approver_ids": self.ann.ids}, {"approver_ids": []}):
+            document = self._document(**vals)
+            if vals.get("title"):
+                document.with_context(lang="zh_CN").title = "贵"
+            for context in (
+                {"lang": "zh_CN"},
+                {"active_test": False},
+                {"allowed_company_ids": []},
+                {"tz": "Pacific/Kiritimati"},
+            ):
+                with self.subTest(vals=vals, context=context), self.assertRaises(GuardError):
+                    document.with_context(**context).action_done()
+        chinese = self._document(title="dear")
+        chinese.with_context(lang="zh_CN").title = "贵"
+        [preview] = (
+            self.requests.with_user(self.rina)
+            .with_context(lang="zh_CN")
+            .preview(MODEL, chinese.ids)
+        )
+        self.assertEqual(self._names(preview["stages"]), [[["Ann"]], [["Bob"]]])
+
+    def test_what_a_process_owner_may_not_govern(self):
+        """What the system stands on, and what the owner may not read."""
+        field = self.env["ir.model.fields"]._get("res.users.log", "create_uid")
+        policy = self._draft(
+            self.ann,
+            model_id=field.model_id.id,
+            field_id=field.id,
+            value_id=False,
+            value_res_id=self.ann.id,
+        )
+        with self._tells(UserError, "belongs to the system"):
+            policy.with_user(self.owner).action_publish()
+        secret = self._field("employee_id")
+        policy = self._draft(self.ann, domain="[('employee_id.private_street', '=', 'x')]")
+        with self._tells(AccessError, "may not read"):
+            policy.with_user(self.owner).action_publish()
+        policy.domain = "[]"
+        policy.with_user(self.owner).summary_field_ids = secret
+        policy.with_user(self.owner).action_publish()
 
     def test_conditions_that_do_not_work(self):
         for domain in (

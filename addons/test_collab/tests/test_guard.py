@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -261,6 +261,27 @@ class TestEntering(GuardCase):
         self.assertTrue(record.hot)
         record.heat = 70  # stays what it is: nothing to refuse
         self.env.flush_all()
+
+    def test_stored_computed_field_computed_along_with_another(self):
+        """It is enough that the other one is asked for."""
+        record = self._record()
+        self.env.flush_all()
+        with self._refused(record):
+            record.heat = 60
+            self.assertEqual(record.heat_label, "hot")
+
+    def test_custom_links_on_kept_records(self):
+        """A custom link could delete or empty rows with what it points to."""
+        vals = {
+            "name": "x_tmp",
+            "model_id": self.env["ir.model"]._get_id("test.collab.sealed"),
+            "ttype": "many2one",
+            "relation": "res.partner",
+        }
+        for on_delete in ("cascade", "set null"):
+            with self.assertRaises(ValidationError) as refusal:
+                self.env["ir.model.fields"].create({**vals, "on_delete": on_delete})
+            self.assertIn("kept by the system", str(refusal.exception))
 
     def test_stored_computed_field_swallowed(self):
         record = self._record()
