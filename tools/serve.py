@@ -14,12 +14,17 @@ from .house import opened
 from .odoo import Odoo, errors_in
 from .project import Project
 from .say import Stop, block, line, step
+from .tidy import serving
 
 DATABASE = "demo"
+#: The first is what people of a new database have, unless they choose another.
+LANGUAGES = "en_US,zh_CN"
 
 
 def run(project: Project) -> None:
     port = _port()
+    if serving(project):
+        raise Stop("The demo is being served already. End it with Ctrl-C there, or: make stop")
     with opened(project, tests=False) as odoo:
         level(odoo)
         _serve(odoo, port)
@@ -40,7 +45,7 @@ def level(odoo: Odoo) -> None:
             # Renamed when whole: an interrupted run starts it afresh.
             part = f"{DATABASE}_part"
             databases.drop(part)
-            options = ["-i", ",".join(names), "--with-demo", "--load-language", "zh_CN"]
+            options = ["-i", ",".join(names), "--with-demo", "--load-language", LANGUAGES]
             odoo.change(part, options, "demo", "Making the demo database")
             databases.rename(part, DATABASE)
         else:

@@ -13,6 +13,12 @@ from .project import Project
 from .say import Stop, step
 
 
+def serving(project: Project) -> bool:
+    """Whether a demo of this project is being served."""
+    pidfile = project.local / "odoo.pid"
+    return pidfile.exists() and _is_ours(int(pidfile.read_text() or 0), project)
+
+
 def stop(project: Project) -> None:
     """End what a killed command left running: by id, and only if it is what we started."""
     pidfile = project.local / "odoo.pid"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import odoo_source, postgres, process, project, python_env
+from tools import odoo_source, postgres, process, project, python_env, serve, tidy
 from tools.say import Stop
 
 
@@ -119,3 +119,19 @@ def test_run_reads_a_file_or_nothing(tmp_path):
     assert (tmp_path / "log").read_text() == "read\n"
     assert process.run(["python3"], tmp_path / "log") == 0
     assert (tmp_path / "log").read_text() == ""
+
+
+def test_a_new_database_speaks_english():
+    """Odoo makes the first language that of everybody, and drops its own."""
+    compose = (Path(__file__).parents[2] / "docker" / "compose.yaml").read_text()
+    for languages in (serve.LANGUAGES, compose.partition("--load-language=")[2].split()[0]):
+        assert languages.split(",") == ["en_US", "zh_CN"]
+
+
+def test_serving(tmp_path):
+    place = project.Project(tmp_path)
+    place.prepare()
+    assert not tidy.serving(place)
+    for text in ("", str(os.getpid()), "999999999"):  # neither nobody nor somebody else's
+        (place.local / "odoo.pid").write_text(text)
+        assert not tidy.serving(place)

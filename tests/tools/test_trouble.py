@@ -22,6 +22,12 @@ error: Request failed after 3 retries
   Caused by: tcp connect error
 """
 PIP = "ProxyError('Cannot connect to proxy.', NewConnectionError('refused'))"
+UV_CERTIFICATE = """\
+error: Request failed after 3 retries
+  Caused by: error sending request for url (https://mirror/simple/babel/)
+  Caused by: client error (Connect)
+  Caused by: invalid peer certificate: UnknownIssuer
+"""
 NPM = "npm error code ENOTFOUND\nnpm error network request failed"
 
 
@@ -35,6 +41,7 @@ NPM = "npm error code ENOTFOUND\nnpm error network request failed"
         (APT_NONE, "not there"),
         (APT_KEY, "signature"),
         (UV, "network"),
+        (UV_CERTIFICATE, "certificate"),
         (PIP, "proxy"),
         (NPM, "network"),
         ("[Errno 13] Permission denied: 'x'", "permission"),
