@@ -85,6 +85,17 @@ class Spec(Frozen):
             records = records.filtered(lambda r: r.company_id.id in companies)
         return self.filter_domain(records, self.snapshot["domain"])
 
+    def submits(self, record):
+        """Whether ``record`` is at the point of the application from which people submit it.
+
+        Documents that are submitted by themselves are so by the application's own button;
+        by ours only where that was done, and what came of it was rejected or withdrawn.
+        """
+        if not (auto := self.snapshot["auto"]):
+            return True
+        fname, value = auto
+        return record[fname] == value
+
     def settled(self, record):
         """Whether ``record`` has the guarded value already."""
         fname, value = self.transition

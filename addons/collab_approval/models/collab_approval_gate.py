@@ -306,8 +306,8 @@ class CollabApprovalGate(models.AbstractModel):
         }
         if request.state == "running":
             message = self.env._(
-                "%(document)s is under review, so %(what)s. It can once the approval is"
-                " decided, or %(requester)s withdraws the request.",
+                "%(document)s is under review, so %(what)s. It can again if it is rejected, or"
+                " %(requester)s withdraws the request.",
                 **values,
             )
         elif request._is_withdrawable(request._documents_by_id()):
@@ -362,7 +362,7 @@ class CollabApprovalGate(models.AbstractModel):
         [(spec, __)] = self._governing(record, fname, value)
         values = {
             "document": record.display_name,
-            "policy": spec.name,
+            "policy": self.env["collab.approval.request"]._policy_name(spec),
             "value": self._value_label(record, fname, value),
         }
         if created:

@@ -57,8 +57,8 @@ class CollabApprovalRequest(models.Model):
         readonly=True,
         default="running",
     )
-    submitted_at = fields.Datetime(string="Submitted", readonly=True, required=True)
-    decided_at = fields.Datetime(string="Ended", readonly=True)
+    submitted_at = fields.Datetime(string="Submitted On", readonly=True, required=True)
+    decided_at = fields.Datetime(string="Ended On", readonly=True)
     used_at = fields.Datetime(
         string="Used", readonly=True, help="When the document went through by this approval."
     )
@@ -233,7 +233,9 @@ class CollabApprovalRequest(models.Model):
         if request:
             result["request"] = request.with_env(self.env)._panel_request()
         if wanted and request.state != "running":
-            result["can_submit"] = bool(self._own_or_writable(wanted[0], document))
+            result["can_submit"] = bool(
+                wanted[0].submits(document) and self._own_or_writable(wanted[0], document)
+            )
             result["policy"] = self._labels(wanted[0].snapshot, wanted[0].policy_id)["policy"]
         return result
 
@@ -484,6 +486,11 @@ class CollabApprovalRequest(models.Model):
             }
             | {FALLBACK: self.env._("Fallback")},
         }
+
+    @api.model
+    def _policy_name(self, spec):
+        name = {spec.policy_id: spec.name}
+        return self._names("collab.approval.policy", name)[spec.policy_id]
 
     @api.model
     def _names(self, model, names):

@@ -728,7 +728,7 @@ LIMITS = {
     "panel": 28,
     "end": 5,
     "guarded write": 12,
-    "refused write": 4,
+    "refused write": 7,
     "withdraw": 9,
 }
 

@@ -134,7 +134,7 @@ test("the timeline: what everybody has decided", async () => {
     expect(queryAllTexts(".o_collab_approval_person")).toEqual([
         "Purchase Director\nApproved by Wei Chen\n1 hour ago · Mar 4, 8:30 AM\nGo ahead.",
         "Wei Chen\nApproved already, at an earlier stage\n1 hour ago · Mar 4, 8:30 AM",
-        "Wei Chen\nAsked now",
+        "Wei Chen\nHas to decide",
         "Purchase Director\nAsked later",
     ]);
     expect(".o_collab_approval_stage:eq(2)").toHaveAttribute("aria-current", "step");

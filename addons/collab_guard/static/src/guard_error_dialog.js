@@ -8,7 +8,7 @@ export class GuardErrorDialog extends RedirectWarningDialog {
 
     setup() {
         super.setup();
-        this.title = this.actionId ? _t("Approval needed") : _t("Not possible");
+        this.title = this.actionId ? _t("Not possible yet") : _t("Not possible");
     }
 }
 

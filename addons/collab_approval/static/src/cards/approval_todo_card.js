@@ -94,7 +94,7 @@ export class ApprovalTodoCard extends Component {
     }
 
     get bulkLabel() {
-        return _t("Approve %s", this.selectedCount);
+        return _t("Approve %(count)s", { count: this.selectedCount });
     }
 
     get bulkForm() {
@@ -113,6 +113,10 @@ export class ApprovalTodoCard extends Component {
 
     summary(row) {
         return row.summary.filter(([, value]) => value);
+    }
+
+    summaryLabel([label]) {
+        return _t("%s:", label);
     }
 
     selectLabel(row) {

@@ -81,7 +81,7 @@ export function personStatus(person) {
         case "rejected":
             return by ? _t("Rejected by %s", by) : _t("Rejected");
         case "pending":
-            return _t("Asked now");
+            return _t("Has to decide");
         case "closed":
             return _t("Not needed any more");
         default:

@@ -101,7 +101,7 @@ registry.category("web_tour.tours").add("collab_approval_purchase_submit", {
         },
         {
             content: "It is refused, and the order is named",
-            trigger: `.o_collab_guard_dialog:contains(Approval needed) [role=alert]:contains(${ORDER})`,
+            trigger: `.o_collab_guard_dialog:contains(Not possible yet) [role=alert]:contains(${ORDER})`,
         },
         {
             content: "Take the way on that is offered",
