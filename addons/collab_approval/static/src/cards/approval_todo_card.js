@@ -116,7 +116,7 @@ export class ApprovalTodoCard extends Component {
     }
 
     summaryLabel([label]) {
-        return _t("%s:", label);
+        return _t("%(label)s:", { label });
     }
 
     selectLabel(row) {
