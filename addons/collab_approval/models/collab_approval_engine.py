@@ -351,15 +351,6 @@ class CollabApprovalEngine(models.AbstractModel):
             asked = _plan_anew(request, spec, document, case[document.id])
             self._refresh_cards(asked, set((request.requester_id | request.owner_id).ids))
 
-    @api.model
-    def _use(self, ids):
-        """Note that documents have gone through by the approvals with these ids."""
-        requests = self._requests(ids).filtered(lambda request: request.state == "approved")
-        if requests:
-            now = fields.Datetime.now()
-            update_rows(requests, {"used_at": now})
-            _log(requests, "used")
-
     # -- telling ---------------------------------------------------------------------
 
     @api.model
@@ -580,3 +571,11 @@ def _log(requests, event, comment=None):
 
 def _append_log(env, events, at):
     append(env["collab.approval.log"], [event | {"at": at} for event in events])
+
+
+def use(env, ids):
+    """Note that documents have gone through by the approvals with these ids."""
+    requests = env["collab.approval.engine"]._requests(ids)
+    if requests:
+        update_rows(requests, {"used_at": fields.Datetime.now()})
+        _log(requests, "used")

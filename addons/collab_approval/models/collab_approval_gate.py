@@ -12,6 +12,7 @@ from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Lock, frozen
 
 from ..spec import EMPTY, Spec
+from .collab_approval_engine import use
 
 #: Fields that come from these are never locked: talking about a document and
 #: looking at it goes on while it is reviewed.
@@ -429,7 +430,7 @@ class CollabApprovalGate(models.AbstractModel):
             governed = governed.filtered(spec.settled)
             rows = self._open_requests(governed._name, governed.ids, ("approved",))
             ids.extend(row[1] for row in rows if row[4] == spec.policy_id)
-        self.env["collab.approval.engine"]._use(ids)
+        use(self.env, ids)
 
     @api.model
     def _value_label(self, record, fname, value):

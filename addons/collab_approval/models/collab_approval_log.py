@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CollabApprovalLog(models.Model):
@@ -35,6 +36,49 @@ class CollabApprovalLog(models.Model):
     user_id = fields.Many2one("res.users", string="Who", readonly=True, ondelete="restrict")
     comment = fields.Text(readonly=True)
     detail = fields.Json(readonly=True)
+
+    @api.model
+    def _chain_contradicted(self, limit):
+        """Find requests whose state, and tasks whose decision, are not in the log."""
+        for model in ("collab.approval.request", "collab.approval.task"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT r.id
+                  FROM collab_approval_request r
+             LEFT JOIN LATERAL (
+                        SELECT l.event
+                          FROM collab_approval_log l
+                         WHERE l.request_id = r.id
+                           AND l.event IN ('approved_all', 'rejected_all', 'withdrawn', 'moved')
+                      ORDER BY l.chain_index DESC
+                         LIMIT 1
+                       ) turn ON TRUE
+                 WHERE NOT EXISTS (SELECT 1 FROM collab_approval_log l
+                                    WHERE l.request_id = r.id AND l.event = 'submitted'
+                                      AND l.user_id = r.requester_id)
+                    OR r.state <> CASE turn.event
+                                  WHEN 'approved_all' THEN 'approved'
+                                  WHEN 'rejected_all' THEN 'rejected'
+                                  WHEN 'withdrawn' THEN 'withdrawn'
+                                  ELSE 'running' END
+                 UNION
+                SELECT t.request_id
+                  FROM collab_approval_task t
+                 WHERE t.state IN ('approved', 'rejected')
+                   AND NOT EXISTS (SELECT 1 FROM collab_approval_log l
+                                    WHERE l.request_id = t.request_id
+                                      AND l.event = CASE WHEN t.given THEN 'given' ELSE t.state END
+                                      AND l.user_id = t.decided_by
+                                      AND (l.detail->>'task')::int = t.id)
+              ORDER BY 1
+                 LIMIT %s
+                """,
+                limit,
+            )
+        )
+        return [request_id for [request_id] in rows]
 
     def _rows(self):
         """Return the rows for the client."""

@@ -30,6 +30,7 @@ FindingKind = Literal[
     "chain_missing",
     "anchor_altered",
     "anchor_missing",
+    "contradicted",
 ]
 
 

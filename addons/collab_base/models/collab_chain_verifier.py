@@ -112,7 +112,12 @@ class CollabChainVerifier(models.AbstractModel):
             spans.append((point["length"] + 1, last) if not point["hash"] else (last, last))
             findings.append(self._point_finding(model, point))
             if len(findings) >= limit:
-                break
+                return findings
+        findings += [
+            self._contradiction_finding(model, parent_id)
+            for parent_id in model._chain_contradicted(limit - len(findings))
+            if parent_id not in covered
+        ]
         return findings
 
     def _stream(self, model):
@@ -279,6 +284,13 @@ class CollabChainVerifier(models.AbstractModel):
                 **terms,
             )
         return Finding(model._name, point["parent_id"], point["row_id"], index, kind, message)
+
+    def _contradiction_finding(self, model, parent_id):
+        message = self.env._(
+            "%(place)s: the record is not as its log tells: it was changed, or rows are missing.",
+            **self._place(model, parent_id),
+        )
+        return Finding(model._name, parent_id, None, None, "contradicted", message)
 
     def _anchor_tail_finding(self, anchor, first, last):
         message = self.env._(

@@ -19,6 +19,7 @@ class CollabChainVerificationLine(models.TransientModel):
             ("chain_missing", "Log missing"),
             ("anchor_altered", "Anchor changed"),
             ("anchor_missing", "Anchor missing"),
+            ("contradicted", "Record changed"),
         ],
         required=True,
         readonly=True,

@@ -806,6 +806,41 @@ class TestChain(ApprovalCase):
         self.assertEqual((finding.kind, finding.parent_id), ("chain_missing", request_id))
         self.assertIn(str(request_id), finding.message)
 
+    def test_before_the_first_anchor(self):
+        """A request and its tasks also tell what is not in the log, or not any more."""
+        last = self.request.sudo().log_ids.sorted("chain_index")[-1]
+        task = self.other.sudo().task_ids.filtered(lambda t: t.user_id == self.bob)
+        for statement, args in (
+            ("DELETE FROM collab_approval_log WHERE id = %s", [last.id]),
+            ("DELETE FROM collab_approval_log WHERE request_id = %s", [self.request.id]),
+            ("UPDATE collab_approval_request SET state = 'rejected' WHERE id = %s", None),
+            ("UPDATE collab_approval_request SET requester_id = 1 WHERE id = %s", None),
+            (
+                "UPDATE collab_approval_task SET decided_by = 1 WHERE request_id = %s",
+                None,
+            ),
+        ):
+            with self.subTest(sql=statement), contextlib.closing(self.env.cr.savepoint()):
+                self.env.cr.execute(statement, args or [self.request.id])
+                [finding] = self._verify()
+                self.assertEqual(
+                    (finding.kind, finding.parent_id), ("contradicted", self.request.id)
+                )
+        with contextlib.closing(self.env.cr.savepoint()):
+            self.env.cr.execute(
+                "UPDATE collab_approval_task SET state = 'approved', decided_by = %s WHERE id = %s",
+                [self.bob.id, task.id],
+            )
+            [finding] = self._verify()
+            self.assertEqual(finding.parent_id, self.other.id)
+        self.assertEqual(self._verify(), [])
+
+    def test_sound_whatever_happens(self):
+        """Nothing that the engine does contradicts the log."""
+        self.request.with_user(self.rina).action_withdraw()
+        self.other.with_user(self.bob).action_reject("no")
+        self.assertEqual(self._verify(), [])
+
     def test_row_put_in(self):
         self._anchor()
         row = self.request.sudo().log_ids.sorted("chain_index")[-1]
