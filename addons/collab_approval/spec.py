@@ -23,8 +23,10 @@ class Spec(Frozen):
     :param lines: line model → its many2one to the document
     :param inputs: model → fields, of the document and of its lines, on which the
         policy's domain and conditions rest; they are bound once approved
-    :param figures: model → stored fields that Odoo computes, among the inputs and what
-        approvers are shown, with those computed along with them; nobody may write them
+    :param bound: those of the inputs that make the fingerprint: what people enter. What
+        Odoo makes of it may move on, as leaves do with public holidays
+    :param figures: model → numbers that Odoo computes, of the document and its lines; nobody
+        may write them
     :param review: model → fields that are locked while a request runs
     """
 
@@ -33,6 +35,7 @@ class Spec(Frozen):
     snapshot: Mapping[str, Any]
     lines: Mapping[str, str]
     inputs: Mapping[str, frozenset]
+    bound: Mapping[str, frozenset]
     figures: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
 
@@ -72,11 +75,6 @@ class Spec(Frozen):
     @property
     def fallback(self):
         return tuple(Asked("user", user_id) for user_id in self.snapshot["fallback"])
-
-    def bound(self, model):
-        """Return the fields of a model that make the fingerprint: the inputs that people
-        enter. What Odoo makes of them may move on, as leaves do with public holidays."""
-        return self.inputs.get(model, EMPTY) - self.figures.get(model, EMPTY)
 
     def governed(self, records):
         """Return those of ``records`` that the policy is for, judged as they are now."""

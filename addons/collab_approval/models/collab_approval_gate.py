@@ -24,6 +24,7 @@ FREE_MIXINS = (
     "rating.mixin",
     "utm.mixin",
 )
+NUMBERS = ("float", "integer", "monetary")
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
 TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
@@ -96,7 +97,11 @@ class CollabApprovalGate(models.AbstractModel):
             snapshot=snapshot,
             lines=lines,
             inputs=inputs,
-            figures=self._figures(model, inputs, snapshot["summary"]),
+            bound={
+                name: frozenset(f for f in fnames if not _is_derived(self.env[name]._fields[f]))
+                for name, fnames in inputs.items()
+            },
+            figures={name: self._figures(self.env[name]) for name in (model._name, *lines)},
             review={
                 name: self._editable(self.env[name]) - free.get(name, EMPTY)
                 for name in (model._name, *lines)
@@ -177,25 +182,14 @@ class CollabApprovalGate(models.AbstractModel):
         return result
 
     @api.model
-    def _figures(self, model, inputs, summary):
-        """Return model → stored fields that only Odoo writes, see ``Spec.figures``."""
-        names = inputs | {model._name: inputs.get(model._name, EMPTY) | set(summary)}
-        result = {}
-        for model_name, fnames in names.items():
-            fields_ = self.env[model_name]._fields
-            known = {fields_[fname] for fname in fnames if fname in fields_}
-            along = {
-                other
-                for field in known
-                if field.compute
-                for other in self.pool.field_computed.get(field, ())
-            }
-            result[model_name] = frozenset(
-                field.name
-                for field in known | along
-                if field.store and field.compute and field.readonly and not field.inverse
-            )
-        return result
+    def _figures(self, model):
+        """Return the stored numbers that only Odoo writes, see ``Spec.figures``. All of them:
+        what one is computed from is not always declared."""
+        return frozenset(
+            name
+            for name in self._editable(model)
+            if model._fields[name].type in NUMBERS and _is_derived(model._fields[name])
+        )
 
     # -- which policy is for a document -------------------------------------------
 
@@ -220,9 +214,11 @@ class CollabApprovalGate(models.AbstractModel):
         """Return record id → digest of everything that an approval binds."""
         # the same in every language
         records = records.sudo().with_context(active_test=False, lang=None)
-        contents = {record.id: [_values(record, spec.bound(spec.model))] for record in records}
+        contents = {
+            record.id: [_values(record, spec.bound.get(spec.model, EMPTY))] for record in records
+        }
         for line_model, parent in spec.lines.items():
-            if not (names := spec.bound(line_model)):
+            if not (names := spec.bound.get(line_model)):
                 continue
             lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
             for line in lines:
@@ -494,15 +490,21 @@ class CollabApprovalGate(models.AbstractModel):
     def _check_fields_readable(self, model, paths):
         """Raise if the user may not read fields of documents: a policy would tell, by what
         it shows and by whom it asks."""
+        if not model.has_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may not read “%s”, so you cannot publish a policy for it. Ask an"
+                    " administrator to do so.",
+                    model._description,
+                )
+            )
         for path in paths:
             record = model
             for name in path.split("."):
                 field = record._fields.get(name)
                 if field is None:
                     break
-                if not record._has_field_access(field, "read") or (
-                    record._name != model._name and not record.has_access("read")
-                ):
+                if not record._has_field_access(field, "read") or not record.has_access("read"):
                     raise AccessError(
                         self.env._(
                             "You may not read “%(field)s” of “%(model)s”, so a policy of yours"
@@ -514,6 +516,11 @@ class CollabApprovalGate(models.AbstractModel):
                 if not field.relational:
                     break
                 record = self.env[field.comodel_name]
+
+
+def _is_derived(field):
+    """Whether nobody but Odoo gives a stored field its value."""
+    return bool(field.compute and field.readonly and not field.inverse)
 
 
 def _by_model(names, model_name):

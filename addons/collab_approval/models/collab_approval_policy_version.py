@@ -29,6 +29,6 @@ class CollabApprovalPolicyVersion(models.Model):
         for version in self:
             version.display_name = self.env._(
                 "%(policy)s, version %(number)s",
-                policy=version.sudo().policy_id.name or version.snapshot["name"],
+                policy=version.sudo().policy_id.name or (version.snapshot or {}).get("name", ""),
                 number=version.number,
             )

@@ -6,6 +6,7 @@ class CollabApprovalStage(models.Model):
 
     _name = "collab.approval.stage"
     _description = "Approval Stage"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     _order = "sequence, id"
 
     policy_id = fields.Many2one(

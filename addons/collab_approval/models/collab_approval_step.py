@@ -9,6 +9,7 @@ class CollabApprovalStep(models.Model):
 
     _name = "collab.approval.step"
     _description = "Approval Step"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     _order = "sequence, id"
 
     stage_id = fields.Many2one(

@@ -866,6 +866,35 @@ class TestVersions(ApprovalCase):
         )
         with self._tells(UserError, "belongs to the system"):
             policy.with_user(self.owner).action_publish()
+        secrets = self.env["ir.model.fields"]._get("fetchmail.server", "state")
+        policy = self._draft(
+            self.ann,
+            model_id=secrets.model_id.id,
+            field_id=secrets.id,
+            value_id=secrets.selection_ids[-1].id,
+        )
+        with self._tells(AccessError, "may not read"):
+            policy.with_user(self.owner).action_publish()
+        # nor does a draft tell, by what goes wrong with it
+        self.env["ir.mail_server"].create({"name": "M", "smtp_host": "x", "smtp_pass": "Pw"})
+        field = self.env["ir.model.fields"]._get("ir.mail_server", "smtp_authentication")
+        policy = self._draft(
+            self.ann,
+            model_id=field.model_id.id,
+            field_id=field.id,
+            value_id=field.selection_ids[-1].id,
+        )
+        told = []
+        for guess in ("P%", "Q%"):
+            try:
+                with self.env.cr.savepoint():
+                    policy.with_user(
+                        self.owner
+                    ).domain = f"['&', ('smtp_pass', '=like', '{guess}'), ('name', '<', 5)]"
+                told.append("nothing")
+            except UserError as error:
+                told.append(str(error))
+        self.assertEqual(told[0], told[1])
         secret = self._field("employee_id")
         policy = self._draft(self.ann, domain="[('employee_id.private_street', '=', 'x')]")
         with self._tells(AccessError, "may not read"):
