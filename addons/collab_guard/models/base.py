@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .collab_guard import CollabGuard
+from .collab_guard import WRITING, CollabGuard
 
 # pylint: disable=consider-merging-classes-inherited
 
@@ -50,7 +50,11 @@ class Base(models.AbstractModel):
             return super().write(vals)
         self.check_access("write")
         checks = self.env["collab.guard"]._before_write(entry, self, vals)
-        result = super().write(vals)
+        outer = WRITING.set((self._name, frozenset(self._ids)))
+        try:
+            result = super().write(vals)
+        finally:
+            WRITING.reset(outer)
         for check in checks:
             check()
         return result

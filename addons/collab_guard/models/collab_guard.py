@@ -1,4 +1,5 @@
 from collections import defaultdict
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -6,6 +7,9 @@ from odoo import api, fields, models, tools
 
 from ..exceptions import GuardError
 from ..guard import EMPTY, build_map
+
+#: (model, ids) of the guarded write that is going on; fields' inverses write within it
+WRITING = ContextVar("writing", default=(None, EMPTY))
 
 #: database → when this process last changed its map, for threads that began before
 _changed_at = {}
@@ -216,6 +220,9 @@ class CollabGuard(models.AbstractModel):
         :return: callables to run right after the write
         """
         names = guard.figures.get(records._name, EMPTY) & vals.keys()
+        model_name, ids = WRITING.get()
+        if model_name == records._name and ids.issuperset(records._ids):
+            return []  # what the application derives from the write that is going on
         for name in names if not self.env.su else ():
             if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
                 label = records.fields_get([name], ["string"])[name]["string"]
