@@ -225,6 +225,18 @@ class TestAttacks(PurchaseApprovalCase):
                     ),
                     GuardError,
                 )
+                # the order's own values, given through a field that links orders
+                itself = [Command.update(target.id, {"amount_total_cc": 1})]
+                for vals in (
+                    {"duplicated_order_ids": itself},
+                    {
+                        "duplicated_order_ids": itself,
+                        **dict.fromkeys(
+                            name for name, field in target._fields.items() if field.inverse
+                        ),
+                    },
+                ):
+                    self._refused(target, partial(target.with_user(user).write, vals), GuardError)
         for vals in (
             {"amount_total_cc": 1},
             {"currency_rate": 1e9},

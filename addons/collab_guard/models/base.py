@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .collab_guard import WRITING, CollabGuard
+from ..guard import EMPTY
+from .collab_guard import WRITING, CollabGuard, derives
 
 # pylint: disable=consider-merging-classes-inherited
 
@@ -50,7 +51,7 @@ class Base(models.AbstractModel):
             return super().write(vals)
         self.check_access("write")
         checks = self.env["collab.guard"]._before_write(entry, self, vals)
-        outer = WRITING.set((self._name, frozenset(self._ids)))
+        outer = WRITING.set((self._name, frozenset(self._ids) if derives(self, vals) else EMPTY))
         try:
             result = super().write(vals)
         finally:

@@ -3,12 +3,12 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 
-from odoo import api, fields, models, tools
+from odoo import Command, api, fields, models, tools
 
 from ..exceptions import GuardError
 from ..guard import EMPTY, build_map
 
-#: (model, ids) of the guarded write that is going on; fields' inverses write within it
+#: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
 
 #: database → when this process last changed its map, for threads that began before
@@ -325,6 +325,27 @@ class CollabGuard(models.AbstractModel):
         told = records.filtered(lambda r: _plain(r, fname) in values)
         if told:
             self.env[guard.keeper]._guard_signal(told, fname)
+
+
+def derives(records, vals):
+    """Whether writing ``vals`` has the application write more on ``records``, by the inverse
+    of a field. Not where they hold values for other records: what is written within then may
+    be the client's own, on these same records, through a field that links them."""
+    known = [(records._fields[name], vals[name]) for name in vals if name in records._fields]
+    return any(field.inverse for field, __ in known) and not any(
+        field.type in ("one2many", "many2many") and _holds_values(value) for field, value in known
+    )
+
+
+def _holds_values(value):
+    """Whether an x2many value writes on the records it links, or creates them."""
+    return isinstance(value, list | tuple) and any(
+        isinstance(command, dict)
+        or isinstance(command, list | tuple)
+        and command[:1]
+        and command[0] in (Command.CREATE, Command.UPDATE)
+        for command in value
+    )
 
 
 def _is_new(record):
