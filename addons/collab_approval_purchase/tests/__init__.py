@@ -1,1 +1,1 @@
-from . import test_attacks, test_flow, test_tours
+from . import test_attacks, test_flow, test_portal, test_tours

@@ -5,6 +5,8 @@ from functools import partial
 
 from odoo import Command, api, fields, models, tools
 
+from odoo.http import request
+
 from ..exceptions import GuardError
 from ..guard import EMPTY, build_map
 
@@ -161,12 +163,22 @@ class CollabGuard(models.AbstractModel):
     def _told(self, records, error):
         """Return the refusal for the user: who may not read the records learns nothing of
         them, and people from outside not what goes on inside."""
-        records.with_env(self.env(su=False)).check_access("read")
-        if not self.env.user.share:
+        outside = self._is_outside()
+        if not outside and records.with_env(self.env(su=False)).has_access("read"):
             return error
-        return GuardError(
-            self.env._("%s cannot be changed at the moment.", records[0].display_name)
+        name = (
+            records[0].display_name
+            if outside
+            else self.env["ir.model"]._get(records._name).sudo().name
         )
+        return GuardError(self.env._("%s cannot be changed at the moment.", name))
+
+    @api.model
+    def _is_outside(self):
+        """Whether somebody from outside is behind this call. The portal acts as superuser
+        where the visitor has the link to a document."""
+        visitor = request.env.user if request and request.env else self.env.user
+        return self.env.user.share or visitor.share
 
     @api.model
     def _check_fields(self, guard, owners, records, vals):
