@@ -24,6 +24,8 @@ FREE_MIXINS = (
     "rating.mixin",
     "utm.mixin",
 )
+#: Key in the cursor's cache: what documents were when they left a guarded value
+LEFT = "collab_approval.left"
 NUMBERS = ("float", "integer", "monetary")
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
@@ -333,7 +335,34 @@ class CollabApprovalGate(models.AbstractModel):
         refused = records.browse()
         for spec, governed in self._governing(records, fname, value):
             refused |= governed - self._approved(spec, governed)
-        return refused
+        return refused - self._back_again(refused, fname, value)
+
+    @api.model
+    def _guard_leaving(self, records, fname):
+        left = self.env.cr.cache.setdefault(LEFT, {})
+        for spec, governed in self._governing(records):
+            inside = governed.filtered(spec.settled)
+            if spec.transition[0] == fname and inside:
+                for record_id, fingerprint in self._fingerprints(spec, inside).items():
+                    left[self._passage(spec, record_id)] = fingerprint
+
+    @api.model
+    def _back_again(self, records, fname, value):
+        """Return those of ``records`` that had the guarded value before in this very
+        transaction, and are what they were then. Odoo takes approved leaves back and forth
+        when a public holiday changes; a policy that came later has no say in that."""
+        left = self.env.cr.cache.get(LEFT)
+        back = records.browse()
+        for spec, governed in self._governing(records, fname, value) if left else ():
+            known = governed.filtered(lambda r: self._passage(spec, r.id) in left)  # noqa: B023
+            if known:
+                now = self._fingerprints(spec, known)
+                back |= known.filtered(lambda r: left[self._passage(spec, r.id)] == now[r.id])  # noqa: B023
+        return back
+
+    @api.model
+    def _passage(self, spec, record_id):
+        return self.env.cr.now(), spec.version_id, record_id
 
     @api.model
     def _approved(self, spec, records):

@@ -238,3 +238,30 @@ class TestLeaveFlow(TransactionCase):
             self.env.cr.flush()
             self.assertNotEqual(leave.state, "validate")
             raise UserError("was not taken over")
+
+    def _holiday(self, day):
+        return self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "date_from": f"{day} 00:00:00",
+                "date_to": f"{day} 23:59:59",
+                "company_id": self.env.company.id,
+            }
+        )
+
+    def test_public_holiday_over_leaves_from_before_the_policy(self):
+        policy = self.env.ref("collab_approval_leave.policy_leave")
+        policy.action_retire()
+        leave, _request = self._leave(start="2031-03-03", end="2031-03-06")
+        leave.with_user(self.officer).action_approve()
+        self.assertEqual(leave.state, "validate")
+        policy.action_publish()
+        self._holiday("2031-03-05")
+        self.env.cr.flush()
+        self.assertEqual(leave.state, "validate")
+        self.assertEqual(leave.number_of_days, 3)
+        self.assertFalse(self._request(leave))
+        # but it does not come back as something else
+        leave.sudo().write({"state": "confirm"})
+        with self.assertRaises(GuardError), self.env.cr.savepoint():
+            leave.sudo().write({"request_date_to": "2031-03-07", "state": "validate"})

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from odoo import Command, api, fields, models, tools
-
 from odoo.http import request
 
 from ..exceptions import GuardError
@@ -265,8 +264,12 @@ class CollabGuard(models.AbstractModel):
         keeper = self.env[guard.keeper]
         result = []
         for fname in guard.transitions.keys() & vals.keys():
+            values = guard.transitions[fname]
             value = _as_plain(records, fname, vals[fname])
-            if value not in guard.transitions[fname]:
+            leaving = records.filtered(lambda r: value != _plain(r, fname) in values)  # noqa: B023
+            if leaving:
+                keeper._guard_leaving(leaving, fname)
+            if value not in values:
                 continue
             entering = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
             if not entering:
@@ -353,9 +356,11 @@ def _holds_values(value):
     """Whether an x2many value writes on the records it links, or creates them."""
     return isinstance(value, list | tuple) and any(
         isinstance(command, dict)
-        or isinstance(command, list | tuple)
-        and command[:1]
-        and command[0] in (Command.CREATE, Command.UPDATE)
+        or (
+            isinstance(command, list | tuple)
+            and command[:1]
+            and command[0] in (Command.CREATE, Command.UPDATE)
+        )
         for command in value
     )
 

@@ -42,5 +42,9 @@ class CollabGuardKeeper(models.AbstractModel):
         """Take note that ``records`` were let in: they have ``value`` now."""
 
     @api.model
+    def _guard_leaving(self, records, fname):
+        """Take note that ``records`` are about to lose the guarded value they have."""
+
+    @api.model
     def _guard_signal(self, records, fname):
         """Take note that ``records`` got a value that the guard signals."""
