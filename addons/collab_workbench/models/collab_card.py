@@ -69,7 +69,7 @@ class CollabCard(models.AbstractModel):
                     "stop": event.stop,
                     "allday": event.allday,
                     "location": event.location or "",
-                    "url": event.videocall_location or "",
+                    "url": _web_link(event.videocall_location),
                 }
                 for event in events
             ],
@@ -171,3 +171,9 @@ class CollabCard(models.AbstractModel):
         if len(records) < ROWS:
             return len(records)
         return records.search_count(domain)
+
+
+def _web_link(url):
+    """Return ``url`` if a browser opens it as a page. Colleagues write it, and a page would
+    run what begins with ``javascript:``."""
+    return url if url and url.strip().lower().startswith(("http://", "https://")) else ""

@@ -66,6 +66,34 @@ class TestCards(TransactionCase):
         )
         self.assertEqual(data["count"], 3)
 
+    def test_only_web_links_are_offered(self):
+        """What a colleague has written as the place of a call is not run by a click."""
+        links = {
+            "https://meet.example.com/a": "https://meet.example.com/a",
+            "HTTP://meet.example.com": "HTTP://meet.example.com",
+            "javascript:alert(1)//https://meet.example.com": "",
+            " JavaScript:alert(1)": "",
+            "data:text/html,<script>alert(1)</script>": "",
+            "//meet.example.com": "",
+            "room 7": "",
+        }
+        events = self.env["calendar.event"]
+        for link, offered in links.items():
+            with self.subTest(link=link):
+                # Odoo makes a web link of what is written, and not of a default
+                event = events.with_context(default_videocall_location=link).create(
+                    {
+                        "name": "Call",
+                        "start": datetime.now(),
+                        "stop": datetime.now() + timedelta(minutes=5),
+                        "partner_ids": [Command.set(self.user.partner_id.ids)],
+                    }
+                )
+                self.assertEqual(event.videocall_location, link)
+                [meeting] = self._data("meetings")["meetings"]
+                self.assertEqual(meeting["url"], offered)
+                event.unlink()
+
     def test_no_meetings(self):
         self.assertIsNone(self._data("meetings"))
 
