@@ -3,6 +3,7 @@ import logging
 import psycopg2.errors
 
 from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -64,6 +65,10 @@ class CollabCard(models.AbstractModel):
         :return: list of dicts ``key``, ``title``, ``sequence``, ``component``,
             ``width``, and either ``data`` or ``error``, a sentence
         """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The workbench is for internal users."))
+        if keys is not None and not isinstance(keys, list | tuple):
+            raise UserError(self.env._("Cards are named by a list of their keys."))
         cards = [
             card
             for card in self._collab_cards()

@@ -1,6 +1,7 @@
 import json
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -44,6 +45,21 @@ class TestCard(CardCase, TransactionCase):
         self.assertEqual([c["key"] for c in self.cards.load()], ["z", "a", "b"])
         self.assertEqual([c["key"] for c in self.cards.load(["b", "x"])], ["b"])
         self.assertEqual(self.cards.load([]), [])
+
+    def test_malformed(self):
+        self._offer(card("a"))
+        for keys in (False, 1, "a", {"a": 1}):
+            with self.subTest(keys=keys), self.assertRaises(UserError):
+                self.cards.load(keys)
+        self.assertEqual(self.cards.load([[], None]), [])
+
+    def test_internal_users_only(self):
+        """Others do not even get the titles."""
+        self._offer(card("a"))
+        portal = new_test_user(self.env, "card_portal", groups="base.group_portal")
+        for user in (portal, self.env.ref("base.public_user")):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.cards.with_user(user).load()
 
     def test_groups(self):
         """The data of a card that is not for the user is not even computed."""
