@@ -7,6 +7,7 @@ class CollabApprovalDecide(models.TransientModel):
 
     _name = "collab.approval.decide"
     _description = "Decide on Requests"
+    _inherit = ["collab.text.mixin"]
 
     request_ids = fields.Many2many("collab.approval.request", required=True)
     decision = fields.Selection(

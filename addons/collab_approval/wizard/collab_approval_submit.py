@@ -6,6 +6,7 @@ class CollabApprovalSubmit(models.TransientModel):
 
     _name = "collab.approval.submit"
     _description = "Submit for Approval"
+    _inherit = ["collab.text.mixin"]
 
     res_model = fields.Char(required=True)
     res_ids = fields.Json(required=True)

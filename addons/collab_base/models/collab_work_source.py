@@ -7,6 +7,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..text import storable
+
 #: Models a person field may point to.
 PERSON_MODELS = ("res.users", "hr.employee", "res.partner")
 
@@ -20,6 +22,7 @@ class CollabWorkSource(models.Model):
 
     _name = "collab.work.source"
     _description = "Work Source"
+    _inherit = ["collab.text.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -142,4 +145,6 @@ class CollabWorkSource(models.Model):
         domain = ast.literal_eval((self.domain or "[]").strip())
         if not isinstance(domain, list):
             raise ValueError(self.env._("a domain is a list of conditions"))
+        if not storable(domain):  # escaped, as in "\\0"
+            raise ValueError(self.env._("a text contains characters that cannot be stored"))
         return domain

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
 
@@ -73,11 +73,23 @@ class TestWorkSource(TransactionCase):
             "{}",
             "[1]",
             "[('id', '=', 'x')]",
+            r"[('summary', '=', '\0')]",
+            r"[('summary', 'in', ['\ud800'])]",
             "__import__('os').getcwd()",
         ):
             with self.assertRaises(ValidationError, msg=domain):
                 with self.env.cr.savepoint():
                     self.sources.create(self._vals(domain=domain))
+
+    def test_texts_are_checked(self):
+        source = self.sources.create(self._vals())
+        for name in ("a\0b", "a\ud800b"):
+            with self.assertRaisesRegex(UserError, "cannot be stored"):
+                self.sources.create(self._vals(note=name))
+            with self.assertRaisesRegex(UserError, "cannot be stored"):
+                source.name = name
+            with self.assertRaisesRegex(UserError, "cannot be stored"):
+                self.sources.with_context(default_note=name).create(self._vals())
 
     def test_access(self):
         source = self.sources.create(self._vals())

@@ -6,6 +6,7 @@ class CollabChainVerification(models.TransientModel):
 
     _name = "collab.chain.verification"
     _description = "Audit Log Verification Result"
+    _inherit = ["collab.text.mixin"]
 
     state = fields.Selection(
         [("sound", "Nothing found"), ("broken", "Tampered with")], readonly=True

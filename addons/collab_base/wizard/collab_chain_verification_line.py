@@ -6,6 +6,7 @@ class CollabChainVerificationLine(models.TransientModel):
 
     _name = "collab.chain.verification.line"
     _description = "Audit Log Finding"
+    _inherit = ["collab.text.mixin"]
 
     verification_id = fields.Many2one(
         "collab.chain.verification", required=True, readonly=True, ondelete="cascade"

@@ -623,6 +623,30 @@ class TestSeeing(ApprovalCase):
             self.env["collab.card"].with_user(self.bob)._data_approval_todo()["count"], 0
         )
 
+    def test_wizards_with_what_cannot_be_stored(self):
+        """They say so in a sentence, wherever the text comes from."""
+        attempts = {
+            "collab.approval.submit": {"res_model": MODEL, "res_ids": ["a\0b"]},
+            "collab.approval.decide": {"decision": "approve", "comment": "a\ud800b"},
+            "collab.chain.verification": {"anchor_hash": "\0"},
+            "collab.chain.verification.line": {"kind": "altered", "message": "a\0b"},
+        }
+        for model, vals in attempts.items():
+            wizards = self.env[model]
+            defaults = {f"default_{name}": value for name, value in vals.items()}
+            for attempt in (
+                lambda: wizards.create(vals),  # noqa: B023
+                lambda: wizards.new().write(vals),  # noqa: B023
+                lambda: wizards.with_context(**defaults).create({}),  # noqa: B023
+            ):
+                with self.subTest(model=model), self._tells(UserError, "cannot be stored"):
+                    attempt()
+        submit = self.env["collab.approval.submit"].with_user(self.rina)
+        with self._tells(UserError, "cannot be stored"):
+            submit.create({"res_model": MODEL, "res_ids": {"a": "\0"}})
+        with self._tells(UserError, "cannot be stored"):
+            submit.with_context(active_model=MODEL, active_ids="a\0b").create({})
+
     def test_wizards(self):
         """The dialogs of the client, with what RPC could put into them."""
         self._policy(self.ann)
