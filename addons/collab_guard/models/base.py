@@ -1,8 +1,10 @@
+from collections.abc import Mapping
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..guard import EMPTY
-from .collab_guard import WRITING, CollabGuard, derives
+from .collab_guard import WRITING, CollabGuard, derives, malformed
 
 # pylint: disable=consider-merging-classes-inherited
 
@@ -36,6 +38,8 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().create(vals_list)
+        if not isinstance(vals_list, list | tuple) or not all(map(_is_vals, vals_list)):
+            raise malformed(self)
         self.browse().check_access("create")  # before the gate says what it knows
         guard = self.env["collab.guard"]
         checks = guard._before_create(entry, self, vals_list)
@@ -49,6 +53,8 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().write(vals)
+        if not _is_vals(vals):
+            raise malformed(self)
         self.check_access("write")
         checks = self.env["collab.guard"]._before_write(entry, self, vals)
         outer = WRITING.set((self._name, frozenset(self._ids) if derives(self, vals) else EMPTY))
@@ -92,6 +98,8 @@ class Base(models.AbstractModel):
         # writes the column in SQL
         entry = self._collab_guard_entry()
         if entry is not None:
+            if not isinstance(field_name, str) or field_name not in self._fields:
+                raise malformed(self)
             for check in self.env["collab.guard"]._before_write(entry, self, {field_name: None}):
                 check()
         return super()._update_field_translations(field_name, translations, digest, source_lang)
@@ -117,3 +125,7 @@ class Base(models.AbstractModel):
                 )
             )
         )
+
+
+def _is_vals(value):
+    return isinstance(value, Mapping)

@@ -212,13 +212,9 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _owners(self, lines, parent, vals_list):
         """Return the guarded records that ``vals_list`` makes owners of lines."""
-        field = lines._fields[parent]
         default = lines.env.context.get(f"default_{parent}")
-        ids = {
-            field.convert_to_cache(vals.get(parent, default) or None, lines, validate=False)
-            for vals in vals_list
-        }
-        owners = self.env[field.comodel_name].sudo()
+        ids = {_as_plain(lines, parent, vals.get(parent, default) or None) for vals in vals_list}
+        owners = self.env[lines._fields[parent].comodel_name].sudo()
         ids = [i for i in ids if isinstance(i, int)]
         return owners.browse(ids).exists() if ids else owners
 
@@ -372,7 +368,18 @@ def _is_new(record):
 
 def _as_plain(records, fname, value):
     """Return ``value``, as given to ``write``, as one that can be compared."""
-    return records._fields[fname].convert_to_cache(value, records[:1], validate=False)
+    try:
+        plain = records._fields[fname].convert_to_cache(value, records[:1], validate=False)
+        hash(plain)
+    except (KeyError, TypeError, ValueError) as error:
+        raise malformed(records) from error
+    return plain
+
+
+def malformed(records):
+    """Return the refusal of what no client of good faith sends: it is not looked into."""
+    model = records.env["ir.model"]._get(records._name).sudo()
+    return GuardError(records.env._("These values cannot be written on “%s”.", model.name))
 
 
 def _plain(record, fname):
@@ -386,6 +393,7 @@ def _differs(record, fname, value):
     if field is None or field.type in ("one2many", "many2many", "properties", "json", "binary"):
         return True
     try:
-        return field.convert_to_record(_as_plain(record, fname, value), record) != record[fname]
+        plain = field.convert_to_cache(value, record, validate=False)
+        return field.convert_to_record(plain, record) != record[fname]
     except (TypeError, ValueError):
         return True

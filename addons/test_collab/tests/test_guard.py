@@ -270,6 +270,25 @@ class TestEntering(GuardCase):
             record.heat = 60
             self.assertEqual(record.heat_label, "hot")
 
+    def test_malformed(self):
+        """What no client of good faith sends is refused with a sentence, not with a traceback."""
+        record = self._record(200)
+        attempts = {
+            "a list in a list": lambda: record.write({"state": [[]]}),
+            "a mapping": lambda: record.write({"state": {"done": 1}}),
+            "nothing": lambda: record.write(None),
+            "pairs": lambda: record.write([["state", "done"]]),
+            "a parent": lambda: self.lines.create([{"guarded_id": {"x": [1]}}]),
+            "nothing to create": lambda: self.guarded.create([None]),
+            "no list to create": lambda: self.guarded.create(None),
+            "no field": lambda: record.update_field_translations([], {"en_US": "x"}),
+            "none at all": lambda: record.update_field_translations(None, {"en_US": "x"}),
+            "unknown": lambda: record.update_field_translations("nothing", {"en_US": "x"}),
+        }
+        for what, attempt in attempts.items():
+            with self.subTest(what=what), self._refused(record, says="cannot be written"):
+                attempt()
+
     def test_custom_links_on_kept_records(self):
         """A custom link could delete or empty rows with what it points to."""
         vals = {
