@@ -3,3 +3,4 @@ from . import collab_guard
 from . import collab_sealed_mixin
 from . import base
 from . import ir_model_fields
+from . import ir_model_fields_selection

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..exceptions import GuardError
+from ..guard import EMPTY
+
 
 class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
@@ -24,3 +27,35 @@ class IrModelFields(models.Model):
                         model._description,
                     )
                 )
+
+    def write(self, vals):
+        if "name" in vals:
+            self.filtered(lambda field: field.name != vals["name"])._collab_check_watched()
+        return super().write(vals)
+
+    def unlink(self):
+        self._collab_check_watched()
+        return super().unlink()
+
+    def _collab_check_watched(self):
+        """Refuse to delete or rename custom fields that somebody guards: the guard would not
+        know them any more."""
+        for field in self:
+            if field._collab_watched():
+                raise GuardError(
+                    self.env._(
+                        "“%s” has values that are guarded, so the field cannot be renamed or"
+                        " deleted. End what guards it first, e.g. retire the policy.",
+                        field.field_description,
+                    )
+                )
+
+    def _collab_watched(self):
+        """Return the values of the field of which a guard wants to know."""
+        self.ensure_one()
+        model = self.env.get(self.model)
+        entry = model._collab_guard_entry() if model is not None else None
+        guards = entry.guards if entry else ()
+        return EMPTY.union(
+            *(kind.get(self.name, EMPTY) for g in guards for kind in (g.transitions, g.signals))
+        )

@@ -1,4 +1,5 @@
 import itertools
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -1050,7 +1051,10 @@ class TestBinding(ApprovalCase):
         document = self._document()
         request = self._submit(document)
         self.assertEqual(request.policy_id, first)
-        field.unlink()
+        with self._tells(GuardError, "has values that are guarded"):
+            field.unlink()
+        with patch.object(self.env.registry, "ready", False):  # as when its app is uninstalled
+            field.unlink()
         self.env["collab.guard"]._changed()
         self.requests.with_user(self.rina).panel(MODEL, document.id)
         request.with_user(self.ann).path()
