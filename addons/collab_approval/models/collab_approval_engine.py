@@ -16,6 +16,9 @@ from ..stored_plan import PlanJson, stored_flow
 
 _logger = logging.getLogger(__name__)
 
+#: Characters of a note or a comment: it is shown, sent and kept for good
+TEXT_LIMIT = 10_000
+
 #: What the engine keeps of the caller's context: ``default_*`` and the like would
 #: put words into its records.
 CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
@@ -434,7 +437,16 @@ def clean_text(env, text):
     """Return what somebody has typed, ``None`` if nothing of it can be seen."""
     if text is not None and text is not False and not isinstance(text, str):
         raise UserError(env._("A note or a comment is a text."))
-    text = (text or "").replace("\0", "").strip()
+    # neither the sign of the code 0 nor half of a surrogate pair can be stored
+    text = (text or "").encode(errors="ignore").decode().replace("\0", "").strip()
+    if len(text) > TEXT_LIMIT:
+        raise UserError(
+            env._(
+                "A note or a comment has at most %(limit)s characters; this one has %(length)s.",
+                limit=TEXT_LIMIT,
+                length=len(text),
+            )
+        )
     # spaces and signs of no width are no reason
     return text if any(unicodedata.category(sign)[0] not in "CZ" for sign in text) else None
 

@@ -6,6 +6,9 @@ from ..core import FALLBACK, Mode, State, Step, standings
 from ..stored_plan import read_flow
 from .collab_approval_engine import clean_text
 
+#: The greatest integer that PostgreSQL takes for an id
+MAX_ID = 2**31 - 1
+
 
 class CollabApprovalRequest(models.Model):
     """One document on its way through one policy version.
@@ -243,11 +246,13 @@ class CollabApprovalRequest(models.Model):
 
     def action_approve(self, comment=None):
         """Approve, as one of those who are asked now. All of ``self``, or none."""
+        self._check_named()
         self.env["collab.approval.engine"]._decide(self, State.APPROVED, comment)
         return True
 
     def action_reject(self, comment=None):
         """Reject, as one of those who are asked now. All of ``self``, or none."""
+        self._check_named()
         self.env["collab.approval.engine"]._decide(self, State.REJECTED, comment)
         return True
 
@@ -257,6 +262,7 @@ class CollabApprovalRequest(models.Model):
         Possible while a request runs, and after it was approved as long as the
         document has not gone on.
         """
+        self._check_named()
         self.env["collab.approval.engine"]._withdraw(self, comment)
         return True
 
@@ -266,6 +272,7 @@ class CollabApprovalRequest(models.Model):
         They are planned anew, from the start; decisions made so far stay in the log.
         For process owners.
         """
+        self._check_named()
         self.env["collab.approval.engine"]._move(self)
         return True
 
@@ -283,6 +290,7 @@ class CollabApprovalRequest(models.Model):
 
     def action_approve_or_ask(self):
         """Approve, after asking for a comment where a step wants one; for buttons."""
+        self._check_named()
         tasks = self.env["collab.approval.task"].sudo()
         mine = tasks.search([("request_id", "in", self.ids), *tasks._mine()])
         if mine._wants_comment():
@@ -291,6 +299,7 @@ class CollabApprovalRequest(models.Model):
 
     def action_open_decision(self):
         """Return the action that asks for a comment before approving or rejecting."""
+        self._check_named()
         decision = self.env.context.get("collab_decision")
         title = self.env._("Reject") if decision == "reject" else self.env._("Approve")
         return {
@@ -593,7 +602,15 @@ class CollabApprovalRequest(models.Model):
         self.check_access("read")
         return self._panel_request() | {"log": self.sudo().log_ids._rows()}
 
+    def _check_named(self):
+        """Refuse what cannot be the ids of requests, before the database is asked. Portal
+        users, who have no requests, are refused whatever the ids."""
+        self.browse().check_access("read")
+        if not all(map(_is_id, self._ids)):
+            raise UserError(self.env._("Requests are named by a list of their ids."))
+
     def _check_one(self):
+        self._check_named()
         if len(self) != 1 or not self.exists():
             raise UserError(self.env._("Choose one request that exists."))
 
@@ -625,4 +642,4 @@ class CollabApprovalRequest(models.Model):
 
 
 def _is_id(value):
-    return type(value) is int and value > 0
+    return type(value) is int and 0 < value <= MAX_ID

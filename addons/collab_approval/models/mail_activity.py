@@ -14,7 +14,7 @@ class MailActivity(models.Model):
         their document is under review then.
         """
         replaced = self.env["collab.approval.gate"]._replaced_activity_types()
-        if not replaced or not all(vals.get("activity_type_id") in replaced for vals in vals_list):
+        if not replaced or not _all_ask(vals_list, replaced):
             return super().create(vals_list)
         quiet = self.with_context(mail_activity_quick_update=True)
         activities = super(MailActivity, quiet).create(vals_list)
@@ -27,3 +27,13 @@ class MailActivity(models.Model):
             rows = gate._open_requests(res_model, activities.mapped("res_id"), ("running",))
             running = {row[0] for row in rows}
             activities.filtered(lambda a: a.res_id in running).unlink()  # noqa: B023
+
+
+def _all_ask(vals_list, types):
+    """Whether all activities are to have one of ``types``; what is malformed is Odoo's."""
+    return isinstance(vals_list, list | tuple) and all(
+        isinstance(vals, dict)
+        and isinstance(type_id := vals.get("activity_type_id"), int)
+        and type_id in types
+        for vals in vals_list
+    )

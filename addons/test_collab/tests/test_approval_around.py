@@ -1,6 +1,7 @@
 # pylint: disable=translation-required,except-pass
 import contextlib
 import json
+from traceback import extract_tb
 from unittest.mock import patch
 
 from odoo import Command
@@ -191,6 +192,25 @@ class TestEffects(ApprovalCase):
         free.activity_schedule(activity_type_id=kind.id, user_id=self.bob.id)
         self.env.cr.flush()
         self.assertEqual(free.activity_ids.activity_type_id, kind)
+
+    def test_malformed_activities(self):
+        """What Odoo makes of them is Odoo's business."""
+        kind = self.env["mail.activity.type"].create({"name": "Approve this"})
+        self._policy(self.ann, replaced_activity_type_ids=[Command.set(kind.ids)])
+        activities = self.env["mail.activity"].with_user(self.rina)
+        place = {
+            "res_model_id": self.env["ir.model"]._get_id(MODEL),
+            "res_id": self._document().id,
+        }
+        created = activities.create([{"activity_type_id": [], **place}])
+        self.assertFalse(created.activity_type_id)
+        for malformed in (None, [None], ["x"], 1):
+            with self.subTest(vals=malformed):
+                try:
+                    activities.create(malformed)
+                except Exception as error:
+                    where = extract_tb(error.__traceback__)[-1].filename
+                self.assertNotIn("collab", where)
 
 
 @tagged("post_install", "-at_install")

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
@@ -102,6 +103,47 @@ class TestSubmit(ApprovalCase):
                     getattr(some, method)()
         self.assertFalse(requests.submit(MODEL, []))
         self.assertEqual(requests.preview(MODEL, []), [])
+
+    def test_nonsense_for_requests(self):
+        """Over RPC, ids are whatever a client sends; portal users learn nothing by any."""
+        self._policy(self.ann)
+        request = self._submit()
+        methods = (
+            *("action_approve", "action_reject", "action_withdraw", "action_move", "path"),
+            *("action_approve_or_ask", "action_open_document", "action_open_decision"),
+        )
+        for method in methods:
+            for ids in ("x", [[1, 2]], 10**20, -1, [1.5], [None], [True], {"a": 1}):
+                with (
+                    self.subTest(method=method, ids=ids),
+                    self._tells(UserError, "list of their ids"),
+                ):
+                    call_kw(self.requests.with_user(self.ann), method, [ids], {})
+            told = set()
+            for ids in (request.ids, [2**31 - 1], "x"):
+                with self.assertRaises(AccessError) as refusal:
+                    call_kw(self.requests.with_user(self.portal), method, [ids], {})
+                told.add(str(refusal.exception))
+            self.assertEqual(len(told), 1, method)
+        for ids in ([10**20], [-1]):
+            for method in ("submit", "preview"):
+                with self._tells(UserError, "list of their ids"):
+                    getattr(self.requests.with_user(self.rina), method)(MODEL, ids)
+
+    def test_texts_that_cannot_be_kept(self):
+        """Half a sign is left out, and what nobody would read is refused."""
+        self._policy(self.ann)
+        request = self._submit(note="a\ud800b" + "c" * 9_998)
+        self.assertEqual(request.note, "ab" + "c" * 9_998)
+        document = self._document()
+        with self._tells(UserError, "10000", "10001"):
+            self._submit(document, note="c" * 10_001)
+        with self._tells(UserError, "10000"):
+            request.with_user(self.ann).action_reject("c" * 30_000_000)
+        with self._tells(UserError, "comment"):
+            request.with_user(self.ann).action_reject("\ud800")
+        with self._tells(UserError, "10000"):
+            request.with_user(self.rina).action_withdraw("c" * 10_001)
 
     def test_first_policy_counts(self):
         self._policy(self.bob, name="Later", sequence=20)
