@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Lock, frozen
 
+from ..condition import terms
 from ..spec import EMPTY, Spec
 from .collab_approval_engine import use
 
@@ -581,11 +582,7 @@ def _values(record, names):
 
 def _paths(domain):
     """Yield the field paths of a domain, those of its ``any`` parts included."""
-    for term in domain:
-        if isinstance(term, list | tuple) and len(term) == 3 and isinstance(term[0], str):
-            yield term[0]
-            if term[1] in ("any", "not any"):
-                yield from (f"{term[0]}.{path}" for path in _paths(term[2]))
+    return (path for path, *__ in terms(domain))
 
 
 def _canonical(record, name):

@@ -1,4 +1,4 @@
-import ast
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from .. import condition
 from ..core import Repeat
 
 
@@ -343,8 +344,8 @@ class CollabApprovalPolicy(models.Model):
             policy.sudo()._check_complete()
             snapshot = policy._snapshot()
             gate = self.env["collab.approval.gate"]
-            told = {*snapshot["summary"], *gate._decisive(snapshot)}
-            gate._check_fields_readable(self.env[policy.sudo().model], told)
+            model, decisive = self.env[policy.sudo().model], gate._decisive(snapshot)
+            gate._check_fields_readable(model, {*snapshot["summary"], *decisive})
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             _replace_version(policy, snapshot)
@@ -414,14 +415,10 @@ class CollabApprovalPolicy(models.Model):
         # as the user, whom it must not tell what it is tried on; constraints run with su
         model = self.env(su=False)[self.sudo().model]
         try:
-            if "\0" in (domain or ""):
-                raise ValueError("\\0")
-            parsed = ast.literal_eval(domain or "[]")
-            Domain(parsed).validate(model)
-            # it is judged in Python, where a number is not compared with a text
-            some = model.search([], limit=1) if model.has_access("read") else model
-            with self.env.cr.savepoint(flush=False):
-                (model.new() | some).filtered_domain(Domain(parsed))
+            parsed = condition.read(self.env, domain)
+            condition.try_out(model, parsed)
+        except psycopg2.OperationalError:
+            raise  # a conflict with another transaction: Odoo tries again
         except Exception as error:
             raise ValidationError(
                 self.env._(

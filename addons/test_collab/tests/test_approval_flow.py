@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from odoo.addons.collab_approval.condition import terms
 from odoo.addons.collab_guard.exceptions import GuardError
 
 from .approval_common import MODEL, ApprovalCase
@@ -957,6 +958,57 @@ class TestVersions(ApprovalCase):
                 self._draft(self.ann, domain=domain)
             with self.subTest(domain=domain), self._tells(ValidationError, "does not work"):
                 self._draft({"users": self.ann, "domain": domain})
+
+    def test_conditions_without_a_document_at_hand(self):
+        """Each term is tried for itself: the sample may have no lines, or there is none."""
+        for domain in (
+            "[('line_ids.price', '>', 'abc')]",
+            "[('line_ids.price', '>', '10')]",
+            "[('line_ids', 'any', [('price', '>', 'abc')])]",
+            "['|', ('id', '=', False), ('line_ids.name', '<', 5)]",
+            "[('line_ids.price', '=', 'abc')]",
+        ):
+            with self.subTest(domain=domain), self._tells(ValidationError, "does not work"):
+                self._draft(self.ann, domain=domain)
+
+    def test_conditions_that_can_only_be_judged(self):
+        """Some fields cannot be searched, and what is searched may be a name."""
+        for domain in (
+            "[('message_has_error_counter', '=', 0)]",
+            "[('activity_state', '=', 'overdue')]",
+            "[('date.month_number', '=', 3)]",
+            "[('id', '!=', 5), ('date', '>', 'today')]",
+            "[('user_id', '=', 'Ann'), ('line_ids.name', 'ilike', '%a%b%')]",
+            "[('line_ids.price', '>', 10), ('employee_id', 'child_of', 1)]",
+        ):
+            with self.subTest(domain=domain):
+                self._policy(self.ann, domain=domain).action_retire()
+
+    def test_conditions_that_cannot_be_stored(self):
+        for sign in (r"\0", r"\ud800"):
+            domain = f"[('name', 'like', '{sign}')]"
+            with self.subTest(sign=sign), self._tells(ValidationError, "cannot be stored"):
+                self._draft(self.ann, domain=domain)
+
+    def test_patterns_that_take_long(self):
+        long = r"%a%b\\%%c%d"  # one of them is no wildcard
+        for operator in ("like", "not like", "ilike", "=like", "=ilike", "not =ilike"):
+            for path in ("name", "line_ids.name"):
+                with (
+                    self.subTest(operator=operator, path=path),
+                    self._tells(ValidationError, "takes too long"),
+                ):
+                    self._draft(self.ann, domain=f"[('{path}', '{operator}', '{long}')]")
+        inner = f"[('line_ids', 'any', [('name', 'like', '{long}')])]"
+        with self._tells(ValidationError, "takes too long"):
+            self._draft({"users": self.ann, "domain": inner})
+        self._draft(self.ann, domain=r"[('name', '=like', '%a\\%b%____%')]")
+
+    def test_operators_are_read_as_odoo_reads_them(self):
+        domain = [("user_id", "ANY", [("partner_id", "Not Any", [("ref", "LIKE", "x")])])]
+        self.assertEqual(
+            list(terms(domain))[-1], ("user_id.partner_id.ref", "like", "x"), "in any case"
+        )
 
     def test_deleting(self):
         policy = self._policy(self.ann)
