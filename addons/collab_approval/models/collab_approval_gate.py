@@ -31,6 +31,8 @@ NUMBERS = ("float", "integer", "monetary")
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
 TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
+#: What a condition may ask of, all the same, as documents name it
+ASKED_MODELS = ("res.users", "res.company", "res.currency")
 FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
 
 
@@ -507,7 +509,7 @@ class CollabApprovalGate(models.AbstractModel):
         """Raise if approvals cannot be put on a model."""
         if model._abstract or model._transient or not model._auto:
             raise UserError(self.env._("Only documents that are stored can be put under approval."))
-        if model._name.startswith(TECHNICAL) or model._name in TECHNICAL_MODELS:
+        if _is_technical(model._name):
             raise UserError(
                 self.env._(
                     "“%s” belongs to the system itself: under approval, it could lock everybody"
@@ -546,6 +548,39 @@ class CollabApprovalGate(models.AbstractModel):
                 if not field.relational:
                     break
                 record = self.env[field.comodel_name]
+
+    @api.model
+    def _check_paths(self, model, paths):
+        """Raise if a path asks of what Odoo itself stands on, whoever may read it: conditions
+        are judged as superuser, so they would tell what record rules hide.
+
+        Users, companies and currencies may be asked, for what is theirs alone: from them a
+        path follows no lists, and to anything else that is technical it leads by no link.
+        """
+        for path in paths:
+            owner = model
+            for name in path.split("."):
+                field = owner._fields.get(name)
+                if field is None or not field.relational:
+                    break
+                lists = owner._name in ASKED_MODELS and field.type != "many2one"
+                target = self.env[field.comodel_name]
+                if lists or (_is_technical(target._name) and target._name not in ASKED_MODELS):
+                    raise AccessError(
+                        self.env._(
+                            "A condition cannot ask for “%(field)s” of “%(model)s”: it could tell"
+                            " what is hidden from you. Of users, companies and currencies it"
+                            " asks for their own values only, and of other records of the"
+                            " system itself for nothing.",
+                            field=field._description_string(self.env),
+                            model=owner._description,
+                        )
+                    )
+                owner = target
+
+
+def _is_technical(name):
+    return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
 
 
 def _is_derived(field):

@@ -1004,6 +1004,35 @@ class TestVersions(ApprovalCase):
             self._draft({"users": self.ann, "domain": inner})
         self._draft(self.ann, domain=r"[('name', '=like', '%a\\%b%____%')]")
 
+    def test_conditions_ask_nothing_of_the_system(self):
+        """They are judged as superuser, so they would tell what record rules hide."""
+        for domain in (
+            "[('user_id.api_key_ids.name', '=like', 'topsecret-p%')]",
+            "[('user_id', 'any', [('api_key_ids', '!=', False)])]",
+            "[('user_id.partner_id.user_ids.api_key_ids.name', '=like', 't%')]",
+            "[('user_id.group_ids.name', 'ilike', 'x')]",
+            "[('company_id.user_ids.login', 'ilike', 'x')]",
+            "[('currency_id.rate_ids.rate', '>', 1)]",
+            "[('message_ids.body', 'ilike', 'x')]",
+            "[('activity_ids', '!=', False)]",
+        ):
+            for where in ({"domain": domain}, {}):
+                step = {"users": self.ann, "domain": domain} if not where else self.ann
+                policy = self._draft(step, **where)
+                with (
+                    self.subTest(domain=domain, where=where),
+                    self._tells(AccessError, "A condition cannot ask"),
+                ):
+                    policy.with_user(self.owner).action_publish()
+        for domain in (
+            "[('user_id.login', '=', 'x'), ('user_id.partner_id.name', '!=', 'x')]",
+            "[('company_id.currency_id.name', '!=', 'EUR')]",
+            "[('approver_ids.login', '=', 'x')]",
+            "[('create_uid.company_id.parent_id', '=', False)]",
+        ):
+            with self.subTest(domain=domain):
+                self._draft(self.ann, domain=domain).with_user(self.owner).action_publish()
+
     def test_operators_are_read_as_odoo_reads_them(self):
         domain = [("user_id", "ANY", [("partner_id", "Not Any", [("ref", "LIKE", "x")])])]
         self.assertEqual(
