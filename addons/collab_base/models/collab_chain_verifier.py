@@ -1,4 +1,3 @@
-import hashlib
 import logging
 from collections import defaultdict
 
@@ -11,9 +10,6 @@ _logger = logging.getLogger(__name__)
 
 #: Rows read at a time.
 BATCH = 2_000
-
-#: Where the findings the administrators were told of are remembered.
-FINDINGS_PARAMETER = "collab_base.chain_findings"
 
 #: Findings told in a message; the page has all of them.
 MAILED = 20
@@ -52,22 +48,14 @@ class CollabChainVerifier(models.AbstractModel):
     def _cron_verify(self):
         """Verify everything and tell the administrators of Collab; called weekly.
 
-        They are told once: again only if something else is found.
+        They are told every time: what would remember that they know could be written by
+        whoever wants them not to know.
         """
         findings = self._verify()
         for finding in findings:
             _logger.error("Audit log: %s", finding.message)
-        if self._are_news(findings) and findings:
+        if findings:
             self._notify_admins(findings)
-
-    def _are_news(self, findings):
-        """Tell whether `findings` are others than the last time, and remember them."""
-        places = sorted(f"{f.model} {f.parent_id} {f.chain_index} {f.kind}" for f in findings)
-        digest = hashlib.sha256("\n".join(places).encode()).hexdigest()
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_new = parameters.get_param(FINDINGS_PARAMETER) != digest
-        parameters.set_param(FINDINGS_PARAMETER, digest)
-        return is_new
 
     # ------------------------------------------------------------------
     # One log
