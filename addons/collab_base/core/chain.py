@@ -31,6 +31,7 @@ FindingKind = Literal[
     "anchor_altered",
     "anchor_missing",
     "contradicted",
+    "unreadable",
 ]
 
 
@@ -207,7 +208,7 @@ def _is_sound(model: str, row: Row) -> bool:
             row.created,
             row.values,
         )
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         return False
     return row.hash == expected
 

@@ -1,3 +1,4 @@
+import json
 import logging
 
 from odoo import api, fields, models
@@ -12,6 +13,11 @@ HEAD_PARAMETER = "collab_base.chain_anchor_head"
 
 #: Heads kept by one anchor; a day with more takes several anchors.
 HEADS_PER_ANCHOR = 10_000
+
+#: The points of one log in the content of an anchor: ``[record, length, hash]``
+POINTS = """strict $[*] ? (
+    @[0] >= $min && @[0] <= $max && @[1] >= $min && @[1] <= $max && @.type() == "array"
+)"""
 
 
 class CollabChainAnchor(models.Model):
@@ -93,7 +99,10 @@ class CollabChainAnchor(models.Model):
         """Return ``(chain_index, hash)`` of the newest anchor, ``(0, "")`` if none."""
         head = self.env["ir.config_parameter"].sudo().get_param(HEAD_PARAMETER) or "0:"
         index, _, hash_ = head.partition(":")
-        return int(index) if index.isdecimal() else 0, hash_
+        try:
+            return int(index), hash_
+        except ValueError:
+            return 0, hash_
 
     def _chain_model_names(self):
         """Return the names of the logs of this database, but the anchors."""
@@ -126,6 +135,7 @@ class CollabChainAnchor(models.Model):
                     SELECT DISTINCT ON (%(parent)s)
                            %(parent)s AS parent_id, row.chain_index, row.hash
                       FROM %(table)s row
+                     WHERE %(parent)s IS NOT NULL AND row.chain_index IS NOT NULL
                   ORDER BY %(parent)s, row.chain_index DESC
                 )
                 SELECT head.parent_id, head.chain_index, head.hash
@@ -146,19 +156,26 @@ class CollabChainAnchor(models.Model):
     def _points_sql(self, model_name, without=()):
         """Return a query of all that the anchors tell about the chains of a model.
 
+        What is no point is passed over: it is the verifier's part to name such an anchor.
+
         :param without: indexes of anchors not to believe
         """
         return SQL(
             """
-            SELECT (point.head->>0)::int AS parent_id,
-                   (point.head->>1)::int AS chain_index,
+            SELECT (point.head->0)::int AS parent_id,
+                   (point.head->1)::int AS chain_index,
                    point.head->>2 AS hash,
                    anchor.chain_index AS anchor_index
               FROM collab_chain_anchor anchor,
-                   jsonb_array_elements(anchor.content->%(model)s) AS point(head)
+                   jsonb_path_query(
+                       anchor.content->%(model)s, %(points)s, %(range)s, silent => TRUE
+                   ) AS point(head)
              WHERE anchor.chain_index != ALL(%(without)s)
+               AND anchor.chain_index IS NOT NULL
             """,
             model=model_name,
+            points=POINTS,
+            range=json.dumps({"min": -(2**31), "max": 2**31 - 1}),
             without=list(without),
         )
 
@@ -169,7 +186,11 @@ class CollabChainAnchor(models.Model):
                 """
                 SELECT log.name, MAX(anchor.chain_index)
                   FROM collab_chain_anchor anchor,
-                       jsonb_object_keys(anchor.content) AS log(name)
+             LATERAL (SELECT key #>> '{}'
+                        FROM jsonb_path_query(
+                             anchor.content, 'strict $.keyvalue().key', silent => TRUE
+                             ) AS key
+                     ) AS log(name)
                  WHERE anchor.chain_index != ALL(%s)
               GROUP BY log.name
               ORDER BY log.name

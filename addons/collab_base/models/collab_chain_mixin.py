@@ -231,6 +231,7 @@ class CollabChainMixin(models.AbstractModel):
                         SELECT row.chain_index, row.hash
                           FROM %(table)s row
                          WHERE %(parent)s = parent.id
+                           AND row.chain_index IS NOT NULL
                       ORDER BY row.chain_index DESC
                          LIMIT 1
                        ) head ON TRUE

@@ -1,5 +1,8 @@
 import logging
 from collections import defaultdict
+from itertools import islice
+
+import psycopg2
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -10,6 +13,10 @@ _logger = logging.getLogger(__name__)
 
 #: Rows read at a time.
 BATCH = 2_000
+
+#: What the driver raises on a value that Python cannot hold: a date before Christ, a
+#: number of ten thousand digits. Nobody writes such values but in SQL.
+UNREADABLE = (ArithmeticError, RecursionError, ValueError, psycopg2.DataError)
 
 #: Findings told in a message; the page has all of them.
 MAILED = 20
@@ -35,9 +42,10 @@ class CollabChainVerifier(models.AbstractModel):
         """
         findings = self._verify_anchors(limit)
         doubtful = [finding.chain_index for finding in findings if finding.row_id]
+        anchor = self.env["collab.chain.anchor"].sudo()
         if not models:
-            findings += self._verify_models_exist(doubtful)
-            models = self.env["collab.chain.anchor"]._chain_model_names()
+            findings += self._readable(anchor, self._missing_models(doubtful))
+            models = anchor._chain_model_names()
         for model_name in models:
             if len(findings) >= limit:
                 break
@@ -57,40 +65,64 @@ class CollabChainVerifier(models.AbstractModel):
         if findings:
             self._notify_admins(findings)
 
+    def _readable(self, model, findings):
+        """Return findings, and one more if their log cannot be read further: whatever was
+        done to one log, the others are still verified.
+
+        :param findings: iterator of them, which reads as it goes
+        """
+        found = []
+        try:
+            with self.env.cr.savepoint():
+                found.extend(findings)
+        except psycopg2.OperationalError:
+            raise  # the database itself: it says nothing about the log
+        except Exception as error:  # whatever the tables were made to be
+            _logger.warning("Audit log: %s cannot be read", model._name, exc_info=True)
+            found.append(self._unreadable_finding(model, error))
+        return found
+
     # ------------------------------------------------------------------
     # One log
     # ------------------------------------------------------------------
 
-    def _verify_models_exist(self, doubtful):
-        """Find logs that were anchored and whose whole model is gone."""
+    def _missing_models(self, doubtful):
+        """Yield findings of logs that were anchored and whose whole model is gone."""
         anchor = self.env["collab.chain.anchor"]
         present = set(anchor._chain_model_names())
-        return [
-            Finding(
-                model_name,
-                0,
-                None,
-                None,
-                "chain_missing",
-                self.env._(
+        for model_name, index in anchor._anchored_model_names(doubtful).items():
+            if model_name not in present:
+                message = self.env._(
                     "The log “%(log)s”, which anchor %(anchor)s remembers, is no longer "
                     "part of this database: its module was uninstalled.",
                     log=model_name,
                     anchor=index,
-                ),
-            )
-            for model_name, index in anchor._anchored_model_names(doubtful).items()
-            if model_name not in present
-        ]
+                )
+                yield Finding(model_name, 0, None, None, "chain_missing", message)
 
     def _verify_model(self, model_name, limit, doubtful=()):
         model = self.env[model_name].sudo()
         findings, covered = [], defaultdict(list)
-        for deviation in check_rows(model_name, self._stream(model)):
+        for part in (
+            self._row_findings(model, covered),
+            self._point_findings(model, covered, doubtful),
+            self._parent_findings(model, covered, limit),
+        ):
+            findings += self._readable(model, islice(part, max(0, limit - len(findings))))
+        return findings
+
+    def _row_findings(self, model, covered):
+        """Yield what the rows tell against themselves.
+
+        :param dict covered: parent id → spans of indexes about which something was said;
+            added to
+        """
+        for deviation in check_rows(model._name, self._stream(model)):
             covered[deviation.parent_id].append((deviation.first, deviation.last))
-            findings.append(self._finding(model, deviation))
-            if len(findings) >= limit:
-                return findings
+            yield self._finding(model, deviation)
+
+    def _point_findings(self, model, covered, doubtful):
+        """Yield what the anchors tell against the rows."""
         for point in self._broken_points(model, doubtful):
             spans = covered[point["parent_id"]]
             if any(first <= point["chain_index"] <= last for first, last in spans):
@@ -98,52 +130,75 @@ class CollabChainVerifier(models.AbstractModel):
             # one finding a chain for its end, all of its rows past it are gone
             last = point["chain_index"]
             spans.append((point["length"] + 1, last) if not point["hash"] else (last, last))
-            findings.append(self._point_finding(model, point))
-            if len(findings) >= limit:
-                return findings
-        findings += [
-            self._contradiction_finding(model, parent_id)
-            for parent_id in model._chain_contradicted(limit - len(findings))
-            if parent_id not in covered
-        ]
-        return findings
+            yield self._point_finding(model, point)
+
+    def _parent_findings(self, model, covered, limit):
+        """Yield what the logs tell against the records that they belong to."""
+        for parent_id in model._chain_contradicted(limit):
+            if parent_id not in covered:
+                yield self._contradiction_finding(model, parent_id)
 
     def _stream(self, model):
-        """Yield all rows of `model` by parent and index, reading batch by batch."""
-        model.flush_model()
-        columns = list(model._chain_fields)
-        after = (-1, 0, 0)
-        while True:
-            batch = self.env.execute_query(self._batch_sql(model, columns, after))
-            for parent_id, index, row_id, previous_hash, hash_, created, *values in batch:
-                yield Row(
-                    parent_id,
-                    index,
-                    row_id,
-                    previous_hash,
-                    hash_,
-                    created,
-                    dict(zip(columns, values, strict=True)),
-                )
-            if len(batch) < BATCH:
-                return
-            after = batch[-1][:3]
+        """Yield all rows of `model` by parent and index, reading batch by batch.
 
-    def _batch_sql(self, model, columns, after):
+        A batch in which a value cannot be read is halved until the row is alone; that one
+        is yielded without hash and content, thus unsound.
+        """
+        model.flush_model()
+        for key in self.env.execute_query(self._unplaced_sql(model)):
+            yield Row(*key, None, None, None, {})
+        columns = ["previous_hash", "hash", "create_date", *model._chain_fields]
+        after, size = (-(2**31), 0, 0), BATCH
+        while True:
+            try:
+                batch = self.env.execute_query(self._batch_sql(model, columns, after, size))
+            except UNREADABLE:
+                if size > 1:
+                    size //= 2
+                    continue
+                [key] = batch = self.env.execute_query(self._batch_sql(model, (), after, size))
+                yield Row(*key, None, None, None, {})
+            else:
+                for row in batch:
+                    yield Row(*row[:6], dict(zip(model._chain_fields, row[6:], strict=True)))
+            if len(batch) < size:
+                return
+            after, size = batch[-1][:3], min(2 * size, BATCH)
+
+    def _batch_sql(self, model, columns, after, size):
         parent = model._chain_parent_sql("row")
         return SQL(
             """
-            SELECT %(parent)s, row.chain_index, row.id,
-                   row.previous_hash, row.hash, row.create_date, %(columns)s
+            SELECT %(columns)s
               FROM %(table)s row
              WHERE (%(parent)s, row.chain_index, row.id) > %(after)s
+               AND row.chain_index IS NOT NULL
           ORDER BY %(parent)s, row.chain_index, row.id
              LIMIT %(limit)s
             """,
             parent=parent,
-            columns=SQL(", ").join(SQL.identifier("row", name) for name in columns),
+            columns=SQL(", ").join(
+                [parent, *(SQL.identifier("row", n) for n in ("chain_index", "id", *columns))]
+            ),
             table=SQL.identifier(model._table),
             after=tuple(after),
+            limit=size,
+        )
+
+    def _unplaced_sql(self, model):
+        """Return a query of rows without parent or index, which are in no chain; the columns
+        require both, until somebody changes them."""
+        parent = model._chain_parent_sql("row")
+        return SQL(
+            """
+            SELECT COALESCE(%(parent)s, 0), 0, row.id
+              FROM %(table)s row
+             WHERE %(parent)s IS NULL OR row.chain_index IS NULL
+          ORDER BY 1, 3
+             LIMIT %(limit)s
+            """,
+            parent=parent,
+            table=SQL.identifier(model._table),
             limit=BATCH,
         )
 
@@ -191,25 +246,24 @@ class CollabChainVerifier(models.AbstractModel):
 
     def _verify_anchors(self, limit):
         anchor = self.env["collab.chain.anchor"].sudo()
-        findings = [
-            self._finding(anchor, deviation)
-            for deviation in check_rows(anchor._name, self._stream(anchor))
-        ]
-        findings += self._verify_last_anchor(anchor, findings)
+        deviations = check_rows(anchor._name, self._stream(anchor))
+        findings = self._readable(anchor, (self._finding(anchor, one) for one in deviations))
+        findings += self._readable(anchor, self._verify_last_anchor(anchor, findings))
         return findings[:limit]
 
     def _verify_last_anchor(self, anchor, findings):
         """Compare the newest anchor with what was remembered of it elsewhere."""
         index, hash_ = anchor._remembered()
-        last = anchor.search([], limit=1)
+        names = ["chain_index", "hash"]  # what else they hold may be unreadable
+        last = anchor.search_fetch([("chain_index", ">", 0)], names, limit=1)
         if last.chain_index < index:
-            return [self._anchor_tail_finding(anchor, last.chain_index + 1, index)]
+            yield self._anchor_tail_finding(anchor, last.chain_index + 1, index)
+            return
         named = {finding.chain_index for finding in findings}
-        stored = anchor.search([("chain_index", "=", index)], limit=1)
+        stored = anchor.search_fetch([("chain_index", "=", index)], names, limit=1)
         if last.chain_index > index or (stored.hash or "") != hash_:
             if last.chain_index not in named:
-                return [self._anchor_head_finding(anchor, last)]
-        return []
+                yield self._anchor_head_finding(anchor, last)
 
     # ------------------------------------------------------------------
     # Findings in words
@@ -279,6 +333,14 @@ class CollabChainVerifier(models.AbstractModel):
             **self._place(model, parent_id),
         )
         return Finding(model._name, parent_id, None, None, "contradicted", message)
+
+    def _unreadable_finding(self, model, error):
+        message = self.env._(
+            "%(place)s: it cannot be read to its end (%(error)s).",
+            error=error,
+            **self._place(model, 0),
+        )
+        return Finding(model._name, 0, None, None, "unreadable", message)
 
     def _anchor_tail_finding(self, anchor, first, last):
         message = self.env._(

@@ -21,6 +21,7 @@ class CollabChainVerificationLine(models.TransientModel):
             ("anchor_altered", "Anchor changed"),
             ("anchor_missing", "Anchor missing"),
             ("contradicted", "Record changed"),
+            ("unreadable", "Unreadable"),
         ],
         required=True,
         readonly=True,

@@ -1,3 +1,4 @@
+import contextlib
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -107,6 +108,77 @@ class TestChainVerifier(TransactionCase):
         )
         self.assertEqual(self._found(), [("altered", self.records[0].id, 2)])
 
+    def test_unreadable_row(self):
+        """What Python cannot hold is an altered row; all others are read as ever."""
+        self._sql("UPDATE test_collab_log SET name = 'x' WHERE id = %s", self.rows[11].id)
+        other = ("altered", self.records[2].id, 4)
+        deep, deeper = (f"'{'[' * depth}{']' * depth}'" for depth in (600, 3000))
+        for column, value in (
+            ("create_date", "'0044-03-15 BC'"),
+            ("create_date", "'infinity'"),
+            ("moment", "'20000-01-01'"),
+            ("date", "'20000-01-01'"),
+            ("ratio", "'NaN'"),
+            ("amount", "'NaN'"),
+            ("number", "-2147483648"),
+            ("content", "('1' || repeat('0', 5000))::jsonb"),
+            ("content", deep),
+            ("content", deeper),
+            ("content", "'\"text\"'"),
+            ("content", "'null'"),
+            ("content", "'[[], {}]'"),
+        ):
+            for place, size in ((1, 2000), (6, 3), (6, 1)):
+                with (
+                    self.subTest(column=column, value=value[:30], size=size),
+                    contextlib.closing(self.env.cr.savepoint()),
+                    patch.object(collab_chain_verifier, "BATCH", size),
+                ):
+                    id_ = self.rows[place].id
+                    self._sql(f"UPDATE test_collab_log SET {column} = {value} WHERE id = {id_}")
+                    row = ("altered", self.records[place // 4].id, place % 4 + 1)
+                    self.assertEqual(self._found(), [row, other])
+
+    def test_unreadable_rows(self):
+        """All rows unreadable, hashed as if they held nothing."""
+        for row in self.rows:
+            hash_ = row_hash(row._name, row.record_id.id, row.chain_index, None, None, {})
+            self._sql("UPDATE test_collab_log SET hash = %s WHERE id = %s", hash_, row.id)
+        self._sql("UPDATE test_collab_log SET create_date = '0044-03-15 BC'")
+        self.assertEqual([kind for kind, *__ in self._found()], ["altered"] * 12)
+
+    def test_row_without_place(self):
+        """A row that lost its index or its parent is in no chain, and found."""
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for column, found in (
+            ("chain_index", ("inserted", self.records[0].id, 0)),
+            ("record_id", ("inserted", 0, 0)),
+        ):
+            with contextlib.closing(self.env.cr.savepoint()):
+                self._sql(f"ALTER TABLE test_collab_log ALTER {column} DROP NOT NULL")
+                self._sql(
+                    f"UPDATE test_collab_log SET {column} = NULL WHERE id = {self.rows[1].id}"
+                )
+                self.assertEqual(self._found(), [found, ("missing", self.records[0].id, 2)])
+                self.assertTrue(self.anchor._anchor())
+                self.assertFalse(self.anchor._anchor())
+
+    @mute_logger("odoo.sql_db", "odoo.addons.collab_base.models.collab_chain_verifier")
+    def test_unreadable_log(self):
+        """Whatever is done to one log, it is told, and the others are verified."""
+        self._sql("UPDATE test_collab_log SET name = 'x' WHERE id = %s", self.rows[1].id)
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self.anchor._anchor()
+        with contextlib.closing(self.env.cr.savepoint()):
+            self._sql("ALTER TABLE test_collab_log DROP COLUMN content")
+            kinds = [kind for kind, *__ in self._found()]
+            self.assertEqual(kinds, ["unreadable"])
+        with contextlib.closing(self.env.cr.savepoint()):
+            self._sql("ALTER TABLE collab_chain_anchor DROP COLUMN content")
+            kinds = [(finding.model, finding.kind) for finding in self.verifier._verify()]
+            self.assertIn(("collab.chain.anchor", "unreadable"), kinds)
+            self.assertIn(("test.collab.log", "altered"), kinds)
+
     def test_moved_row(self):
         row = self.rows[3]
         self._sql(
@@ -192,11 +264,62 @@ class TestChainVerifier(TransactionCase):
         self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
 
     def test_unreadable_anchor(self):
-        """Nonsense in an anchor is a finding, not an error."""
+        """Nonsense in an anchor is a finding, not an error, and anchoring goes on."""
+        head = self.anchor._anchor()._remembered()
+        for content in (
+            *("5", '"test.collab.log"', "null", "[7]", '["test.collab.log"]'),
+            '{"test.collab.log": null}',
+            '{"test.collab.log": 5}',
+            '{"test.collab.log": {"1": [1, 2, "h"]}}',
+            '{"test.collab.log": ["x", 1, "h"]}',
+            '{"test.collab.log": [["x"]]}',
+            '{"test.collab.log": [["x", 1, "h"], [1], [], {}, null, [[1], [2], [3]]]}',
+            '{"test.collab.log": [[1e20, 1, "h"], [1, 1e400, "h"], [-1e20, true, "h"]]}',
+        ):
+            with (
+                self.subTest(content=content),
+                contextlib.closing(self.env.cr.savepoint()),
+            ):
+                self.assertEqual(self.anchor._remembered(), head)
+                self._sql("UPDATE collab_chain_anchor SET content = %s", content)
+                self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
+                anchor = self.anchor._anchor()
+                self.assertEqual(len(anchor.content["test.collab.log"]), 3)
+                self.assertFalse(self.anchor._anchor())
+                self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
+                with patch.object(
+                    self.registry["collab.chain.verifier"], "_verify_anchors", lambda *__: []
+                ):  # an anchor that was hashed anew, so that nothing is said of it
+                    self.assertEqual(self._found(), [])
+            self.registry.clear_cache("stable")  # of what is remembered
+
+    def test_anchor_without_place(self):
         self.anchor._anchor()
-        for content in ('{"test.collab.log": 5}', '{"test.collab.log": [["x"]]}', "[7]"):
-            self._sql("UPDATE collab_chain_anchor SET content = %s", content)
-            self.assertEqual(self._found(), [("anchor_altered", 0, 1)], content)
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self._sql("ALTER TABLE collab_chain_anchor ALTER chain_index DROP NOT NULL")
+        self._sql("UPDATE collab_chain_anchor SET chain_index = NULL")
+        append(self.log, [{"record_id": self.records[0].id}])
+        self.assertTrue(self.anchor._anchor())
+        self.assertFalse(self.anchor._anchor())
+        self.assertEqual(self._found(), [("anchor_altered", 0, 0)])
+
+    def test_unreadable_anchor_date(self):
+        self.anchor._anchor()
+        self._sql("UPDATE collab_chain_anchor SET create_date = '0044-03-15 BC'")
+        self.assertEqual(self._found(), [("anchor_altered", 0, 1)])
+        page = self.env["collab.chain.verification"]._action_verify()
+        page = self.env[page["res_model"]].browse(page["res_id"])
+        self.assertFalse(page.anchor_date)
+        append(self.log, [{"record_id": self.records[0].id}])
+        self.assertEqual(self.anchor._anchor().chain_index, 2)
+
+    def test_unreadable_memory(self):
+        """What was remembered of the newest anchor may be anything as well."""
+        self.anchor._anchor()
+        for head in ("9" * 5000 + ":x", "-1:x", "²:x", "x", ":", "99999999999999999999:x"):
+            self.env["ir.config_parameter"].set_param(collab_chain_anchor.HEAD_PARAMETER, head)
+            [(kind, *__)] = self._found()
+            self.assertIn(kind, ("anchor_altered", "anchor_missing"), head[:30])
 
     def test_missing_log(self):
         """A log whose module was uninstalled is not passed over in silence."""
