@@ -12,6 +12,7 @@ from odoo.addons.collab_base.bulk import insert_rows, update_rows
 from odoo.addons.collab_base.log import append
 
 from ..core import Asked, Outcome, State, Task, advance
+from ..stated import Statements
 from ..stored_plan import PlanJson, stored_flow
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class CollabApprovalEngine(models.AbstractModel):
         fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
         engine, now = self._requests(), fields.Datetime.now()
         plan_json = PlanJson(spec)
+        statements = Statements(spec, plan_json)
         has_company = "company_id" in documents._fields
         rows = [
             {
@@ -103,9 +105,10 @@ class CollabApprovalEngine(models.AbstractModel):
                     "submitted",
                     self.env.uid,
                     note,
-                    _request_detail(spec.model, document_id, fingerprints[document_id]),
+                    _request_detail(row["res_model"], row["res_id"], row["fingerprint"])
+                    | statements.of(cases[row["res_id"]], row["company_id"]),
                 )
-                for request_id, document_id in zip(requests.ids, documents.ids, strict=True)
+                for request_id, row in zip(requests.ids, rows, strict=True)
             ],
             now,
         )
@@ -548,25 +551,29 @@ def _plan_anew(request, spec, document, case):
     ``Asked``."""
     old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
     asked = _close_open_tasks(request)
+    plan_json, company_id = PlanJson(spec), request.company_id.id or None
     fingerprints = request.env["collab.approval.gate"]._fingerprints(spec, document)
     update_rows(
         request,
         {
             "version_id": spec.version_id,
             "owner_id": case.owner.id or None,
-            "plan": PlanJson(spec).of(case.plan),
+            "plan": plan_json.of(case.plan),
             "fingerprint": fingerprints[document.id],
             "round": number,
         },
     )
-    planned = [(request.id, request.company_id.id or None, case)]
-    asked |= _insert_tasks(request.env, planned, number, now)
-    _log(request, "moved", f"{old.number} → {request.version_id.number}")
+    asked |= _insert_tasks(request.env, [(request.id, company_id, case)], number, now)
+    stated = Statements(spec, plan_json).of(case, company_id)
+    _log(request, "moved", f"{old.number} → {request.version_id.number}", stated)
     return asked
 
 
-def _log(requests, event, comment=None):
-    """Append one row about each of ``requests`` as a whole."""
+def _log(requests, event, comment=None, stated=None):
+    """Append one row about each of ``requests`` as a whole.
+
+    :param dict stated: what else its detail says, see :class:`..stated.Statements`
+    """
     uid = requests.env.uid
     events = [
         _event(
@@ -574,7 +581,8 @@ def _log(requests, event, comment=None):
             event,
             uid,
             comment,
-            _request_detail(request.res_model, request.res_id, request.fingerprint),
+            _request_detail(request.res_model, request.res_id, request.fingerprint)
+            | (stated or {}),
         )
         for request in requests
     ]
