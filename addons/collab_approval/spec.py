@@ -83,23 +83,30 @@ class Spec(Frozen):
             records = records.filtered(lambda r: r.company_id.id in companies)
         return self.filter_domain(records, self.snapshot["domain"])
 
+    @property
+    def beginnings(self):
+        """Return (field name, value) of where documents begin: the guarded field's default,
+        and what submits them by itself."""
+        auto = self.snapshot["auto"]
+        start = self.snapshot["field"], self.snapshot["start"]
+        return (start, tuple(auto)) if auto else (start,)
+
+    def begins(self, record):
+        """Whether ``record`` is where documents begin."""
+        return any(_has(record, fname, value) for fname, value in self.beginnings)
+
     def submits(self, record):
         """Whether ``record`` is at the point of the application from which people submit it.
 
         Documents that are submitted by themselves are so by the application's own button;
         by ours only where that was done, and what came of it was rejected or withdrawn.
         """
-        if not (auto := self.snapshot["auto"]):
-            return True
-        fname, value = auto
-        return record[fname] == value
+        auto = self.snapshot["auto"]
+        return not auto or _has(record, *auto)
 
     def settled(self, record):
         """Whether ``record`` has the guarded value already."""
-        fname, value = self.transition
-        if not (field := record._fields.get(fname)):
-            return False
-        return field.convert_to_cache(record[fname], record, validate=False) == value
+        return _has(record, *self.transition)
 
     def filter_domain(self, records, domain):
         """Return the ``records`` that a domain of the snapshot is true of.
@@ -124,6 +131,13 @@ class Spec(Frozen):
                 )
             ) from error
         return records.filtered(lambda record: record.id in ids)
+
+
+def _has(record, fname, value):
+    """Whether a field of ``record``, if there is one of that name, has a value of the
+    snapshot."""
+    field = record._fields.get(fname)
+    return bool(field) and field.convert_to_cache(record[fname], record, validate=False) == value
 
 
 def neutral(records):

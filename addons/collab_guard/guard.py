@@ -43,7 +43,8 @@ class Guard(Frozen):
     :param inputs: model name → fields that can change the keeper's answer; of the
         guarded model and its line models only
     :param lines: line model name → name of its many2one to the guarded model
-    :param signals: field name → values of which the keeper wants to be told
+    :param signals: field name → values of which the keeper wants to be told: when a
+        record gets one, and when it loses it
     :param figures: model name → stored computed fields on which the keeper's answer
         rests; nobody may write them but by what they are computed from
     """

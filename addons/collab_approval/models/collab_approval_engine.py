@@ -20,6 +20,9 @@ _logger = logging.getLogger(__name__)
 #: Characters of a note or a comment: it is shown, sent and kept for good
 TEXT_LIMIT = 10_000
 
+#: Who may withdraw the requests of others
+ADMINISTRATOR = "collab_base.group_collab_admin"
+
 #: What the engine keeps of the caller's context: ``default_*`` and the like would
 #: put words into its records.
 CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
@@ -311,29 +314,32 @@ class CollabApprovalEngine(models.AbstractModel):
 
     @api.model
     def _withdraw(self, requests, comment=None):
-        """Take requests back, as the one who submitted them."""
+        """Take requests back, as the one who submitted them or as an administrator."""
         comment = clean_text(self.env, comment)
         requests = self._locked(requests)
         documents = requests._documents_by_id()
         for request in requests:
-            if self.env.user not in request.requester_id | request.owner_id:
-                raise AccessError(
-                    self.env._(
-                        "Only %(requester)s can withdraw the request for %(document)s.",
-                        requester=request.requester_id.name,
-                        document=request.res_name,
-                    )
-                )
+            self._check_withdrawing(request, comment)
             if not request._is_withdrawable(documents):
                 raise UserError(request._too_late())
-        asked = _close_open_tasks(requests)
-        now = fields.Datetime.now()
-        update_rows(requests, {"state": "withdrawn", "decided_at": now})
-        _log(requests, "withdrawn", comment)
-        self._refresh_cards(
-            asked,
-            set((requests.requester_id | requests.owner_id).ids),
-        )
+        take_back(self.env, requests.ids, comment)
+
+    @api.model
+    def _check_withdrawing(self, request, comment):
+        user = self.env.user
+        if request._is_of(user):
+            return
+        if not user.has_group(ADMINISTRATOR):
+            raise AccessError(
+                self.env._(
+                    "Only %(requester)s or an administrator of Collab can withdraw the"
+                    " request for %(document)s.",
+                    requester=request.requester_id.name,
+                    document=request.res_name,
+                )
+            )
+        if not comment:
+            raise UserError(self.env._("Say in a comment why, for %s.", request.res_name))
 
     @api.model
     def _move(self, requests):
@@ -355,7 +361,7 @@ class CollabApprovalEngine(models.AbstractModel):
             case = self.env["collab.approval.source"]._cases(spec, document, request.requester_id)
             self._check_reachable(spec, case[document.id], document)
             asked = _plan_anew(request, spec, document, case[document.id])
-            self._refresh_cards(asked, set((request.requester_id | request.owner_id).ids))
+            self._refresh_cards(asked, _concerned(request))
 
     # -- telling ---------------------------------------------------------------------
 
@@ -591,6 +597,34 @@ def _log(requests, event, comment=None, stated=None):
 
 def _append_log(env, events, at):
     append(env["collab.approval.log"], [event | {"at": at} for event in events])
+
+
+def take_back(env, ids, comment):
+    """Withdraw the requests with these ids."""
+    requests = env["collab.approval.engine"]._requests(ids)
+    if not requests:
+        return
+    asked = _close_open_tasks(requests)
+    values = {"state": "withdrawn", "decided_at": fields.Datetime.now()}
+    for is_own, part in requests.grouped(lambda r: r.requester_id == env.user).items():
+        update_rows(part, values | {"told": is_own})
+    _log(requests, "withdrawn", comment)
+    env["collab.approval.engine"]._refresh_cards(asked, _concerned(requests))
+
+
+def lapse(env, ids):
+    """Note that approvals count no more, as the documents that went through by them begin
+    again."""
+    requests = env["collab.approval.engine"]._requests(ids)
+    if requests:
+        update_rows(requests, {"state": "lapsed"})
+        _log(requests, "lapsed")
+        env["collab.approval.engine"]._refresh_cards(set(), _concerned(requests))
+
+
+def _concerned(requests):
+    """Return ids of the users whose requests these are."""
+    return set((requests.requester_id | requests.owner_id).ids)
 
 
 def use(env, ids):

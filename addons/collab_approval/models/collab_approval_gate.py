@@ -1,6 +1,6 @@
 import hashlib
 import json
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from functools import partial
 
 from odoo import api, models, tools
@@ -13,7 +13,7 @@ from odoo.addons.collab_guard.guard import Lock, frozen
 
 from ..condition import terms
 from ..spec import EMPTY, Spec
-from .collab_approval_engine import use
+from .collab_approval_engine import lapse, take_back, use
 
 #: Fields that come from these are never locked: talking about a document and
 #: looking at it goes on while it is reviewed.
@@ -27,6 +27,10 @@ FREE_MIXINS = (
 )
 #: Key in the cursor's cache: what documents were when they left a guarded value
 LEFT = "collab_approval.left"
+#: Key in the data of what runs before the commit: whose signals are to be followed
+SIGNALLED = "collab_approval.signalled"
+#: A request that runs, or is approved, as the gate reads it
+Open = namedtuple("Open", "res_id id state version_id policy_id fingerprint is_used")
 NUMBERS = ("float", "integer", "monetary")
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
@@ -235,17 +239,20 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _open_requests(self, model_name, ids, states=("running", "approved")):
-        """Return [(res_id, request id, state, version id, policy id, fingerprint)]."""
+        """Return the requests of documents as :data:`Open`."""
         if not ids:
             return []
         request = self.env["collab.approval.request"]
         request.flush_model(
-            ["res_model", "res_id", "state", "version_id", "policy_id", "fingerprint"]
+            [
+                *("res_model", "res_id", "state", "version_id", "policy_id", "fingerprint"),
+                "used_at",
+            ]
         )
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT res_id, id, state, version_id, policy_id, fingerprint
+                SELECT res_id, id, state, version_id, policy_id, fingerprint, used_at IS NOT NULL
                   FROM collab_approval_request
                  WHERE res_model = %s AND res_id IN %s AND state IN %s
                    AND state IN ('running', 'approved')
@@ -255,6 +262,7 @@ class CollabApprovalGate(models.AbstractModel):
                 states,
             )
         )
+        return [Open(*row) for row in rows]
 
     # -- keeper -----------------------------------------------------------------
 
@@ -263,22 +271,29 @@ class CollabApprovalGate(models.AbstractModel):
         policies = {
             s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force
         }
+        by_id = {record.id: record for record in records}
         locks = {}
-        for res_id, __, state, version_id, policy_id, __ in self._open_requests(
-            records._name, records.ids
-        ):
-            if (state == "running" or policy_id in policies) and self._spec(version_id):
-                locks.setdefault(res_id, []).append(self._lock(version_id, state))
+        for row in self._open_requests(records._name, records.ids):
+            spec = self._spec(row.version_id)
+            if spec and (row.state == "running" or row.policy_id in policies):
+                # what has gone through and left again, its application may delete
+                deletion = not row.is_used or spec.settled(by_id[row.res_id])
+                lock = self._lock(row.version_id, row.state, self.env.su, deletion)
+                locks.setdefault(row.res_id, []).append(lock)
         return {res_id: _merge(found) for res_id, found in locks.items()}
 
     @api.model
-    @tools.ormcache("version_id", "state", cache="stable")
-    def _lock(self, version_id, state):
+    @tools.ormcache("version_id", "state", "su", "deletion", cache="stable")
+    def _lock(self, version_id, state, su, deletion):
         spec = self._spec(version_id)
         if state == "running":
-            return Lock(spec.review, frozenset(spec.lines))
+            fields = dict(spec.review)
+            if su and (auto := spec.snapshot["auto"]):
+                # the application may take it out of review, see _end_signalled
+                fields[spec.model] -= {auto[0]}
+            return Lock(fields, frozenset(spec.lines), deletion)
         rows = frozenset(name for name in spec.lines if spec.inputs.get(name))
-        return Lock(spec.inputs, rows)
+        return Lock(spec.inputs, rows, deletion)
 
     @api.model
     def _guard_lock_error(self, record, names):
@@ -334,10 +349,10 @@ class CollabApprovalGate(models.AbstractModel):
         return ", ".join(labels)
 
     @api.model
-    def _guard_uncovered(self, records, fname, value):
+    def _guard_uncovered(self, records, fname, value, entering=False):
         refused = records.browse()
         for spec, governed in self._governing(records, fname, value):
-            refused |= governed - self._approved(spec, governed)
+            refused |= governed - self._approved(spec, governed, unused=entering)
         return refused - self._back_again(refused, fname, value)
 
     @api.model
@@ -368,16 +383,20 @@ class CollabApprovalGate(models.AbstractModel):
         return self.env.cr.now(), spec.version_id, record_id
 
     @api.model
-    def _approved(self, spec, records):
-        """Return those of ``records`` that are approved, and as they are now."""
+    def _approved(self, spec, records, unused=False):
+        """Return those of ``records`` that are approved, and as they are now.
+
+        :param unused: whether only approvals count by which nothing went through yet
+        """
         found = defaultdict(dict)
-        for res_id, __, __, version_id, policy_id, fingerprint in self._open_requests(
-            records._name, records.ids, ("approved",)
-        ):
-            old = self._spec(version_id)
+        for row in self._open_requests(records._name, records.ids, ("approved",)):
+            old = self._spec(row.version_id)
             # an approval is for one transition, whatever the policy guards by now
-            if policy_id == spec.policy_id and old and old.transition == spec.transition:
-                found[version_id].setdefault(res_id, set()).add(fingerprint)
+            is_for_it = (
+                row.policy_id == spec.policy_id and old and old.transition == spec.transition
+            )
+            if is_for_it and not (unused and row.is_used):
+                found[row.version_id].setdefault(row.res_id, set()).add(row.fingerprint)
         approved = records.browse()
         for version_id, fingerprints in found.items():
             candidates = records.browse(fingerprints).exists()
@@ -386,7 +405,7 @@ class CollabApprovalGate(models.AbstractModel):
         return approved
 
     @api.model
-    def _guard_entry_error(self, records, fname, value, created=False):
+    def _guard_entry_error(self, records, fname, value, entering=False, created=False):
         record = records[:1]
         [(spec, __)] = self._governing(record, fname, value)
         values = {
@@ -398,6 +417,13 @@ class CollabApprovalGate(models.AbstractModel):
             message = self.env._(
                 "A document cannot be created as “%(value)s”: the policy “%(policy)s” wants it"
                 " approved first. Create it, then submit it for approval.",
+                **values,
+            )
+            return GuardError(message)
+        if not entering:
+            message = self.env._(
+                "%(document)s is “%(value)s” already: with this change it would need an approval"
+                " (policy “%(policy)s”). Take it back first, change it, and submit it.",
                 **values,
             )
             return GuardError(message)
@@ -427,6 +453,14 @@ class CollabApprovalGate(models.AbstractModel):
             if len(records) > 1
             else ""
         )
+        if request.state == "approved" and request.used_at:
+            message = self.env._(
+                "%(document)s went through by its approval once, so it cannot become “%(value)s”"
+                " again (policy “%(policy)s”). Take it back to where it began, or withdraw the"
+                " approval, and submit it again.",
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
         if request.state == "approved":
             message = self.env._(
                 "%(document)s is not any more what was approved, so it cannot become"
@@ -457,7 +491,7 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records, fname, value):
             governed = governed.filtered(spec.settled)
             rows = self._open_requests(governed._name, governed.ids, ("approved",))
-            ids.extend(row[1] for row in rows if row[4] == spec.policy_id)
+            ids.extend(r.id for r in rows if r.policy_id == spec.policy_id and not r.is_used)
         use(self.env, ids)
 
     @api.model
@@ -469,16 +503,37 @@ class CollabApprovalGate(models.AbstractModel):
             return self.env[field.comodel_name].browse(value).sudo().display_name
         return record.fields_get([fname], ["string"])[fname]["string"]
 
-    # -- submitting by itself --------------------------------------------------------
+    # -- following the document ------------------------------------------------------
 
     @api.model
     def _guard_signal(self, records, fname):
         # when everything else of this call is done, as the app may go on to write
-        self.env.cr.precommit.add(partial(self._submit_signalled, records))
+        precommit = self.env.cr.precommit
+        if SIGNALLED not in precommit.data:
+            precommit.data[SIGNALLED] = defaultdict(list)
+            precommit.add(partial(_follow_signals, precommit.data))
+        precommit.data[SIGNALLED][self.env.uid, records._name].append((self, records))
+
+    @api.model
+    def _end_signalled(self, records):
+        """End what documents have left behind, see ``docs/decisions/0008``: the approvals of
+        those that begin again, and the requests of those that left the value at which they
+        were submitted by themselves."""
+        by_id = {record.id: record for record in records}
+        lapsed, left = [], []
+        for row in self._open_requests(records._name, records.ids):
+            spec, document = self._spec(row.version_id), by_id[row.res_id]
+            if spec is None or spec.settled(document):
+                continue
+            if row.state == "approved" and row.is_used and spec.begins(document):
+                lapsed.append(row.id)
+            elif row.state == "running" and not spec.submits(document):
+                left.append(row.id)
+        lapse(self.env, lapsed)
+        take_back(self.env, left, self.env._("The application took the document out of review."))
 
     @api.model
     def _submit_signalled(self, records):
-        records = records.exists()
         for spec, governed in self._governing(records):
             auto = spec.snapshot["auto"]
             if not auto:
@@ -488,7 +543,7 @@ class CollabApprovalGate(models.AbstractModel):
                 lambda r: r[fname] == value and not spec.settled(r)  # noqa: B023
             )
             ready -= self._approved(spec, ready)
-            running = {row[0] for row in self._open_requests(ready._name, ready.ids, ("running",))}
+            running = {r.res_id for r in self._open_requests(ready._name, ready.ids, ("running",))}
             ready = ready.filtered(lambda r: r.id not in running)  # noqa: B023
             if ready:
                 self.env["collab.approval.engine"]._submit(spec, ready)
@@ -579,6 +634,15 @@ class CollabApprovalGate(models.AbstractModel):
                 owner = target
 
 
+def _follow_signals(data):
+    """Have the gate look at all documents that were signalled since it looked last."""
+    for signals in data.pop(SIGNALLED).values():
+        gate = signals[0][0]
+        records = signals[0][1].union(*(records for __, records in signals)).exists()
+        gate._end_signalled(records)
+        gate._submit_signalled(records)
+
+
 def _is_technical(name):
     return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
 
@@ -608,6 +672,7 @@ def _merge(locks):
             for name in names
         },
         frozenset().union(*(lock.rows for lock in locks)),
+        any(lock.deletion for lock in locks),
     )
 
 

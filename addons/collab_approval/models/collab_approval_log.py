@@ -34,6 +34,7 @@ class CollabApprovalLog(models.Model):
             ("approved_all", "Request approved"),
             ("rejected_all", "Request rejected"),
             ("used", "Document went through"),
+            ("lapsed", "Approval lapsed"),
             ("moved", "Moved to another version"),
             ("effect_failed", "Follow-up failed"),
         ],

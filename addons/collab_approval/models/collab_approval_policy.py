@@ -431,6 +431,13 @@ class CollabApprovalPolicy(models.Model):
             ) from error
         return [list(term) if isinstance(term, tuple) else term for term in parsed]
 
+    def _start_value(self):
+        """Return the value that the guarded field has by default, as it is compared."""
+        model = self.env[self.model]
+        field = model._fields[self.field_id.name]
+        default = field.default(model) if field.default else None
+        return field.convert_to_cache(default, model, validate=False)
+
     def _snapshot(self):
         """Return everything the engine needs, as JSON.
 
@@ -445,6 +452,7 @@ class CollabApprovalPolicy(models.Model):
             "model": source.model,
             "field": source.field_id.name,
             "value": source._guarded_value(),
+            "start": source._start_value(),
             "domain": self._parse_domain(source.domain, self.env._("the policy's documents")),
             "companies": sorted(source.company_ids.ids),
             "auto": [source.auto_field_id.name, source.auto_value_id.value]

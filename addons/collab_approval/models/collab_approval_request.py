@@ -4,7 +4,7 @@ from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
 from ..core import FALLBACK, Mode, State, Step, standings
 from ..stored_plan import read_flow
-from .collab_approval_engine import clean_text
+from .collab_approval_engine import ADMINISTRATOR, clean_text
 
 #: The greatest integer that PostgreSQL takes for an id
 MAX_ID = 2**31 - 1
@@ -55,6 +55,7 @@ class CollabApprovalRequest(models.Model):
             ("approved", "Approved"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),
+            ("lapsed", "Lapsed"),
         ],
         required=True,
         readonly=True,
@@ -76,6 +77,7 @@ class CollabApprovalRequest(models.Model):
     summary = fields.Json(compute="_compute_summary")
     my_turn = fields.Boolean(compute="_compute_my_turn", search="_search_my_turn")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+    is_own = fields.Boolean(compute="_compute_can_withdraw")
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
 
     _one_running = models.UniqueIndex(
@@ -142,11 +144,8 @@ class CollabApprovalRequest(models.Model):
         pairs = self._with_stored()
         documents = self._documents_of(pairs)
         for request, stored in pairs:
-            request.can_withdraw = bool(
-                stored
-                and self.env.user in (stored.requester_id | stored.owner_id)
-                and stored._is_withdrawable(documents)
-            )
+            request.is_own = bool(stored and stored._is_of(self.env.user))
+            request.can_withdraw = bool(stored and stored._may_withdraw(self.env.user, documents))
 
     @api.depends("state", "version_id.in_force", "policy_id.version_ids.in_force")
     def _compute_is_outdated(self):
@@ -260,7 +259,8 @@ class CollabApprovalRequest(models.Model):
         """Take the requests back, as the one who submitted them.
 
         Possible while a request runs, and after it was approved as long as the
-        document has not gone on.
+        document has not gone on. An administrator of Collab may, too, who has to say
+        why in the comment.
         """
         self._check_named()
         self.env["collab.approval.engine"]._withdraw(self, comment)
@@ -300,17 +300,23 @@ class CollabApprovalRequest(models.Model):
     def action_open_decision(self):
         """Return the action that asks for a comment before approving or rejecting."""
         self._check_named()
+        titles = {
+            "approve": self.env._("Approve"),
+            "reject": self.env._("Reject"),
+            "withdraw": self.env._("Withdraw"),
+        }
         decision = self.env.context.get("collab_decision")
-        title = self.env._("Reject") if decision == "reject" else self.env._("Approve")
+        if decision not in titles:
+            decision = "approve"
         return {
             "type": "ir.actions.act_window",
-            "name": title,
+            "name": titles[decision],
             "res_model": "collab.approval.decide",
             "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_request_ids": self.ids,
-                "default_decision": "reject" if decision == "reject" else "approve",
+                "default_decision": decision,
             },
         }
 
@@ -350,7 +356,7 @@ class CollabApprovalRequest(models.Model):
         """Return [(spec, documents)], every document once, or raise why it cannot be."""
         gate = self.env["collab.approval.gate"]
         running = {
-            row[0] for row in gate._open_requests(documents._name, documents.ids, ("running",))
+            row.res_id for row in gate._open_requests(documents._name, documents.ids, ("running",))
         }
         if busy := documents.filtered(lambda d: d.id in running):
             raise UserError(self.env._("%s is under review already.", busy[0].display_name))
@@ -379,6 +385,14 @@ class CollabApprovalRequest(models.Model):
                 for document in model.sudo().browse(requests.mapped("res_id")).exists():
                     result[res_model, document.id] = document
         return result
+
+    def _is_of(self, user):
+        """Whether it is the user's own: submitted by them, or on their behalf."""
+        return user in self.requester_id | self.owner_id
+
+    def _may_withdraw(self, user, documents):
+        may = self._is_of(user) or user.has_group(ADMINISTRATOR)
+        return may and self._is_withdrawable(documents)
 
     def _is_withdrawable(self, documents):
         if self.state == "running":
@@ -636,8 +650,8 @@ class CollabApprovalRequest(models.Model):
             "stages": self._path(),
             "can_decide": bool(mine),
             "needs_comment": mine._wants_comment(),
-            "can_withdraw": user in (request.requester_id | request.owner_id)
-            and request._is_withdrawable(request._documents_by_id()),
+            "can_withdraw": request._may_withdraw(user, request._documents_by_id()),
+            "is_own": request._is_of(user),
         }
 
 

@@ -30,8 +30,7 @@ class CollabGuard(models.AbstractModel):
                 continue
             fname, value = spec.transition
             transitions[fname] = transitions.get(fname, frozenset()) | {value}
-            if auto := spec.snapshot["auto"]:
-                fname, value = auto
+            for fname, value in spec.beginnings:
                 signals[fname] = signals.get(fname, frozenset()) | {value}
             for total, part in ((inputs, spec.inputs), (figures, spec.figures)):
                 for name, fields in part.items():

@@ -20,10 +20,13 @@ class CollabApprovalDecide(models.TransientModel):
     def _compute_needs_comment(self):
         tasks = self.env["collab.approval.task"].sudo()
         for wizard in self:
+            others = wizard.request_ids.filtered(lambda request: not request.is_own)
             mine = tasks.search([("request_id", "in", wizard.request_ids.ids), *tasks._mine()])
-            wizard.needs_comment = wizard.decision == "reject" or (
-                wizard.decision == "approve" and mine._wants_comment()
-            )
+            wizard.needs_comment = {
+                "approve": mine._wants_comment(),
+                "reject": True,
+                "withdraw": bool(others),
+            }.get(wizard.decision)
 
     def action_decide(self):
         self.ensure_one()

@@ -1,7 +1,9 @@
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
 
 
 @tagged("post_install", "-at_install")
@@ -35,7 +37,7 @@ class TestExpenseFlow(TransactionCase):
         cls.native_activity = cls.env.ref("hr_expense.mail_act_expense_approval")
 
     def _expense(self, amount=100, employee=None, user=None):
-        return (
+        expense = (
             self.env["hr.expense"]
             .with_user(user or self.user)
             .create(
@@ -48,6 +50,7 @@ class TestExpenseFlow(TransactionCase):
                 }
             )
         )
+        return made_earlier(expense)
 
     def _submitted(self, *args, **kwargs):
         expense = self._expense(*args, **kwargs)
@@ -135,9 +138,12 @@ class TestExpenseFlow(TransactionCase):
 
     def test_locked_under_review(self):
         expense, request = self._submitted()
-        for vals in ({"total_amount_currency": 1}, {"name": "x"}, {"approval_state": "refused"}):
+        for vals in ({"total_amount_currency": 1}, {"name": "x"}):
             with self.assertRaises(UserError):
                 expense.sudo().write(vals)
+        for user in (self.user, self.boss_user, self.officer):
+            with self.assertRaises(UserError):
+                expense.with_user(user).write({"approval_state": "refused"})
         with self.assertRaises(GuardError):
             expense.sudo().unlink()
         request.with_user(self.user).action_withdraw()
@@ -188,3 +194,24 @@ class TestExpenseFlow(TransactionCase):
         expense.sudo().write({"payment_mode": "own_account"})
         expense.sudo().action_reset()
         self.assertEqual(expense.state, "draft")
+
+    def test_reset_and_submitted_again(self):
+        expense, request = self._submitted()
+        request.with_user(self.boss_user).action_approve()
+        as_committed(self.env)
+        expense.with_user(self.officer).action_reset()
+        as_committed(self.env)
+        self.assertEqual((expense.state, request.state), ("draft", "lapsed"))
+        expense.action_submit()
+        again = self._request(expense)
+        self.assertEqual((expense.state, again.state), ("submitted", "running"))
+        with self.assertRaises(UserError):
+            expense.with_user(self.officer).action_approve()
+
+    def test_reset_under_review(self):
+        """Odoo's own button takes it back: it is the employee's right."""
+        expense, request = self._submitted()
+        expense.action_reset()
+        as_committed(self.env)
+        self.assertEqual((expense.state, request.state), ("draft", "withdrawn"))
+        expense.total_amount_currency = 50

@@ -2,7 +2,9 @@
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
 
 
 @tagged("post_install", "-at_install")
@@ -192,6 +194,41 @@ class TestLeaveFlow(TransactionCase):
         request.with_user(self.boss_user).action_approve()
         leave.with_user(self.officer).action_refuse()
         self.assertEqual(leave.state, "refuse")
+        as_committed(self.env)
+        made_earlier(leave)
+        with self.assertRaisesRegex(GuardError, "went through by its approval once"):
+            leave.with_user(self.officer).sudo().write({"state": "validate"})
+
+    def test_back_to_approval(self):
+        leave, request = self._leave()
+        request.with_user(self.boss_user).action_approve()
+        as_committed(self.env)
+        leave.with_user(self.officer).action_back_to_approval()
+        as_committed(self.env)
+        again = self._request(leave)
+        self.assertEqual(
+            (leave.state, request.state, again.state), ("confirm", "lapsed", "running")
+        )
+        self.assertEqual(again.requester_id, self.officer)
+        with self.assertRaises(UserError):
+            leave.with_user(self.officer).action_approve()
+        again.with_user(self.boss_user).action_approve()
+        self.assertEqual((leave.state, again.state), ("validate", "approved"))
+
+    def test_cancelled_by_odoo(self):
+        """Odoo's cron cancels time off for which nothing is left, whether it is under review
+        or approved; one that is must not keep it from the others."""
+        running, request = self._leave()
+        approved, used = self._leave(start="2031-04-03", end="2031-04-04")
+        used.with_user(self.boss_user).action_approve()
+        as_committed(self.env)
+        for leave in running | approved:
+            leave.with_user(self.env.ref("base.user_root"))._force_cancel("nothing left")
+        as_committed(self.env)
+        self.assertEqual((running | approved).mapped("state"), ["cancel", "cancel"])
+        self.assertEqual(request.state, "withdrawn")
+        self.assertEqual(request.sudo().log_ids[-1:].user_id, self.env.ref("base.user_root"))
+        (running | approved).sudo().unlink()
 
     def test_employee_without_manager(self):
         self.employee.parent_id = False

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.collab_guard.tests.common import made_earlier
+
 
 class PurchaseApprovalCase(TransactionCase):
     """A buyer, the manager above, a director, and what they buy.
@@ -66,11 +68,8 @@ class PurchaseApprovalCase(TransactionCase):
     @classmethod
     def _order(cls, *prices, **vals):
         """Return a draft order of the buyer; one of 9,000 by default."""
-        return (
-            cls.env["purchase.order"]
-            .with_user(cls.buyer)
-            .create(cls._order_vals(*(prices or (9000,)), **vals))
-        )
+        orders = cls.env["purchase.order"].with_user(cls.buyer)
+        return made_earlier(orders.create(cls._order_vals(*(prices or (9000,)), **vals)))
 
     @classmethod
     def _submitted(cls, *prices, **vals):

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.collab_approval.tests.common import as_committed
+
 from .common import PurchaseApprovalCase
 
 
@@ -97,13 +99,41 @@ class TestFlow(PurchaseApprovalCase):
         self.assertEqual(order.state, "cancel")
 
     def test_cancelled_and_again(self):
-        """What was approved can be confirmed again as it is."""
-        order, _request = self._approved()
+        """Whoever begins again asks again."""
+        order, request = self._approved()
         order.button_confirm()
         order.button_cancel()
+        as_committed(self.env)
+        self.assertEqual(request.state, "approved")
+        with self.assertRaises(UserError):
+            order.order_line.price_unit = 7000
         order.button_draft()
+        as_committed(self.env)
+        self.assertEqual(request.state, "lapsed")
+        with self.assertRaisesRegex(UserError, "needs an approval"):
+            order.button_confirm()
+        order.order_line.price_unit = 7000
+        again = self.env["collab.approval.request"].submit("purchase.order", order.ids)
+        again.with_user(self.manager).action_approve()
         order.button_confirm()
-        self.assertEqual(order.state, "purchase")
+        as_committed(self.env)
+        self.assertEqual((order.state, again.state), ("purchase", "approved"))
+
+    def test_cancelled_and_deleted(self):
+        order, request = self._approved()
+        order.button_confirm()
+        order.button_cancel()
+        order.unlink()
+        self.assertEqual(request.state, "approved")
+        self.assertFalse(order.exists())
+
+    def test_growing_over_the_limit_when_confirmed(self):
+        """The sentence says what to do, and offers no button that leads nowhere."""
+        order = self._order(100)
+        order.button_confirm()
+        with self.assertRaisesRegex(UserError, "already: with this change") as refusal:
+            order.order_line.price_unit = 9000
+        self.assertEqual(len(refusal.exception.args), 1)
 
     def test_rejected_changed_and_submitted_again(self):
         order, request = self._submitted()

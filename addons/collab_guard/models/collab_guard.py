@@ -110,9 +110,9 @@ class CollabGuard(models.AbstractModel):
             # the parent may have come from a default or from a compute
             self._check_rows(guard, records._name, records[parent], created=records)
         for guard in entry.guards:
-            self._check_settled(guard, records, EMPTY, created=True)
+            self._check_settled(guard, records, EMPTY, entering=True, created=True)
             for fname, values in guard.signals.items():
-                self._signal(guard, records, fname, values)
+                self._signal(guard, records.filtered(lambda r: _plain(r, fname) in values), fname)  # noqa: B023
 
     @api.model
     def _before_unlink(self, entry, records):
@@ -137,10 +137,12 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
             entered = changed.filtered(lambda r: _plain(r, fname) in values)  # noqa: B023
-            self._check_settled(guard, entered, EMPTY)
+            self._check_settled(guard, entered, EMPTY, entering=True)
             for value, records in entered.grouped(lambda r: _plain(r, fname)).items():
                 self.env[guard.keeper]._guard_passed(records, fname, value)
-            self._signal(guard, changed, fname, guard.signals.get(fname, EMPTY))
+            told = guard.signals.get(fname, EMPTY)
+            moved = changed.filtered(lambda r: {_plain(r, fname), before.get(r.id)} & told)  # noqa: B023
+            self._signal(guard, moved, fname)
 
     # -- locks -----------------------------------------------------------------
 
@@ -154,9 +156,11 @@ class CollabGuard(models.AbstractModel):
         return self._told(record, self.env[guard.keeper]._guard_lock_error(record, names))
 
     @api.model
-    def _entry_error(self, guard, records, fname, value, created=False):
-        keeper = self.env[guard.keeper]
-        return self._told(records, keeper._guard_entry_error(records, fname, value, created))
+    def _entry_error(self, guard, records, fname, value, entering, created=False):
+        # lines are created within the creation of what they belong to
+        created = created or all(_is_new(record) for record in records)
+        error = self.env[guard.keeper]._guard_entry_error(records, fname, value, entering, created)
+        return self._told(records, error)
 
     @api.model
     def _told(self, records, error):
@@ -270,15 +274,18 @@ class CollabGuard(models.AbstractModel):
             entering = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
             if not entering:
                 continue
-            if refused := keeper._guard_uncovered(entering, fname, value):
-                raise self._entry_error(guard, refused, fname, value)
+            if refused := keeper._guard_uncovered(entering, fname, value, entering=True):
+                raise self._entry_error(guard, refused, fname, value, entering=True)
             result.append(partial(keeper._guard_passed, entering, fname, value))
         return result
 
     @api.model
-    def _uncovered(self, guard, records):
+    def _uncovered(self, guard, records, entering=False):
         """Yield (records, field, value) that are in a guarded value although the
-        keeper would not let them in as they are now."""
+        keeper would not have them there as they are now.
+
+        :param entering: whether they have just got it
+        """
         keeper = self.env[guard.keeper]
         for fname, values in guard.transitions.items():
             by_value = defaultdict(records.browse)
@@ -286,7 +293,7 @@ class CollabGuard(models.AbstractModel):
                 if (value := _plain(record, fname)) in values:
                     by_value[value] |= record
             for value, inside in by_value.items():
-                if refused := keeper._guard_uncovered(inside, fname, value):
+                if refused := keeper._guard_uncovered(inside, fname, value, entering):
                     yield refused, fname, value
 
     @api.model
@@ -301,14 +308,12 @@ class CollabGuard(models.AbstractModel):
         return partial(self._check_settled, guard, records, known)
 
     @api.model
-    def _check_settled(self, guard, records, known, created=False):
-        for refused, fname, value in self._uncovered(guard, records.exists()):
+    def _check_settled(self, guard, records, known, entering=False, created=False):
+        for refused, fname, value in self._uncovered(guard, records.exists(), entering):
             refused = refused.filtered(lambda r: r.id not in known)
             if refused:
-                self._doom(partial(self._check_settled, guard, refused, EMPTY, created))
-                # lines are created within the creation of what they belong to
-                created = created or all(_is_new(record) for record in refused)
-                raise self._entry_error(guard, refused, fname, value, created)
+                self._doom(partial(self._check_settled, guard, refused, EMPTY, entering, created))
+                raise self._entry_error(guard, refused, fname, value, entering, created)
 
     @api.model
     def _doom(self, check):
@@ -323,19 +328,21 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _signals(self, guard, records, vals):
-        """Return callables that tell the keeper of the values that ``vals`` brings."""
+        """Return callables that tell the keeper of the values that ``vals`` brings or takes."""
         result = []
         for fname in guard.signals.keys() & vals.keys():
             value = _as_plain(records, fname, vals[fname])
-            moving = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
-            result.append(partial(self._signal, guard, moving, fname, guard.signals[fname]))
+            values = guard.signals[fname]
+            moved = records.filtered(
+                lambda r: (old := _plain(r, fname)) != value and {old, value} & values  # noqa: B023
+            )
+            result.append(partial(self._signal, guard, moved, fname))
         return result
 
     @api.model
-    def _signal(self, guard, records, fname, values):
-        told = records.filtered(lambda r: _plain(r, fname) in values)
-        if told:
-            self.env[guard.keeper]._guard_signal(told, fname)
+    def _signal(self, guard, records, fname):
+        if records:
+            self.env[guard.keeper]._guard_signal(records, fname)
 
 
 def derives(records, vals):

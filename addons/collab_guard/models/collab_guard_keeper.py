@@ -24,15 +24,19 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _guard_uncovered(self, records, fname, value):
+    def _guard_uncovered(self, records, fname, value, entering=False):
         """Return those of ``records`` that may not have ``value`` in the field
-        ``fname``, judged by what else is in them now."""
+        ``fname``, judged by what else is in them now.
+
+        :param entering: whether they are about to get it; else they have it
+        """
         return records.browse()
 
     @api.model
-    def _guard_entry_error(self, records, fname, value, created=False):
+    def _guard_entry_error(self, records, fname, value, entering=False, created=False):
         """Return the exception that says why ``records`` may not have ``value``.
 
+        :param entering: whether they did not have it before
         :param created: whether the refusal undoes their creation
         """
         raise NotImplementedError
@@ -47,4 +51,4 @@ class CollabGuardKeeper(models.AbstractModel):
 
     @api.model
     def _guard_signal(self, records, fname):
-        """Take note that ``records`` got a value that the guard signals."""
+        """Take note that ``records`` got, or lost, a value that the guard signals."""

@@ -38,6 +38,7 @@ class TestCollabGuarded(models.Model):
     rate = fields.Float(default=1)
     amount = fields.Float(compute="_compute_amount", store=True)
     allowed = fields.Boolean(copy=False)
+    spent = fields.Boolean(copy=False, help="What has a guarded value may keep it, not get it.")
     locked = fields.Boolean(copy=False)
     line_ids = fields.One2many("test.collab.guarded.line", "guarded_id", copy=True)
 
@@ -87,11 +88,15 @@ class TestCollabKeeper(models.AbstractModel):
         return GuardError(f"{record.name} is locked: {sorted(name for __, name in names)}")
 
     @api.model
-    def _guard_uncovered(self, records, fname, value):
-        return records.filtered(lambda r: not r.allowed and (fname == "hot" or r.amount > LIMIT))
+    def _guard_uncovered(self, records, fname, value, entering=False):
+        return records.filtered(
+            lambda r: (
+                (entering and r.spent) or (not r.allowed and (fname == "hot" or r.amount > LIMIT))
+            )
+        )
 
     @api.model
-    def _guard_entry_error(self, records, fname, value, created=False):
+    def _guard_entry_error(self, records, fname, value, entering=False, created=False):
         return GuardError(f"{records[:1].name} may not be {value} in {fname}")
 
     @api.model

@@ -1,6 +1,7 @@
 from . import (
     test_approval_around,
     test_approval_concurrency,
+    test_approval_end,
     test_approval_flow,
     test_card,
     test_chain,

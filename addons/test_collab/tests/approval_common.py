@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.collab_guard.tests.common import made_earlier
+
 MODEL = "test.collab.document"
 
 
@@ -94,7 +96,7 @@ class ApprovalCase(TransactionCase):
 
     @classmethod
     def _document(cls, *prices, **vals):
-        return cls.documents.with_user(cls.rina).create(
+        document = cls.documents.with_user(cls.rina).create(
             {
                 "name": "Document",
                 "line_ids": [
@@ -103,6 +105,7 @@ class ApprovalCase(TransactionCase):
                 **vals,
             }
         )
+        return made_earlier(document)
 
     def _submit(self, documents=None, user=None, **kwargs):
         documents = documents if documents is not None else self._document()

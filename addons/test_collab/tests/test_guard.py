@@ -372,6 +372,24 @@ class TestEntering(GuardCase):
             except GuardError:
                 pass
 
+    def test_what_may_be_kept_but_not_got(self):
+        kept = self._record(allowed=True, heat=60, state="done")
+        self.env.flush_all()
+        kept.spent = True
+        kept.write({"heat": 70, "rate": 2})
+        self.env.flush_all()
+        self.assertEqual((kept.hot, kept.state), (True, "done"))
+        record = self._record(allowed=True, spent=True)
+        for vals in ({"state": "done"}, {"heat": 60}):
+            with self.subTest(vals=vals), self._refused(record):
+                record.write(vals)
+                self.env.flush_all()
+        with self._refused(record):
+            try:
+                self._record(allowed=True, spent=True, state="done")
+            except GuardError:
+                pass
+
     def test_context(self):
         large = self._record(200)
         for key, value in [*CONTEXT.items(), *((key, object()) for key in CONTEXT)]:
@@ -684,8 +702,11 @@ class TestSignals(GuardCase):
             records.write({"state": "cancel"})
             self.assertEqual(told, [(records.ids, "state")])
             records.write({"state": "cancel"})
+            self.assertEqual(len(told), 1)
             records.write({"state": "draft", "note": "x"})
-        self.assertEqual(len(told), 1)
+            self.assertEqual(told[1:], [(records.ids, "state")])
+            records.write({"state": "done"})
+        self.assertEqual(len(told), 2)
 
     def test_create(self):
         with self._told() as told:
@@ -700,7 +721,10 @@ class TestSignals(GuardCase):
             self.env.flush_all()
             record.heat = 70
             self.env.flush_all()
-        self.assertEqual(told, [(record.ids, "hot")])
+            self.assertEqual(told, [(record.ids, "hot")])
+            record.heat = 10
+            self.env.flush_all()
+        self.assertEqual(told[1:], [(record.ids, "hot")])
 
 
 @tagged("post_install", "-at_install")

@@ -261,6 +261,20 @@ test("withdrawn, after a question", async () => {
     expect(".o_collab_approval_submit").toHaveCount(1);
 });
 
+test("withdrawn for somebody else, with a reason", async () => {
+    onRpc("collab.approval.request", "action_open_decision", ({ args, kwargs }) => {
+        expect.step(["ask", ...args, kwargs.context.collab_decision]);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await openForm({
+        can_submit: false,
+        request: request({ can_withdraw: true, is_own: false }),
+    });
+    await contains(".o_collab_approval_withdraw").click();
+    await waitFor(".o_collab_approval_withdraw:enabled");
+    expect.verifySteps([["ask", [4], "withdraw"], "read 1", "panel doc,1"]);
+});
+
 test("rejected: who and why, and submitted again", async () => {
     const rejected = approvedStage({ state: "rejected", comment: "Too <b>expensive</b>." });
     await openForm({

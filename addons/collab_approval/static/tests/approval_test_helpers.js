@@ -70,6 +70,7 @@ export function request(values = {}) {
         can_decide: false,
         needs_comment: false,
         can_withdraw: false,
+        is_own: true,
         ...values,
     };
 }

@@ -15,6 +15,7 @@ export const REQUEST_COLORS = {
     approved: "text-bg-success",
     rejected: "text-bg-danger",
     withdrawn: "text-bg-secondary",
+    lapsed: "text-bg-secondary",
 };
 
 /**

@@ -186,6 +186,9 @@ export class ApprovalPanel extends Component {
     }
 
     withdraw() {
+        if (!this.request.is_own) {
+            return this.act(() => this.decide("withdraw"));
+        }
         this.dialog.add(ConfirmationDialog, {
             title: _t("Withdraw"),
             body: _t(
