@@ -107,7 +107,7 @@ class CollabApprovalGate(models.AbstractModel):
             lines=lines,
             inputs=inputs,
             bound={
-                name: frozenset(f for f in fnames if not _is_derived(self.env[name]._fields[f]))
+                name: frozenset(f for f in fnames if _is_entered(self.env[name]._fields[f]))
                 for name, fnames in inputs.items()
             },
             figures={name: self._figures(self.env[name]) for name in (model._name, *lines)},
@@ -142,17 +142,21 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _editable(self, model):
         """Return names of the stored fields that say what the document is."""
+        return {field.name for field in self._substance(model) if field.store}
+
+    @api.model
+    def _substance(self, model):
+        """Return the fields that say what the document is."""
         free = {
             name for mixin in FREE_MIXINS if mixin in self.env for name in self.env[mixin]._fields
         } | set(MAGIC_COLUMNS)
-        return {
-            name
+        return [
+            field
             for name, field in model._fields.items()
-            if field.store
-            and name not in free
+            if name not in free
             and field.type != "one2many"
             and field.comodel_name not in FREE_COMODELS
-        }
+        ]
 
     @api.model
     def _decisive(self, snapshot):
@@ -169,26 +173,46 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _inputs(self, model, lines, paths):
-        """Return model → stored fields of the document and its lines from which the
-        fields at ``paths`` are made, themselves included."""
-        targets = set()
-        for path in paths:
-            first, __, rest = path.partition(".")
-            if not (field := model._fields.get(first)):
-                continue
-            targets.add(field)
-            if field.type == "one2many" and field.comodel_name in lines and rest:
-                targets.add(self.env[field.comodel_name]._fields.get(rest.partition(".")[0]))
+        """Return model → fields of the document and its lines from which the fields at
+        ``paths`` are made, themselves included.
+
+        Also those that are not stored, if they can be written: by the time that they write
+        the stored ones, they have their new value, and judging would take it for the old.
+        """
+        targets = self._targets(model, lines, paths)
         result = {}
         for name in (model._name, *lines):
-            comodel = self.env[name]
-            result[name] = frozenset(
-                fname
-                for fname in self._editable(comodel)
-                if (field := comodel._fields[fname]) in targets
-                or any(dep in targets for dep in self.pool.get_dependent_fields(field))
-            )
+            fields = [f for f in self._substance(self.env[name]) if f.store or f.inverse]
+            result[name] = frozenset(field.name for field in self._behind(targets, fields))
         return result
+
+    @api.model
+    def _targets(self, model, lines, paths):
+        """Return the fields of the document and its lines that ``paths`` name."""
+        targets = set()
+        for path in paths:
+            owner = model
+            for name in path.split("."):
+                if not (field := owner._fields.get(name)):
+                    break
+                targets.add(field)
+                if field.comodel_name in lines:
+                    owner = self.env[field.comodel_name]
+                elif lines.get(owner._name) == name:
+                    owner = model
+                else:
+                    break  # what follows is another record's
+        return targets
+
+    @api.model
+    def _behind(self, targets, fields):
+        """Return those of ``fields`` from which ``targets`` are made, themselves included."""
+        return {
+            field
+            for field in fields
+            if field in targets
+            or any(dependent in targets for dependent in self.pool.get_dependent_fields(field))
+        }
 
     @api.model
     def _figures(self, model):
@@ -633,6 +657,49 @@ class CollabApprovalGate(models.AbstractModel):
                     )
                 owner = target
 
+    @api.model
+    def _check_held(self, model, paths):
+        """Raise if a path asks for what a document does not hold though it looks like its
+        own: it would change elsewhere, or unseen, and the gate would not be asked."""
+        lines = self._line_models(model)
+        own = {field for name in (model._name, *lines) for field in self.env[name]._fields.values()}
+        for target in self._targets(model, lines, paths):
+            behind = self._behind({target}, own)
+            for field in behind:
+                if field.inherited and field.base_field not in own:
+                    raise self._inherited_error(target, field.base_field)
+            if not any(field.store for field in behind):
+                raise self._unknown_error(target)
+
+    @api.model
+    def _inherited_error(self, field, source):
+        return UserError(
+            self.env._(
+                "A policy cannot rest on “%(field)s” of “%(model)s”: its value comes from"
+                " “%(parent)s”, where it could be changed past the approval. Leave it out, or"
+                " put the policy on “%(parent)s”.",
+                field=field._description_string(self.env),
+                model=self._model_label(field.model_name),
+                parent=self._model_label(source.model_name),
+            )
+        )
+
+    @api.model
+    def _unknown_error(self, field):
+        return UserError(
+            self.env._(
+                "A policy cannot rest on “%(field)s” of “%(model)s”: it is not stored, and Odoo"
+                " does not know what it is computed from, so an approval could not hold it."
+                " Leave it out.",
+                field=field._description_string(self.env),
+                model=self._model_label(field.model_name),
+            )
+        )
+
+    @api.model
+    def _model_label(self, name):
+        return self.env["ir.model"]._get(name).sudo().name
+
 
 def _follow_signals(data):
     """Have the gate look at all documents that were signalled since it looked last."""
@@ -650,6 +717,11 @@ def _is_technical(name):
 def _is_derived(field):
     """Whether nobody but Odoo gives a stored field its value."""
     return bool(field.compute and field.readonly and not field.inverse)
+
+
+def _is_entered(field):
+    """Whether a field keeps what people enter."""
+    return field.store and not _is_derived(field)
 
 
 def _by_model(names, model_name):

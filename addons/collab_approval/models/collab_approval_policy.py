@@ -347,6 +347,7 @@ class CollabApprovalPolicy(models.Model):
             model, decisive = self.env[policy.sudo().model], gate._decisive(snapshot)
             gate._check_fields_readable(model, {*snapshot["summary"], *decisive})
             gate._check_paths(model, decisive)
+            gate._check_held(model, decisive)
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             _replace_version(policy, snapshot)

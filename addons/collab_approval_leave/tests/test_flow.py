@@ -179,6 +179,18 @@ class TestLeaveFlow(TransactionCase):
         with self.assertRaises(UserError):
             leave.sudo().write({"number_of_days": 50})
 
+    def test_kind_of_validation_is_bound(self):
+        """The condition asks for it, and the leave looks it up in its type."""
+        policy = self.env.ref("collab_approval_leave.policy_leave")
+        policy.material_field_ids = False
+        policy.action_publish()
+        leave, request = self._leave()
+        request.with_user(self.boss_user).action_approve()
+        other = self.types["no_validation"]
+        for vals in ({"holiday_status_id": other.id}, {"validation_type": "no_validation"}):
+            with self.subTest(vals=vals), self.assertRaises(GuardError):
+                leave.sudo().write(vals)
+
     def test_withdrawn_changed_and_submitted_again(self):
         leave, request = self._leave()
         request.with_user(self.user).action_withdraw()

@@ -31,6 +31,10 @@ class TestCollabDocument(models.Model):
     line_ids = fields.One2many("test.collab.document.line", "document_id", copy=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
     amount_company = fields.Float(compute="_compute_amount", store=True)
+    partner_id = fields.Many2one("res.partner")
+    seller_id = fields.Many2one(related="partner_id.user_id")
+    largest = fields.Float(compute="_compute_largest")
+    answer = fields.Integer(compute="_compute_answer")
 
     @api.depends("line_ids.price", "line_ids.quantity", "currency_id", "company_id", "date")
     def _compute_amount(self):
@@ -43,6 +47,15 @@ class TestCollabDocument(models.Model):
                 company,
                 document.date or fields.Date.context_today(document),
             )
+
+    @api.depends("line_ids.subtotal")
+    def _compute_largest(self):
+        for document in self:
+            document.largest = max(document.line_ids.mapped("subtotal"), default=0)
+
+    def _compute_answer(self):
+        """Computed from what nobody declares."""
+        self.answer = 42
 
     def action_done(self):
         """The native button."""
@@ -58,3 +71,13 @@ class TestCollabDocumentLine(models.Model):
     price = fields.Float()
     quantity = fields.Float(default=1)
     received = fields.Float()
+    subtotal = fields.Float(compute="_compute_subtotal", inverse="_inverse_subtotal")
+
+    @api.depends("price", "quantity")
+    def _compute_subtotal(self):
+        for line in self:
+            line.subtotal = line.price * line.quantity
+
+    def _inverse_subtotal(self):
+        for line in self:
+            line.price = line.subtotal / line.quantity

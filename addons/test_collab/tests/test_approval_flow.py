@@ -974,7 +974,7 @@ class TestVersions(ApprovalCase):
     def test_conditions_that_can_only_be_judged(self):
         """Some fields cannot be searched, and what is searched may be a name."""
         for domain in (
-            "[('message_has_error_counter', '=', 0)]",
+            "[('largest', '>', 0)]",
             "[('activity_state', '=', 'overdue')]",
             "[('date.month_number', '=', 3)]",
             "[('id', '!=', 5), ('date', '>', 'today')]",
@@ -1130,6 +1130,14 @@ class TestBinding(ApprovalCase):
         with self.assertRaises(GuardError):
             small.line_ids.price = 200
 
+    def test_condition_on_a_path_back(self):
+        """From a line, a condition may ask for the document that it belongs to."""
+        self._policy(self.ann, domain="[('line_ids.document_id.amount_company', '>', 100)]")
+        small = self._document(50)
+        small.action_done()
+        with self.assertRaises(GuardError):
+            small.line_ids.price = 200
+
     def test_changed_in_sql(self):
         self._policy(self.ann, domain="[('amount_company', '>', 100)]")
         for state in ("running", "approved"):
@@ -1185,6 +1193,126 @@ class TestBinding(ApprovalCase):
         document.name = "still works"
         with self.assertRaises(GuardError):
             document.action_done()
+
+
+@tagged("post_install", "-at_install")
+class TestNotStored(ApprovalCase):
+    """Policies that rest on what a document does not store: what it is made from is bound,
+    or, where a document does not hold that either, they cannot be published."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.anns, cls.bobs = cls.env["res.partner"].create(
+            [{"name": user.name, "user_id": user.id} for user in (cls.ann, cls.bob)]
+        )
+
+    def _assert_bound(self, document, record, vals):
+        """Check that an approved document is not changed by ``vals``, on it or its lines."""
+        self._approve(self._submit(document), self.carl)
+        with self._tells(GuardError, "approved as it is"):
+            record.write(vals)
+
+    def test_looked_up(self):
+        """The link is the document's own."""
+        self._policy(self.carl, domain=f"[('seller_id', '=', {self.ann.id})]")
+        other = self._document(partner_id=self.bobs.id)
+        other.action_done()
+        with self.assertRaises(GuardError):
+            other.partner_id = self.anns
+        document = self._document(partner_id=self.anns.id)
+        self._assert_bound(document, document, {"partner_id": self.bobs.id})
+
+    def test_computed_from_lines(self):
+        """Also where what it is computed from is computed itself, and can be written."""
+        self._policy(self.carl, domain="[('largest', '>', 100)]")
+        small = self._document(50)
+        larger = {"line_ids": [Command.update(small.line_ids.id, {"subtotal": 300})]}
+        with self.assertRaises(GuardError):
+            small.write({"state": "done", **larger})
+        small.action_done()
+        for vals in ({"quantity": 3}, {"subtotal": 300}):
+            with self.subTest(vals=vals), self.assertRaises(GuardError):
+                small.line_ids.write(vals)
+        large = self._document(200)
+        self._assert_bound(large, large.line_ids, {"subtotal": 300})
+        with self.assertRaises(GuardError):
+            large.line_ids.quantity = 3
+        large.action_done()
+
+    def test_computed_on_lines(self):
+        self._policy({"users": self.carl, "domain": "[('line_ids.subtotal', '>', 100)]"})
+        document = self._document(200)
+        self._assert_bound(document, document.line_ids, {"price": 300})
+
+    def test_beneficiary(self):
+        self._policy(self.carl, beneficiary_field_id=self._field("seller_id").id)
+        document = self._document(partner_id=self.anns.id)
+        self._assert_bound(document, document, {"partner_id": self.bobs.id})
+
+    def test_computed_from_nothing_known(self):
+        for path in ("answer", "line_ids.document_id.answer", "message_has_error_counter"):
+            domain = f"[('{path}', '=', 42)]"
+            for draft in (
+                self._draft(self.ann, domain=domain),
+                self._draft({"users": self.ann, "domain": domain}),
+            ):
+                with (
+                    self.subTest(path=path),
+                    self._tells(UserError, "Test Document", "does not know"),
+                ):
+                    draft.action_publish()
+
+
+@tagged("post_install", "-at_install")
+class TestInherited(ApprovalCase):
+    """Documents that have fields of another by ``_inherits``, as product variants do."""
+
+    @classmethod
+    def _draft(cls, *stages, model="test.collab.edition", **vals):
+        return super()._draft(
+            *(stages or (cls.ann,)),
+            model_id=cls.env["ir.model"]._get_id(model),
+            field_id=cls._field("printed", model).id,
+            value_id=False,
+            **vals,
+        )
+
+    def test_belongs_to_another(self):
+        author = self._field("author_id", "test.collab.edition")
+        for draft in (
+            self._draft(domain="[('price', '>', 100)]"),
+            self._draft(domain="[('author_id.name', '=', 'Ann')]"),
+            self._draft(domain="[('author_id', 'any', [('name', '=', 'Ann')])]"),
+            self._draft(domain="[('value', '>', 100)]"),  # computed from it
+            self._draft({"users": self.ann, "domain": "[('price', '>', 100)]"}),
+            self._draft(beneficiary_field_id=author.id),
+            self._draft(company_ids=[Command.set(self.env.company.ids)]),
+        ):
+            with (
+                self.subTest(domain=draft.domain),
+                self._tells(UserError, "of “Test Edition”", "put the policy on “Test Book”"),
+            ):
+                draft.action_publish()
+        self._draft(domain="[('pages', '>', 100), ('book_id.price', '>', 1)]").action_publish()
+
+    def test_belongs_to_the_document_of_the_line(self):
+        """A line may inherit from the very document that it is a line of."""
+        for domain in (
+            "[('edition_ids.price', '>', 100)]",
+            "[('edition_ids', 'any', [('value', '>', 100)])]",
+        ):
+            policy = self._draft(model="test.collab.book", domain=domain)
+            policy.action_publish()
+            edition = self.env["test.collab.edition"].create({"name": "Book", "price": 50})
+            edition.book_id.printed = True
+            for record in (edition, edition.book_id):
+                with (
+                    self.subTest(domain=domain, model=record._name),
+                    self.assertRaises(GuardError),
+                ):
+                    record.price = 200
+            policy.action_retire()
 
 
 @tagged("post_install", "-at_install")
