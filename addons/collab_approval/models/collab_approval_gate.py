@@ -413,13 +413,8 @@ class CollabApprovalGate(models.AbstractModel):
         :param unused: whether only approvals count by which nothing went through yet
         """
         found = defaultdict(dict)
-        for row in self._open_requests(records._name, records.ids, ("approved",)):
-            old = self._spec(row.version_id)
-            # an approval is for one transition, whatever the policy guards by now
-            is_for_it = (
-                row.policy_id == spec.policy_id and old and old.transition == spec.transition
-            )
-            if is_for_it and not (unused and row.is_used):
+        for row in self._approvals(spec, records):
+            if not (unused and row.is_used):
                 found[row.version_id].setdefault(row.res_id, set()).add(row.fingerprint)
         approved = records.browse()
         for version_id, fingerprints in found.items():
@@ -427,6 +422,18 @@ class CollabApprovalGate(models.AbstractModel):
             now = self._fingerprints(self._spec(version_id), candidates)
             approved |= candidates.filtered(lambda r: now[r.id] in fingerprints[r.id])  # noqa: B023
         return approved
+
+    @api.model
+    def _approvals(self, spec, records):
+        """Return the approvals of ``records`` by a policy, as :data:`Open`. They are for one
+        transition, whatever the policy guards by now."""
+        return [
+            row
+            for row in self._open_requests(records._name, records.ids, ("approved",))
+            if row.policy_id == spec.policy_id
+            and (old := self._spec(row.version_id))
+            and old.transition == spec.transition
+        ]
 
     @api.model
     def _guard_entry_error(self, records, fname, value, entering=False, created=False):
@@ -514,8 +521,7 @@ class CollabApprovalGate(models.AbstractModel):
         ids = []
         for spec, governed in self._governing(records, fname, value):
             governed = governed.filtered(spec.settled)
-            rows = self._open_requests(governed._name, governed.ids, ("approved",))
-            ids.extend(r.id for r in rows if r.policy_id == spec.policy_id and not r.is_used)
+            ids.extend(row.id for row in self._approvals(spec, governed) if not row.is_used)
         use(self.env, ids)
 
     @api.model
@@ -558,14 +564,13 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _submit_signalled(self, records):
+        specs = self._specs_by_model().get(records._name, ())
+        if not any(in_force and spec.snapshot["auto"] for spec, in_force in specs):
+            return
         for spec, governed in self._governing(records):
-            auto = spec.snapshot["auto"]
-            if not auto:
+            if not spec.snapshot["auto"]:
                 continue
-            fname, value = auto
-            ready = governed.filtered(
-                lambda r: r[fname] == value and not spec.settled(r)  # noqa: B023
-            )
+            ready = governed.filtered(lambda r: spec.submits(r) and not spec.settled(r))  # noqa: B023
             ready -= self._approved(spec, ready)
             running = {r.res_id for r in self._open_requests(ready._name, ready.ids, ("running",))}
             ready = ready.filtered(lambda r: r.id not in running)  # noqa: B023

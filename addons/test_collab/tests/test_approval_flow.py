@@ -864,8 +864,14 @@ class TestVersions(ApprovalCase):
         policy.value_id = self._value("done")
         policy.stage_ids.step_ids.user_ids = self.bob
         policy.action_publish()
+        document = self._document_of(request)
         with self.assertRaises(GuardError):
-            self._document_of(request).action_done()
+            document.action_done()
+        again = self._submit(document)
+        self._approve(again, self.bob)
+        document.action_done()
+        self.assertTrue(again.used_at)
+        self.assertFalse(request.used_at)
 
     def test_conditions_do_not_depend_on_who_calls(self):
         """The language, the companies and what else a client puts into the context decide
