@@ -40,6 +40,10 @@ class TestCollabGuarded(models.Model):
     allowed = fields.Boolean(copy=False)
     spent = fields.Boolean(copy=False, help="What has a guarded value may keep it, not get it.")
     locked = fields.Boolean(copy=False)
+    gross = fields.Float(
+        compute="_compute_gross", inverse="_inverse_gross", help="Its inverse writes the amount."
+    )
+    twin_ids = fields.Many2many("test.collab.guarded", "test_collab_twin_rel", "one", "other")
     line_ids = fields.One2many("test.collab.guarded.line", "guarded_id", copy=True)
 
     @api.depends("heat")
@@ -52,6 +56,15 @@ class TestCollabGuarded(models.Model):
     def _compute_amount(self):
         for record in self:
             record.amount = sum(record.line_ids.mapped("price")) * record.rate
+
+    @api.depends("amount")
+    def _compute_gross(self):
+        for record in self:
+            record.gross = record.amount * 2
+
+    def _inverse_gross(self):
+        for record in self:
+            record.amount = record.gross / 2
 
 
 class TestCollabGuardedLine(models.Model):
@@ -120,5 +133,6 @@ class CollabGuard(models.AbstractModel):
                 },
                 lines={"test.collab.guarded.line": "guarded_id"},
                 signals={"state": frozenset({"cancel"}), "hot": frozenset({True})},
+                figures={"test.collab.guarded": frozenset({"amount"})},
             )
         ]

@@ -685,6 +685,84 @@ class TestLocks(GuardCase):
 
 
 @tagged("post_install", "-at_install")
+class TestFigures(GuardCase):
+    """What Odoo computes, nobody writes."""
+
+    def test_refused(self):
+        record = self._record(10)
+        other = self._record(10)
+        for attack in (
+            lambda: record.write({"amount": 1}),
+            lambda: record.write({"amount": 1, "gross": 2}),
+            lambda: record.write({"twin_ids": [Command.update(record.id, {"amount": 1})]}),
+            lambda: other.write({"twin_ids": [Command.update(record.id, {"amount": 1})]}),
+            lambda: record.write(
+                {"gross": 2, "twin_ids": [Command.update(record.id, {"amount": 1})]}
+            ),
+            lambda: record.with_context(**CONTEXT).write({"amount": 1}),
+            lambda: record.web_save({"amount": 1}, {}),
+        ):
+            with self._refused(record, says="computed by Odoo"):
+                record.write({"twin_ids": [Command.link(record.id)]})
+                attack()
+
+    def test_as_it_is(self):
+        """Forms send back what they have shown."""
+        record = self._record(10)
+        record.write({"amount": 10, "note": "x"})
+        self.assertEqual(record.note, "x")
+
+    def test_the_application_derives(self):
+        record = self._record(10)
+        record.gross = 50
+        self.env.flush_all()
+        self.assertEqual(record.amount, 25)
+
+    def test_the_application_is_computed_anew(self):
+        record = self._record(10)
+        record.sudo().amount = 25
+        self.env.flush_all()
+        self.assertEqual(record.amount, 10)
+
+
+@tagged("post_install", "-at_install")
+class TestTold(GuardCase):
+    """Who may not read a document learns nothing of it from a refusal."""
+
+    def test_reader(self):
+        record = self._record(10)
+        record.locked = True
+        with self._refused(record, says="Record is locked"):
+            record.sudo().name = "x"
+
+    def test_who_may_not_read(self):
+        record = self._record(10)
+        record.locked = True
+        self.env["ir.rule"].create(
+            {
+                "name": "Nobody reads",
+                "model_id": self.env["ir.model"]._get_id("test.collab.guarded"),
+                "groups": [Command.link(self.env.ref("base.group_user").id)],
+                "domain_force": "[(0, '=', 1)]",
+            }
+        )
+        with self.assertRaises(GuardError) as refusal:
+            record.sudo().name = "x"
+        self.assertEqual(
+            str(refusal.exception), "Test Guarded Document cannot be changed at the moment."
+        )
+
+    def test_outside(self):
+        """The portal acts in superuser mode where somebody has the link."""
+        record = self._record(10)
+        record.locked = True
+        portal = new_test_user(self.env, "guard_portal", groups="base.group_portal")
+        with self.assertRaises(GuardError) as refusal:
+            record.with_user(portal).sudo().name = "x"
+        self.assertEqual(str(refusal.exception), "Record cannot be changed at the moment.")
+
+
+@tagged("post_install", "-at_install")
 class TestSignals(GuardCase):
     @contextmanager
     def _told(self):
