@@ -1,7 +1,6 @@
 import hashlib
 import json
 from collections import defaultdict, namedtuple
-from functools import partial
 
 from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
@@ -539,10 +538,21 @@ class CollabApprovalGate(models.AbstractModel):
     def _guard_signal(self, records, fname):
         # when everything else of this call is done, as the app may go on to write
         precommit = self.env.cr.precommit
-        if SIGNALLED not in precommit.data:
-            precommit.data[SIGNALLED] = defaultdict(list)
-            precommit.add(partial(_follow_signals, precommit.data))
-        precommit.data[SIGNALLED][self.env.uid, records._name].append((self, records))
+        signalled = precommit.data.setdefault(SIGNALLED, {})
+        if not signalled:
+            precommit.add(self._follow_signalled)
+        signalled.setdefault((self.env.uid, records._name), set()).update(records.ids)
+
+    @api.model
+    def _follow_signalled(self):
+        """Look at all documents that were signalled since this was done last."""
+        for (uid, model_name), ids in self.env.cr.precommit.data.pop(SIGNALLED, {}).items():
+            gate = self
+            if uid != self.env.uid:
+                gate = self.with_user(uid).with_context({})  # pylint: disable=context-overridden
+            records = gate.env[model_name].sudo().browse(sorted(ids)).exists()
+            gate._end_signalled(records)
+            gate._submit_signalled(records)
 
     @api.model
     def _end_signalled(self, records):
@@ -704,15 +714,6 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _model_label(self, name):
         return self.env["ir.model"]._get(name).sudo().name
-
-
-def _follow_signals(data):
-    """Have the gate look at all documents that were signalled since it looked last."""
-    for signals in data.pop(SIGNALLED).values():
-        gate = signals[0][0]
-        records = signals[0][1].union(*(records for __, records in signals)).exists()
-        gate._end_signalled(records)
-        gate._submit_signalled(records)
 
 
 def _is_technical(name):
