@@ -25,6 +25,9 @@ class Spec(Frozen):
         policy's domain and conditions rest; they are bound once approved
     :param bound: those of the inputs that make the fingerprint: what people enter. What
         Odoo makes of it may move on, as leaves do with public holidays
+    :param following: those of the inputs that the policy leaves to Odoo: fields that it
+        computes, other than those that conditions ask for. They are locked too, but may
+        become what Odoo computes
     :param figures: model → numbers that Odoo computes, of the document and its lines; nobody
         may write them
     :param review: model → fields that are locked while a request runs
@@ -36,6 +39,7 @@ class Spec(Frozen):
     lines: Mapping[str, str]
     inputs: Mapping[str, frozenset]
     bound: Mapping[str, frozenset]
+    following: Mapping[str, frozenset]
     figures: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
 

@@ -23,6 +23,11 @@ def frozen(value):
     return value
 
 
+def is_derived(field):
+    """Whether nobody but Odoo gives a stored field its value."""
+    return bool(field.compute and field.readonly and not field.inverse)
+
+
 class Frozen:
     """Freezes the fields of a dataclass."""
 
@@ -65,11 +70,14 @@ class Lock(Frozen):
     :param fields: model name → names of its locked fields
     :param rows: line models of which no row may be added, moved or deleted
     :param deletion: whether the record itself may not be deleted
+    :param following: model name → names of locked fields that may still become what Odoo
+        computes for them, as those may that nobody else gives their value
     """
 
     fields: Mapping[str, frozenset]
     rows: frozenset
     deletion: bool = True
+    following: Mapping[str, frozenset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.guard import Lock, frozen
+from odoo.addons.collab_guard.guard import Lock, frozen, is_derived
 
 from ..condition import terms
 from ..spec import EMPTY, Spec
@@ -95,10 +95,13 @@ class CollabApprovalGate(models.AbstractModel):
         if model is None:
             return None
         lines = self._line_models(model)
-        inputs = self._inputs(model, lines, self._decisive(snapshot))
+        targets = self._targets(model, lines, self._decisive(snapshot))
+        inputs = self._inputs(model, lines, targets)
         for name, fnames in _by_model(snapshot["material"], model._name).items():
             inputs[name] = inputs.get(name, EMPTY) | fnames
+            targets.update(self.env[name]._fields[fname] for fname in fnames)
         free = _by_model(snapshot["free"], model._name)
+        following = self._following(inputs, free, targets)
         return Spec(
             version_id=version_id,
             policy_id=policy_id or 0,
@@ -106,12 +109,17 @@ class CollabApprovalGate(models.AbstractModel):
             lines=lines,
             inputs=inputs,
             bound={
-                name: frozenset(f for f in fnames if _is_entered(self.env[name]._fields[f]))
+                name: frozenset(
+                    fname
+                    for fname in fnames - following[name]
+                    if _is_entered(self.env[name]._fields[fname])
+                )
                 for name, fnames in inputs.items()
             },
+            following=following,
             figures={name: self._figures(self.env[name]) for name in (model._name, *lines)},
             review={
-                name: self._editable(self.env[name]) - free.get(name, EMPTY)
+                name: self._editable(self.env[name]) - (free.get(name, EMPTY) - following[name])
                 for name in (model._name, *lines)
             },
         )
@@ -171,14 +179,13 @@ class CollabApprovalGate(models.AbstractModel):
         return paths
 
     @api.model
-    def _inputs(self, model, lines, paths):
-        """Return model → fields of the document and its lines from which the fields at
-        ``paths`` are made, themselves included.
+    def _inputs(self, model, lines, targets):
+        """Return model → fields of the document and its lines from which the fields
+        ``targets`` are made, themselves included.
 
         Also those that are not stored, if they can be written: by the time that they write
         the stored ones, they have their new value, and judging would take it for the old.
         """
-        targets = self._targets(model, lines, paths)
         result = {}
         for name in (model._name, *lines):
             fields = [f for f in self._substance(self.env[name]) if f.store or f.inverse]
@@ -214,13 +221,25 @@ class CollabApprovalGate(models.AbstractModel):
         }
 
     @api.model
+    def _following(self, inputs, free, targets):
+        """Return those of ``inputs`` that a policy leaves to Odoo, see ``Spec.following``."""
+        return {
+            name: frozenset(
+                fname
+                for fname in fnames & free.get(name, EMPTY)
+                if (field := self.env[name]._fields[fname]).compute and field not in targets
+            )
+            for name, fnames in inputs.items()
+        }
+
+    @api.model
     def _figures(self, model):
         """Return the stored numbers that only Odoo writes, see ``Spec.figures``. All of them:
         what one is computed from is not always declared."""
         return frozenset(
             name
             for name in self._editable(model)
-            if model._fields[name].type in NUMBERS and _is_derived(model._fields[name])
+            if model._fields[name].type in NUMBERS and is_derived(model._fields[name])
         )
 
     # -- which policy is for a document -------------------------------------------
@@ -314,9 +333,9 @@ class CollabApprovalGate(models.AbstractModel):
             if su and (auto := spec.snapshot["auto"]):
                 # the application may take it out of review, see _end_signalled
                 fields[spec.model] -= {auto[0]}
-            return Lock(fields, frozenset(spec.lines), deletion)
+            return Lock(fields, frozenset(spec.lines), deletion, spec.following)
         rows = frozenset(name for name in spec.lines if spec.inputs.get(name))
-        return Lock(spec.inputs, rows, deletion)
+        return Lock(spec.inputs, rows, deletion, spec.following)
 
     @api.model
     def _guard_lock_error(self, record, names):
@@ -720,14 +739,9 @@ def _is_technical(name):
     return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
 
 
-def _is_derived(field):
-    """Whether nobody but Odoo gives a stored field its value."""
-    return bool(field.compute and field.readonly and not field.inverse)
-
-
 def _is_entered(field):
     """Whether a field keeps what people enter."""
-    return field.store and not _is_derived(field)
+    return field.store and not is_derived(field)
 
 
 def _by_model(names, model_name):
@@ -751,6 +765,10 @@ def _merge(locks):
         },
         frozenset().union(*(lock.rows for lock in locks)),
         any(lock.deletion for lock in locks),
+        {
+            name: frozenset.intersection(*(lock.following.get(name, EMPTY) for lock in locks))
+            for name in names
+        },
     )
 
 

@@ -111,7 +111,9 @@ class CollabApprovalPolicy(models.Model):
         "collab_approval_policy_free_rel",
         string="Stay Editable",
         domain="[('model', 'in', document_models), ('store', '=', True)]",
-        help="Fields that may be changed while a document is under review.",
+        help="Fields that may be changed while a document is under review. One that Odoo"
+        " computes, and on which the conditions rest, may become what Odoo computes, also once"
+        " it is approved, and nothing else.",
     )
     material_field_ids = fields.Many2many(
         "ir.model.fields",

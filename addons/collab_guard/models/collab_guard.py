@@ -7,7 +7,7 @@ from odoo import Command, api, fields, models, tools
 from odoo.http import request
 
 from ..exceptions import GuardError
-from ..guard import EMPTY, build_map
+from ..guard import EMPTY, build_map, is_derived
 
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
@@ -195,7 +195,13 @@ class CollabGuard(models.AbstractModel):
             if not (lock := locks.get(owner.id)):
                 continue
             names = lock.fields.get(records._name, EMPTY) & vals.keys()
-            touched = [name for name in names if _differs(record, name, vals[name])]
+            following = lock.following.get(records._name, EMPTY)
+            touched = [
+                name
+                for name in names
+                if _differs(record, name, vals[name])
+                and not _follows(record, name, vals[name], following)
+            ]
             if touched:
                 raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
 
@@ -392,6 +398,18 @@ def malformed(records):
 def _plain(record, fname):
     """Return the value of a field of ``record`` as one that can be compared."""
     return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
+
+
+def _follows(record, fname, value, following):
+    """Whether ``value`` is what Odoo computes for a field that it may give another value:
+    one of ``following``, or one that nobody else does. Applications call computes
+    themselves when something changes that these do not depend on; that is a write."""
+    field = record._fields.get(fname)
+    if field is None or not (fname in following or is_derived(field)):
+        return False
+    fresh = record.new(origin=record)
+    fresh._compute_field_value(field)
+    return not _differs(fresh, fname, value)
 
 
 def _differs(record, fname, value):

@@ -36,6 +36,20 @@ class TestCollabDocument(models.Model):
     largest = fields.Float(compute="_compute_largest")
     answer = fields.Integer(compute="_compute_answer")
 
+    pace = fields.Integer(compute="_compute_pace", store=True, readonly=False)
+    is_slow = fields.Boolean(compute="_compute_is_slow", store=True)
+
+    @api.depends("user_id")
+    def _compute_pace(self):
+        """From more than what it depends on, as applications do it."""
+        for document in self:
+            document.pace = document.user_id.partner_id.color
+
+    @api.depends("pace")
+    def _compute_is_slow(self):
+        for document in self:
+            document.is_slow = document.pace < 5
+
     @api.depends("line_ids.price", "line_ids.quantity", "currency_id", "company_id", "date")
     def _compute_amount(self):
         for document in self:

@@ -1096,6 +1096,39 @@ class TestBinding(ApprovalCase):
         document.message_post(body="x")
         document.activity_schedule("mail.mail_activity_data_todo", user_id=self.rina.id)
 
+    def test_what_is_left_to_odoo(self):
+        """A field that Odoo computes, set free, becomes what Odoo computes and nothing that
+        somebody writes."""
+        self._policy(
+            self.ann,
+            domain="[('is_slow', '=', True)]",
+            free_field_ids=[Command.set(self._field("pace").ids)],
+        )
+        request = self._submit(self._document(user_id=self.bob.id))
+        document = self._document_of(request)
+        for color in (2, 3):
+            with self.subTest(state=request.state):
+                with self.assertRaises(GuardError):
+                    document.pace = 4
+                self.bob.partner_id.color = color
+                document.pace = color
+            if request.state == "running":
+                self._approve(request, self.ann)
+        document.action_done()
+        self.assertEqual(document.pace, 3)
+
+    def test_what_a_condition_asks_for_is_never_free(self):
+        self._policy(
+            self.ann,
+            domain="[('pace', '<', 5)]",
+            free_field_ids=[Command.set(self._field("pace").ids)],
+        )
+        request = self._submit(self._document(user_id=self.bob.id))
+        self._approve(request, self.ann)
+        self.bob.partner_id.color = 2
+        with self.assertRaises(GuardError):
+            self._document_of(request).pace = 2
+
     def test_bound_after_approval(self):
         self._policy(
             self.ann,
