@@ -5,7 +5,7 @@ from collections import defaultdict, namedtuple
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
@@ -22,6 +22,9 @@ TEXT_LIMIT = 10_000
 
 #: Who may withdraw the requests of others
 ADMINISTRATOR = "collab_base.group_collab_admin"
+
+#: Follow-ups that failed, of which whoever decides is warned one by one; the rest is a number
+WARNINGS = 5
 
 #: What the engine keeps of the caller's context: ``default_*`` and the like would
 #: put words into its records.
@@ -245,7 +248,7 @@ class CollabApprovalEngine(models.AbstractModel):
         people = {user_id for row in rows for user_id in (row.requester_id, row.owner_id)}
         self._refresh_cards(changes.asked, people - {None})
         for outcome, done in changes.ended.items():
-            self._run_effect(done, f"{outcome}_action", comment or "")
+            self._run_effects(done, f"{outcome}_action", comment or "")
 
     @api.model
     def _not_asked(self, request):
@@ -281,34 +284,84 @@ class CollabApprovalEngine(models.AbstractModel):
         return message
 
     @api.model
-    def _run_effect(self, rows, name, comment):
+    def _run_effects(self, rows, name, comment):
         """Run the server action of the policy on the documents of ``rows``, one by one.
 
-        An action that fails does not undo the decision: it is logged, and the
-        document can still be moved on by hand.
+        An action that fails does not undo the decision: it is logged, whoever has decided
+        is told, and the document can still be moved on by hand.
         """
-        for row in rows:
-            spec = self.env["collab.approval.gate"]._spec(row.version_id)
-            if not (action_id := spec and spec.snapshot[name]):
-                continue
-            action = self._requests().env["ir.actions.server"].browse(action_id).exists()
-            if not action:
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    action.with_context(
-                        active_model=row.res_model,
-                        active_id=row.res_id,
-                        active_ids=[row.res_id],
-                        collab_comment=comment,
-                    ).run()
-            except psycopg2.OperationalError:
-                raise  # a conflict with another transaction: Odoo tries again
-            except UserError as error:
-                _log(self._requests(row.id), "effect_failed", str(error))
-            except Exception as error:  # whatever the action's code runs into
-                _logger.exception("The follow-up of request %s failed", row.id)
-                _log(self._requests(row.id), "effect_failed", str(error))
+        failed = [(row, reason) for row in rows if (reason := self._run_effect(row, name, comment))]
+        _append_log(
+            self.env,
+            [
+                _event(
+                    row.id,
+                    "effect_failed",
+                    self.env.uid,
+                    reason,
+                    _request_detail(row.res_model, row.res_id, row.fingerprint),
+                )
+                for row, reason in failed
+            ],
+            fields.Datetime.now(),
+        )
+        self._warn(failed)
+
+    @api.model
+    def _run_effect(self, row, name, comment):
+        """Run the server action, if there is one, on one document; return why it failed, as a
+        sentence for everybody involved, or ``None``."""
+        action = self._effect(row, name)
+        if not action:
+            return None
+        reason = None
+        try:
+            with self.env.cr.savepoint():
+                action.with_context(
+                    active_model=row.res_model,
+                    active_id=row.res_id,
+                    active_ids=[row.res_id],
+                    collab_comment=comment,
+                ).run()
+            return None
+        except psycopg2.OperationalError:
+            raise  # a conflict with another transaction: Odoo tries again
+        except (UserError, RedirectWarning) as error:
+            reason = clean_text(self.env, str(error.args[0])[:TEXT_LIMIT])
+        except Exception:  # whatever the action's code runs into; it tells of the inside
+            _logger.exception("The follow-up of request %s failed", row.id)
+        return reason or self.env._(
+            "Something unexpected went wrong. The server's log has the details (request %s).",
+            row.id,
+        )
+
+    @api.model
+    def _effect(self, row, name):
+        spec = self.env["collab.approval.gate"]._spec(row.version_id)
+        action_id = spec and spec.snapshot[name]
+        return self._requests().env["ir.actions.server"].browse(action_id or ()).exists()
+
+    @api.model
+    def _warn(self, failed):
+        """Tell whoever has decided, at once, which follow-ups failed and why.
+
+        :param failed: [(row of :meth:`_lock`, reason)]
+        """
+        requests = self._requests([row.id for row, __ in failed])
+        messages = [
+            self.env._(
+                "%(document)s: your decision counts, but the follow-up failed. %(reason)s",
+                document=request.res_name,
+                reason=reason,
+            )
+            for request, (__, reason) in zip(requests, failed[:WARNINGS], strict=False)
+        ]
+        if len(failed) > WARNINGS:
+            messages.append(self.env._("The follow-up of %s more failed.", len(failed) - WARNINGS))
+        for message in messages:
+            self.env.user._bus_send(
+                "simple_notification", {"type": "warning", "message": message, "sticky": True}
+            )
 
     # -- the rest of a request's life ------------------------------------------------
 

@@ -412,6 +412,19 @@ class CollabApprovalRequest(models.Model):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def _failures(self):
+        """Return request id → why the follow-up of the decision failed, of those whose
+        document has not gone through all the same."""
+        ended = self.filtered(lambda r: r.state in ("approved", "rejected") and not r.used_at)
+        rows = self.env["collab.approval.log"].sudo()
+        rows = rows.search([("request_id", "in", ended.ids), ("event", "=", "effect_failed")])
+        documents = rows.request_id._documents_by_id()
+        return {
+            row.request_id.id: row.comment
+            for row in rows
+            if row.request_id.state == "rejected" or row.request_id._is_withdrawable(documents)
+        }
+
     def _waiting_for(self):
         """Return the names of those who are asked now."""
         pending = self.task_ids.filtered(lambda task: task.state == "pending")
@@ -647,6 +660,7 @@ class CollabApprovalRequest(models.Model):
             "submitted_at": fields.Datetime.to_string(request.submitted_at),
             "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
             "waiting_for": request._waiting_for(),
+            "failure": request._failures().get(request.id, ""),
             "stages": self._path(),
             "can_decide": bool(mine),
             "needs_comment": mine._wants_comment(),

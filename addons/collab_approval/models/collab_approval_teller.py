@@ -66,36 +66,57 @@ class CollabApprovalTeller(models.AbstractModel):
 
     @api.model
     def _tell_ends(self, requests):
-        for (user, state), ended in requests.grouped(lambda r: (r.requester_id, r.state)).items():
+        failures = requests._failures()
+        groups = requests.grouped(lambda r: (r.requester_id, r.state, r.id in failures))
+        for (user, state, failed), ended in groups.items():
             ended = ended.with_context(lang=user.lang)
-            words = {
-                "approved": ended.env._("Your request is approved."),
-                "rejected": ended.env._("Your request is rejected."),
-            }.get(state)
-            if words:
+            if words := self._end_words(ended.env, state, failed):
                 self._message(
                     user,
                     ended,
-                    f"{ended[0].res_name}: {words}"
+                    f"{ended[0].res_name}: {words[0]}"
                     if len(ended) == 1
                     else ended.env._("%s of your requests have ended", len(ended)),
-                    words,
+                    " ".join(words),
+                    failures,
                 )
         update_rows(requests, {"told": True})
 
     @api.model
-    def _message(self, user, requests, subject, words):
+    def _end_words(self, env, state, failed):
+        """Return sentences that tell a requester of an end, the news first, in the language
+        of ``env``."""
+        if state not in ("approved", "rejected"):
+            return []
+        if not failed:
+            return [
+                env._("Your request is approved.")
+                if state == "approved"
+                else env._("Your request is rejected.")
+            ]
+        if state == "rejected":
+            return [
+                env._("Your request is rejected, but the follow-up failed."),
+                env._("The document can still be moved on by hand."),
+            ]
+        return [
+            env._("Your request is approved, but the follow-up failed."),
+            env._(
+                "The document can still be moved on by hand. Or withdraw the request, change the"
+                " document and submit it again."
+            ),
+        ]
+
+    @api.model
+    def _message(self, user, requests, subject, words, failures=None):
         """Send a user one message about ``requests``, by inbox or e-mail as the
-        user prefers. Somebody who cannot be written to does not stop the others."""
+        user prefers. Somebody who cannot be written to does not stop the others.
+
+        :param dict failures: see :meth:`.CollabApprovalRequest._failures`
+        """
+        failures = failures or {}
         lines = Markup().join(
-            Markup("<li><a href='%s'>%s</a> (%s)%s</li>")
-            % (
-                f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
-                request.res_name,
-                request.model_name,
-                Markup("<br/><i>%s</i>") % request.note if request.note else "",
-            )
-            for request in requests[:LINES]
+            self._line(request, failures.get(request.id)) for request in requests[:LINES]
         )
         if len(requests) > LINES:
             lines += Markup("<li>%s</li>") % requests.env._("and %s more", len(requests) - LINES)
@@ -115,3 +136,14 @@ class CollabApprovalTeller(models.AbstractModel):
             raise  # the cron runs again
         except Exception:
             _logger.exception("%s could not be told of %s", user.login, subject)
+
+    @api.model
+    def _line(self, request, failure):
+        """Return what a message says of one request."""
+        return Markup("<li><a href='%s'>%s</a> (%s)%s%s</li>") % (
+            f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
+            request.res_name,
+            request.model_name,
+            Markup("<br/><i>%s</i>") % request.note if request.note else "",
+            Markup("<br/>%s") % request.env._("Follow-up failed: %s", failure) if failure else "",
+        )

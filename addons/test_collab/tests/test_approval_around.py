@@ -9,12 +9,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.collab_approval.models.collab_approval_engine import TEXT_LIMIT
 from odoo.addons.collab_approval.stated import Statements
 from odoo.addons.collab_guard.exceptions import GuardError
 
 from .approval_common import MODEL, ApprovalCase
 
 EVIL = "<img src=x onerror=alert(1)>"
+URGENT_FAILS = "if record.urgent:\n    raise UserError('no <b>stock</b>')\nrecord.action_done()"
 
 
 @tagged("post_install", "-at_install")
@@ -148,17 +150,138 @@ class TestEffects(ApprovalCase):
                 policy.action_retire()
 
     def test_one_of_several_fails(self):
-        self._policy(
-            self.ann,
-            approved_action_id=self._action(
-                "if record.urgent:\n    raise UserError('no')\nrecord.action_done()"
-            ).id,
-        )
+        self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)
         requests = self._submit(self._document() | self._document(urgent=True) | self._document())
         self._approve(requests, self.ann)
         self.assertEqual(
             [self._document_of(request).state for request in requests], ["done", "draft", "done"]
         )
+        self.assertEqual(
+            [self._failure(request) for request in requests], ["", "no <b>stock</b>", ""]
+        )
+
+    def _failure(self, request):
+        panel = self.requests.with_user(self.rina).panel(MODEL, request.res_id)
+        self.assertEqual(
+            panel["request"]["failure"], request.with_user(self.rina).path()["failure"]
+        )
+        return panel["request"]["failure"]
+
+    def _warnings(self):
+        """Return [(partner id, message)] of what the web client shows at once."""
+        self.env.cr.flush()
+        rows = self.env["bus.bus"].sudo().search([])
+        messages = [(json.loads(row.channel), json.loads(row.message)) for row in rows]
+        rows.unlink()
+        return [
+            (channel[2], message["payload"])
+            for channel, message in messages
+            if message["type"] == "simple_notification"
+        ]
+
+    def test_failure_is_shown_until_the_document_goes_through(self):
+        policy = self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)
+        for is_retired in (False, True):
+            with self.subTest(is_retired=is_retired):
+                request = self._submit(self._document(urgent=True))
+                self.assertEqual(self._failure(request), "")
+                self._approve(request, self.ann)
+                self.assertEqual(self._failure(request), "no <b>stock</b>")
+                if is_retired:
+                    policy.action_retire()
+                document = self._document_of(request)
+                document.action_done()
+                self.assertEqual(self._failure(request), "")
+                if not is_retired:  # once is enough
+                    document.state = "draft"
+                    self.assertEqual(self._failure(request), "")
+
+    def test_failure_of_what_follows_a_rejection(self):
+        self._policy(self.ann, rejected_action_id=self._action(URGENT_FAILS).id)
+        request = self._submit(self._document(urgent=True))
+        request.with_user(self.ann).action_reject("no")
+        self.assertEqual(self._failure(request), "no <b>stock</b>")
+        again = self._submit(self._document_of(request))
+        self.assertEqual(again._panel_request()["failure"], "")
+
+    def test_failure_ends_with_the_request(self):
+        self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)
+        request = self._submit(self._document(urgent=True))
+        self._approve(request, self.ann)
+        request.with_user(self.rina).action_withdraw()
+        self.assertEqual(self._failure(request), "")
+
+    @mute_logger(
+        "odoo.addons.base.models.ir_actions",
+        "odoo.addons.collab_approval.models.collab_approval_engine",
+    )
+    def test_failure_tells_nothing_of_the_inside(self):
+        for code in ("record.no_such_method()", "raise UserError(' ')", "raise Warning('secret')"):
+            with self.subTest(code=code):
+                policy = self._policy(self.ann, approved_action_id=self._action(code).id)
+                request = self._submit()
+                self._warnings()
+                self._approve(request, self.ann)
+                failure = self._failure(request)
+                self.assertIn("unexpected", failure)
+                self.assertIn(str(request.id), failure)
+                [(__, warning)] = self._warnings()
+                said = json.dumps(request.with_user(self.rina).path()) + warning["message"]
+                said += str(request.with_user(self.rina).log_ids.mapped("comment"))
+                for word in ("secret", "no_such_method", "Traceback", "Error"):
+                    self.assertNotIn(word, said)
+                policy.action_retire()
+
+    def test_failure_with_whatever_words(self):
+        """Nothing that the action says makes the decision fail."""
+        self._policy(
+            self.ann,
+            approved_action_id=self._action(
+                "raise UserError({'Sent': 'no\\0ne', 'Long': 'x' * 20000}[record.name])"
+            ).id,
+        )
+        requests = self._submit(self._document(name="Sent") | self._document(name="Long"))
+        self._approve(requests, self.ann)
+        self.assertEqual(set(requests.mapped("state")), {"approved"})
+        self.assertEqual(
+            [self._failure(request) for request in requests], ["none", "x" * TEXT_LIMIT]
+        )
+
+    def test_who_decides_is_warned_at_once(self):
+        self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)
+        documents = self.documents.union(
+            self._document(),
+            *(self._document(name=f"Urgent {number}", urgent=True) for number in range(7)),
+        )
+        requests = self._submit(documents)
+        self._warnings()
+        self._approve(requests, self.ann)
+        warnings = self._warnings()
+        self.assertEqual({partner for partner, __ in warnings}, {self.ann.partner_id.id})
+        self.assertEqual(len(warnings), 6)
+        for number, (__, warning) in enumerate(warnings[:5]):
+            self.assertEqual((warning["type"], warning["sticky"]), ("warning", True))
+            self.assertIn(f"Urgent {number}:", warning["message"])
+            self.assertIn("no <b>stock</b>", warning["message"])
+        self.assertIn("2 more", warnings[5][1]["message"])
+
+    def test_cost_of_failures(self):
+        """What is told of failures costs the same for one and for many."""
+        self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)
+
+        def count(size):
+            documents = (self._document(urgent=True) for __ in range(size))
+            requests = self._submit(self.documents.union(*documents))
+            self.env.cr.flush()
+            engine = self.env["collab.approval.engine"].with_user(self.ann)
+            rows = engine._lock(requests)
+            with patch.object(type(engine), "_run_effect", lambda *args: "no"):
+                deciding = self._count(lambda: engine._run_effects(rows, "approved_action", ""))
+            self._approve(requests, self.ann)
+            return deciding, self._count(requests._failures)
+
+        count(1)
+        self.assertEqual(count(5), count(1))
 
     def test_action_deleted_meanwhile(self):
         action = self._action("records.action_done()")
@@ -329,6 +452,46 @@ class TestTelling(ApprovalCase):
         self.assertEqual(self._messages(self.bob).subject, "To decide: 采购“一”")
         self.assertNotIn("To decide", self._messages(self.ann).subject)
         self.assertIn("采购“一”", self._messages(self.ann).subject)
+
+    def test_follow_up_that_failed(self):
+        self._cron()
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Effect",
+                "model_id": self.env["ir.model"]._get_id(MODEL),
+                "state": "code",
+                "code": URGENT_FAILS,
+            }
+        )
+        self._policy(self.ann, approved_action_id=action.id, rejected_action_id=action.id)
+        urgent = self._document(name="Urgent", urgent=True)
+        requests = self._submit(urgent | self._document(name="Fine"))
+        refused = self._submit(self._document(name="Refused", urgent=True))
+        moved = self._submit(self._document(name="Moved on", urgent=True))
+        self._approve(requests | moved, self.ann)
+        self._document_of(moved).action_done()
+        refused.with_user(self.ann).action_reject("no")
+        self._cron()
+        messages = self._messages(self.rina)
+        self.assertEqual(
+            sorted(messages.mapped("subject")),
+            [
+                "2 of your requests have ended",
+                "Refused: Your request is rejected, but the follow-up failed.",
+                "Urgent: Your request is approved, but the follow-up failed.",
+            ],
+        )
+        [fine, failed, rejected] = [
+            messages.filtered(lambda m, name=name: f">{name}<" in m.body).body
+            for name in ("Fine", "Urgent", "Refused")
+        ]
+        self.assertIn("Moved on", fine)
+        self.assertNotIn("failed", fine)
+        for body in (failed, rejected):
+            self.assertIn("Follow-up failed: no &lt;b&gt;stock&lt;/b&gt;", body)
+            self.assertIn("by hand", body)
+        self.assertIn("withdraw", failed)
+        self.assertNotIn("withdraw", rejected)
 
     def test_withdrawn_before_it_was_told(self):
         self._cron()

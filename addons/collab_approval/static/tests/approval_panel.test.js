@@ -294,6 +294,27 @@ test("rejected: who and why, and submitted again", async () => {
     expect(".o_collab_approval_line").toHaveCount(0);
 });
 
+test("approved, but the follow-up failed: why, in the words of the server", async () => {
+    await openForm({
+        can_submit: false,
+        request: request({
+            state: "approved",
+            state_label: "Approved",
+            decided_at: "2026-03-04 08:30:00",
+            stages: [approvedStage()],
+            failure: "Out of <b>stock</b>.",
+            can_withdraw: true,
+        }),
+    });
+    expect(".o_collab_approval_failure").toHaveText("Follow-up failed: Out of <b>stock</b>.");
+    expect(".o_collab_approval_withdraw").toHaveCount(1);
+    panels[1] = { can_submit: false, request: request({ state: "approved" }) };
+    await contains(".o_field_widget[name=name] input").edit("Moved on");
+    await contains(".o_form_button_save").click();
+    await waitFor(".o_collab_approval_panel:not(:has(.o_collab_approval_failure))");
+    expect.verifySteps(["save 1", "panel doc,1"]);
+});
+
 test("the request is a click away", async () => {
     mockActions();
     await openForm({ can_submit: false, request: request() });

@@ -155,7 +155,7 @@ test("the form of a request: summary, path and log", async () => {
     onRpc("collab.approval.request", "path", ({ args }) => {
         expect.step(args);
         return {
-            ...request(),
+            ...request({ failure: "Out of <b>stock</b>." }),
             log: [
                 {
                     ...row,
@@ -179,6 +179,7 @@ test("the form of a request: summary, path and log", async () => {
         "Vendor",
         "Nordlicht",
     ]);
+    expect(".o_collab_approval_failure").toHaveText("Follow-up failed: Out of <b>stock</b>.");
     expect(".o_collab_approval_stage").toHaveCount(2);
     expect(queryAllTexts(".o_collab_approval_log li")).toEqual([
         "Nora Lindqvist\nSubmitted\n1 day ago · Mar 3, 9:30 AM\n<i>!</i>",

@@ -66,6 +66,7 @@ export function request(values = {}) {
         submitted_at: "2026-03-04 07:30:00",
         decided_at: false,
         waiting_for: "Wei Chen",
+        failure: "",
         stages: [stage(), director],
         can_decide: false,
         needs_comment: false,

@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useRecordData } from "../common/record_data";
+import { ApprovalFailure } from "../common/approval_failure";
 import { ApprovalTime } from "../common/approval_time";
 import { lastDecision } from "../common/stages";
 import { REQUEST_COLORS } from "../common/texts";
@@ -22,7 +23,7 @@ const GATHER_DELAY = 150;
  */
 export class ApprovalPanel extends Component {
     static template = "collab_approval.Panel";
-    static components = { ApprovalLine, ApprovalTime, ApprovalTimeline };
+    static components = { ApprovalFailure, ApprovalLine, ApprovalTime, ApprovalTimeline };
     static props = { ...standardWidgetProps };
 
     setup() {

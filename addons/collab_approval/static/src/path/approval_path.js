@@ -3,13 +3,14 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useRecordData } from "../common/record_data";
+import { ApprovalFailure } from "../common/approval_failure";
 import { ApprovalTime } from "../common/approval_time";
 import { ApprovalTimeline } from "../timeline/approval_timeline";
 
 /** On a request's own form: what it is about, who is asked, and all that has happened. */
 export class ApprovalPath extends Component {
     static template = "collab_approval.Path";
-    static components = { ApprovalTime, ApprovalTimeline };
+    static components = { ApprovalFailure, ApprovalTime, ApprovalTimeline };
     static props = { ...standardWidgetProps };
 
     setup() {
