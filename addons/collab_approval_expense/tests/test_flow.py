@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -215,3 +216,29 @@ class TestExpenseFlow(TransactionCase):
         as_committed(self.env)
         self.assertEqual((expense.state, request.state), ("draft", "withdrawn"))
         expense.total_amount_currency = 50
+
+    def test_mandatory_analytic_distribution(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Projects"})
+        plan.applicability_ids = [
+            Command.create({"business_domain": "expense", "applicability": "mandatory"})
+        ]
+        account = self.env["account.analytic.account"].create({"name": "A", "plan_id": plan.id})
+        for is_filled in (False, True):
+            with self.subTest(is_filled=is_filled):
+                expense, request = self._submitted(100 + is_filled)
+                if is_filled:  # while it is under review
+                    expense.with_user(self.officer).analytic_distribution = {account.id: 100}
+                request.with_user(self.boss_user).action_approve()
+                self.assertEqual(request.state, "approved")
+                self.assertEqual(expense.state, "approved" if is_filled else "submitted")
+                failure = self.requests.panel("hr.expense", expense.id)["request"]["failure"]
+                self.assertEqual("100% analytic distribution" in failure, not is_filled)
+
+    def test_duplicates_are_shown(self):
+        __, request = self._submitted(70)
+        summary = request.with_user(self.boss_user).summary
+        self.assertNotIn("Taxi, Taxi", [value for __, value in summary])
+        self._submitted(70)
+        request.invalidate_recordset()
+        summary = request.with_user(self.boss_user).summary
+        self.assertIn("Taxi, Taxi", [value for __, value in summary])

@@ -1,4 +1,7 @@
 # pylint: disable=translation-required
+from datetime import date
+
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -23,6 +26,12 @@ class TestLeaveFlow(TransactionCase):
             "off_officer",
             name="Olaf",
             groups="base.group_user,hr_holidays.group_hr_holidays_manager",
+        )
+        cls.hr = new_test_user(
+            cls.env,
+            "off_hr",
+            name="Hans",
+            groups="base.group_user,hr.group_hr_manager,hr_holidays.group_hr_holidays_manager",
         )
         cls.boss, cls.employee = cls.env["hr.employee"].create(
             [
@@ -314,3 +323,124 @@ class TestLeaveFlow(TransactionCase):
         leave.sudo().write({"state": "confirm"})
         with self.assertRaises(GuardError), self.env.cr.savepoint():
             leave.sudo().write({"request_date_to": "2031-03-07", "state": "validate"})
+
+    def _mandatory(self, day):
+        self.env["hr.leave.mandatory.day"].create(
+            {
+                "name": "Stocktaking",
+                "start_date": day,
+                "end_date": day,
+                "company_id": self.env.company.id,
+            }
+        )
+
+    def test_mandatory_day_that_came_later(self):
+        """As natively: the manager cannot grant it, a time off officer can."""
+        leave, request = self._leave()
+        self._mandatory("2031-03-04")
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((request.state, leave.state), ("approved", "confirm"))
+        panel = self.requests.with_user(self.user).panel("hr.leave", leave.id)
+        self.assertIn("Mandatory Day", panel["request"]["failure"])
+        leave.with_user(self.officer).action_approve()
+        self.assertEqual(leave.state, "validate")
+        panel = self.requests.with_user(self.user).panel("hr.leave", leave.id)
+        self.assertFalse(panel["request"]["failure"])
+
+    def test_mandatory_day_within_a_long_one(self):
+        leave, request = self._leave("both", "2031-03-03", "2031-03-14")
+        self._mandatory("2031-03-04")
+        request.with_user(self.boss_user).action_approve()
+        request.with_user(self.officer).action_approve()
+        self.assertEqual(leave.state, "validate")
+
+    def _schedule(self, hour_from, hour_to, days):
+        return self.env["resource.calendar"].create(
+            {
+                "name": f"{hour_from} to {hour_to}",
+                "tz": self.employee.tz,
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": "At work",
+                            "dayofweek": str(day),
+                            "hour_from": hour_from,
+                            "hour_to": hour_to,
+                            "day_period": "morning",
+                        }
+                    )
+                    for day in range(days)
+                ],
+            }
+        )
+
+    def _hired(self):
+        self.employee.version_id.contract_date_start = date(2020, 1, 1)
+
+    def test_schedule_changes(self):
+        """What follows from the working schedule is Odoo's, under review and after it."""
+        self._hired()
+        for state in ("confirm", "validate"):
+            with self.subTest(state=state):
+                self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
+                leave, request = self._leave(start="2031-03-03", end="2031-03-07")
+                if state == "validate":
+                    request.with_user(self.boss_user).action_approve()
+                self.assertEqual((leave.state, leave.number_of_days), (state, 5))
+                schedule = self._schedule(9, 12, 4)
+                self.employee.with_user(self.hr).resource_calendar_id = schedule
+                self.env.cr.flush()
+                self.assertEqual((leave.state, leave.number_of_days), (state, 4))
+                self.assertEqual(leave.resource_calendar_id, schedule)
+                self.assertEqual((leave.request_hour_from, leave.request_hour_to), (9, 12))
+                if state == "confirm":
+                    request.with_user(self.boss_user).action_approve()
+                self.assertEqual(leave.state, "validate")
+                leave.with_user(self.officer).action_refuse()
+
+    def test_what_follows_the_schedule_is_not_for_people(self):
+        self._hired()
+        hours = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})
+        self.types["hours"] = hours
+        for kind, vals in (
+            ("manager", {}),
+            ("hours", {"request_hour_from": 9, "request_hour_to": 11}),
+        ):
+            leave, request = self._leave(kind, "2031-03-03", "2031-03-03", **vals)
+            for state in ("running", "approved"):
+                if state == "approved":
+                    request.with_user(self.boss_user).action_approve()
+                    self.assertEqual(leave.state, "validate")
+                for attack in (
+                    {"resource_calendar_id": self._schedule(9, 10, 5).id},
+                    {"request_hour_from": 10},
+                    {"request_hour_from": 0},
+                    {"date_from": "2031-02-03 08:00:00"},
+                ):
+                    with self.subTest(kind=kind, state=state, attack=attack):
+                        skipping = leave.with_user(self.officer).with_context(
+                            leave_fast_create=True,
+                            leave_skip_date_check=True,
+                            leave_skip_state_check=True,
+                        )
+                        with self.assertRaises(GuardError), self.env.cr.savepoint():
+                            skipping.write(attack)
+            leave.with_user(self.officer).action_refuse()
+
+    def test_contract_that_begins_within(self):
+        """Odoo would split the time off and create a part as approved."""
+        self._hired()
+        leave, request = self._leave(start="2031-03-03", end="2031-03-06")
+        request.with_user(self.boss_user).action_approve()
+        self.employee.version_id.contract_date_end = date(2031, 3, 4)
+        new = {
+            "employee_id": self.employee.id,
+            "date_version": date(2031, 3, 5),
+            "contract_date_start": date(2031, 3, 5),
+            "resource_calendar_id": self._schedule(9, 12, 5).id,
+        }
+        with self.assertRaises(GuardError), self.env.cr.savepoint():
+            self.env["hr.version"].with_user(self.hr).create(new)
+        self.assertEqual(leave.state, "validate")
+        leave.with_user(self.officer).action_refuse()
+        self.env["hr.version"].with_user(self.hr).create(new)
