@@ -86,6 +86,8 @@ class CollabApprovalTeller(models.AbstractModel):
     def _end_words(self, env, state, failed):
         """Return sentences that tell a requester of an end, the news first, in the language
         of ``env``."""
+        if state == "withdrawn":
+            return [env._("Somebody else has withdrawn your request; it says who, and why.")]
         if state not in ("approved", "rejected"):
             return []
         if not failed:

@@ -236,6 +236,14 @@ class TestLeaveFlow(TransactionCase):
         again.with_user(self.boss_user).action_approve()
         self.assertEqual((leave.state, again.state), ("validate", "approved"))
 
+    def test_a_new_department(self):
+        """Odoo moves the time off along, under review or not."""
+        leave, request = self._leave()
+        department = self.env["hr.department"].create({"name": "New"})
+        self.employee.department_id = department
+        as_committed(self.env)
+        self.assertEqual((leave.department_id, request.state), (department, "running"))
+
     def test_cancelled_by_odoo(self):
         """Odoo's cron cancels time off for which nothing is left, whether it is under review
         or approved; one that is must not keep it from the others."""

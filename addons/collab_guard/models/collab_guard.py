@@ -407,7 +407,8 @@ def _follows(record, fname, value, following):
     field = record._fields.get(fname)
     if field is None or not (fname in following or is_derived(field)):
         return False
-    fresh = record.new(origin=record)
+    # whatever the caller chooses: what Odoo computes for everybody
+    fresh = record.with_context({}).new(origin=record)  # pylint: disable=context-overridden
     fresh._compute_field_value(field)
     return not _differs(fresh, fname, value)
 

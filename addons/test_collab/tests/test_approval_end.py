@@ -265,6 +265,13 @@ class TestAdministrator(EndCase):
                 shown.action_withdraw(comment)
         shown.action_withdraw("Rina has left")
         self.assertEqual(request.state, "withdrawn")
+        messages = self.env["mail.message"].sudo()
+        start = messages.search([], order="id desc", limit=1)
+        self.assertFalse(request.sudo().told)
+        self.env["collab.approval.teller"].sudo()._tell_ends(request.sudo())
+        [message] = messages.search([("id", ">", start.id)])
+        self.assertEqual(message.partner_ids, self.rina.partner_id)
+        self.assertIn("Somebody else has withdrawn", message.body)
         row = request.sudo().log_ids[-1:]
         self.assertEqual((row.user_id, row.comment), (self.admin, "Rina has left"))
 
