@@ -26,6 +26,9 @@ ADMINISTRATOR = "collab_base.group_collab_admin"
 #: Follow-ups that failed, of which whoever decides is warned one by one; the rest is a number
 WARNINGS = 5
 
+#: Events of the log by which somebody gives a request the state that it has in the end
+DECISIVE = ("approved", "rejected", "withdrawn", "lapsed")
+
 #: What the engine keeps of the caller's context: ``default_*`` and the like would
 #: put words into its records.
 CONTEXT_KEPT = ("allowed_company_ids", "lang", "tz")
@@ -260,7 +263,7 @@ class CollabApprovalEngine(models.AbstractModel):
                 document=request.res_name,
                 state=states[request.state],
                 who=request.log_ids.sorted("chain_index")
-                .filtered(lambda row: row.event in ("approved", "rejected", "withdrawn"))[-1:]
+                .filtered(lambda row: row.event in DECISIVE)[-1:]
                 .user_id.name
                 or request.requester_id.name,
             )

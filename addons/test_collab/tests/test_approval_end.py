@@ -99,6 +99,8 @@ class TestLapse(EndCase):
         self._move(document, "draft")
         self.assertEqual(request.state, "lapsed")
         self.assertEqual(self._events(request)[-2:], ["used", "lapsed"])
+        with self._tells(UserError, "Lapsed by "):
+            self._approve(request, self.ann)
         document.line_ids.price = 300
         with self._tells(GuardError, "needs an approval"):
             document.action_done()
