@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -144,10 +145,18 @@ def _has(record, fname, value):
     return bool(field) and field.convert_to_cache(record[fname], record, validate=False) == value
 
 
+def neutral_env(env):
+    """Return an environment in which nothing depends on whoever calls, or on the context that
+    they send: no language, the company of the superuser, and archived lines count.
+
+    ``with_context`` would keep the companies that the client has chosen.
+    """
+    return env(user=SUPERUSER_ID, context={"active_test": False}, su=True)
+
+
 def neutral(records):
-    """Return ``records`` as parts in which nothing depends on the context of whoever calls:
-    no language, active records only, and each in its own company."""
-    records = records.with_context({})  # pylint: disable=context-overridden
+    """Return ``records`` as parts in neutral environments, each in its own company."""
+    records = records.with_env(neutral_env(records.env))
     if "company_id" not in records._fields:
         return [records]
     return [part.with_company(company) for company, part in records.grouped("company_id").items()]

@@ -383,8 +383,10 @@ class CollabApprovalEngine(models.AbstractModel):
     @api.model
     def _check_withdrawing(self, request, comment):
         user = self.env.user
-        if request._is_of(user):
+        if request._is_free_to(user):
             return
+        if not user.has_group(ADMINISTRATOR) and request._is_of(user):
+            raise UserError(request._too_late())
         if not user.has_group(ADMINISTRATOR):
             raise AccessError(
                 self.env._(
@@ -673,7 +675,7 @@ def lapse(env, ids):
     again."""
     requests = env["collab.approval.engine"]._requests(ids)
     if requests:
-        update_rows(requests, {"state": "lapsed"})
+        update_rows(requests, {"state": "lapsed", "decided_at": fields.Datetime.now()})
         _log(requests, "lapsed")
         env["collab.approval.engine"]._refresh_cards(set(), _concerned(requests))
 

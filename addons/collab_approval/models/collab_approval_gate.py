@@ -11,7 +11,7 @@ from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Lock, frozen, is_derived
 
 from ..condition import terms
-from ..spec import EMPTY, Spec
+from ..spec import EMPTY, Spec, neutral_env
 from .collab_approval_engine import lapse, take_back, use
 
 #: Fields that come from these are never locked: talking about a document and
@@ -119,7 +119,8 @@ class CollabApprovalGate(models.AbstractModel):
             following=following,
             figures={name: self._figures(self.env[name]) for name in (model._name, *lines)},
             review={
-                name: self._editable(self.env[name]) - (free.get(name, EMPTY) - following[name])
+                name: (self._editable(self.env[name]) | inputs.get(name, EMPTY))
+                - (free.get(name, EMPTY) - following[name])
                 for name in (model._name, *lines)
             },
         )
@@ -148,19 +149,20 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _editable(self, model):
-        """Return names of the stored fields that say what the document is."""
-        return {field.name for field in self._substance(model) if field.store}
-
-    @api.model
-    def _substance(self, model):
-        """Return the fields that say what the document is."""
+        """Return names of the stored fields that say what the document is, whatever the
+        policy asks for."""
         free = {
             name for mixin in FREE_MIXINS if mixin in self.env for name in self.env[mixin]._fields
-        } | set(MAGIC_COLUMNS)
+        }
+        return {f.name for f in self._own_fields(model) if f.store and f.name not in free}
+
+    @api.model
+    def _own_fields(self, model):
+        """Return the fields whose values a record holds itself."""
         return [
             field
             for name, field in model._fields.items()
-            if name not in free
+            if name not in MAGIC_COLUMNS
             and field.type != "one2many"
             and field.comodel_name not in FREE_COMODELS
         ]
@@ -172,6 +174,8 @@ class CollabApprovalGate(models.AbstractModel):
         for stage in snapshot["stages"]:
             for step in stage["steps"]:
                 paths.update(_paths(step["domain"]))
+                if step["source"] == "field":
+                    paths.add(step["field"])
         if snapshot["beneficiary"]:
             paths.add(snapshot["beneficiary"])
         if snapshot["companies"]:
@@ -188,7 +192,7 @@ class CollabApprovalGate(models.AbstractModel):
         """
         result = {}
         for name in (model._name, *lines):
-            fields = [f for f in self._substance(self.env[name]) if f.store or f.inverse]
+            fields = [f for f in self._own_fields(self.env[name]) if f.store or f.inverse]
             result[name] = frozenset(field.name for field in self._behind(targets, fields))
         return result
 
@@ -263,8 +267,7 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _fingerprints(self, spec, records):
         """Return record id → digest of everything that an approval binds."""
-        # the same in every language
-        records = records.sudo().with_context(active_test=False, lang=None)
+        records = records.with_env(neutral_env(records.env))
         contents = {
             record.id: [_values(record, spec.bound.get(spec.model, EMPTY))] for record in records
         }
@@ -369,7 +372,7 @@ class CollabApprovalGate(models.AbstractModel):
                 " %(requester)s withdraws the request.",
                 **values,
             )
-        elif request._is_withdrawable(request._documents_by_id()):
+        elif not request.used_at and request._is_withdrawable(request._documents_by_id()):
             message = self.env._(
                 "%(document)s has been approved as it is, so %(what)s. %(requester)s can"
                 " withdraw the approval, and submit it again.",
@@ -377,7 +380,8 @@ class CollabApprovalGate(models.AbstractModel):
             )
         else:
             message = self.env._(
-                "%(document)s has been approved as it is and has gone on, so %(what)s any more.",
+                "%(document)s has been approved as it is and has gone on, so %(what)s. Take it"
+                " back to where it began first.",
                 **values,
             )
         return GuardError(message, *request._guard_button())
@@ -403,21 +407,28 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records):
             inside = governed.filtered(spec.settled)
             if spec.transition[0] == fname and inside:
+                covered = set(self._approved(spec, inside).ids)
                 for record_id, fingerprint in self._fingerprints(spec, inside).items():
-                    left[self._passage(spec, record_id)] = fingerprint
+                    left[self._passage(spec, record_id)] = fingerprint, record_id in covered
 
     @api.model
     def _back_again(self, records, fname, value):
         """Return those of ``records`` that had the guarded value before in this very
         transaction, and are what they were then. Odoo takes approved leaves back and forth
-        when a public holiday changes; a policy that came later has no say in that."""
+        when a public holiday changes; a policy that came later has no say in that.
+
+        What was there by an approval is only let back by it: it may have ended meanwhile.
+        """
         left = self.env.cr.cache.get(LEFT)
         back = records.browse()
         for spec, governed in self._governing(records, fname, value) if left else ():
             known = governed.filtered(lambda r: self._passage(spec, r.id) in left)  # noqa: B023
             if known:
-                now = self._fingerprints(spec, known)
-                back |= known.filtered(lambda r: left[self._passage(spec, r.id)] == now[r.id])  # noqa: B023
+                now, covered = self._fingerprints(spec, known), self._approved(spec, known)
+                for record in known:
+                    fingerprint, was_covered = left[self._passage(spec, record.id)]
+                    if fingerprint == now[record.id] and (record in covered or not was_covered):
+                        back |= record
         return back
 
     @api.model
@@ -505,8 +516,8 @@ class CollabApprovalGate(models.AbstractModel):
         if request.state == "approved" and request.used_at:
             message = self.env._(
                 "%(document)s went through by its approval once, so it cannot become “%(value)s”"
-                " again (policy “%(policy)s”). Take it back to where it began, or withdraw the"
-                " approval, and submit it again.",
+                " again (policy “%(policy)s”). Take it back to where it began, and submit it"
+                " again.",
                 **values,
             )
             return GuardError(message, *request._guard_button())
@@ -568,7 +579,7 @@ class CollabApprovalGate(models.AbstractModel):
         for (uid, model_name), ids in self.env.cr.precommit.data.pop(SIGNALLED, {}).items():
             gate = self
             if uid != self.env.uid:
-                gate = self.with_user(uid).with_context({})  # pylint: disable=context-overridden
+                gate = self.with_env(self.env(user=uid, context={}))
             records = gate.env[model_name].sudo().browse(sorted(ids)).exists()
             gate._end_signalled(records)
             gate._submit_signalled(records)
@@ -692,13 +703,20 @@ class CollabApprovalGate(models.AbstractModel):
                 owner = target
 
     @api.model
-    def _check_held(self, model, paths):
+    def _check_held(self, model, paths, guarded):
         """Raise if a path asks for what a document does not hold though it looks like its
-        own: it would change elsewhere, or unseen, and the gate would not be asked."""
+        own: it would change elsewhere, or unseen, and the gate would not be asked.
+
+        :param str guarded: name of the guarded field
+        """
         lines = self._line_models(model)
         own = {field for name in (model._name, *lines) for field in self.env[name]._fields.values()}
         for target in self._targets(model, lines, paths):
+            if target.type == "one2many" and target.comodel_name not in lines:
+                raise self._others_error(target)
             behind = self._behind({target}, own)
+            if model._fields[guarded] in behind:
+                raise self._circular_error(target, model._fields[guarded])
             for field in behind:
                 if field.inherited and field.base_field not in own:
                     raise self._inherited_error(target, field.base_field)
@@ -715,6 +733,29 @@ class CollabApprovalGate(models.AbstractModel):
                 field=field._description_string(self.env),
                 model=self._model_label(field.model_name),
                 parent=self._model_label(source.model_name),
+            )
+        )
+
+    @api.model
+    def _others_error(self, field):
+        return UserError(
+            self.env._(
+                "A policy cannot rest on “%(field)s” of “%(model)s”: these are records of their"
+                " own, which change without it. Leave it out.",
+                field=field._description_string(self.env),
+                model=self._model_label(field.model_name),
+            )
+        )
+
+    @api.model
+    def _circular_error(self, field, guarded):
+        return UserError(
+            self.env._(
+                "A policy that guards “%(guarded)s” cannot rest on “%(field)s”, which changes"
+                " with it: once it has changed, the policy would be for other documents. Leave"
+                " it out.",
+                guarded=guarded._description_string(self.env),
+                field=field._description_string(self.env),
             )
         )
 

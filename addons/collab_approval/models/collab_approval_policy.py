@@ -9,6 +9,9 @@ from odoo.addons.collab_guard.seal import unsealed
 from .. import condition
 from ..core import Repeat
 
+#: Types of fields that a policy can guard
+GUARDABLE = ("selection", "boolean", "many2one")
+
 
 class CollabApprovalPolicy(models.Model):
     """What needs whose approval: the draft that a person edits.
@@ -349,7 +352,7 @@ class CollabApprovalPolicy(models.Model):
             model, decisive = self.env[policy.sudo().model], gate._decisive(snapshot)
             gate._check_fields_readable(model, {*snapshot["summary"], *decisive})
             gate._check_paths(model, decisive)
-            gate._check_held(model, decisive)
+            gate._check_held(model, decisive, snapshot["field"])
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             _replace_version(policy, snapshot)
@@ -384,6 +387,15 @@ class CollabApprovalPolicy(models.Model):
         """Raise if the draft could not work: what is missing, and where."""
         self.ensure_one()
         self.env["collab.approval.gate"]._check_governable(self.env[self.model])
+        field = self.env[self.model]._fields[self.field_id.name]
+        if not field.store or field.company_dependent or field.type not in GUARDABLE:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be guarded: only a selection, a box to tick or a link that is"
+                    " stored, and the same for all companies.",
+                    self.field_id.field_description,
+                )
+            )
         if self._guarded_value() is None:
             raise UserError(
                 self.env._(

@@ -144,7 +144,7 @@ class CollabApprovalRequest(models.Model):
         pairs = self._with_stored()
         documents = self._documents_of(pairs)
         for request, stored in pairs:
-            request.is_own = bool(stored and stored._is_of(self.env.user))
+            request.is_own = bool(stored and stored._is_free_to(self.env.user))
             request.can_withdraw = bool(stored and stored._may_withdraw(self.env.user, documents))
 
     @api.depends("state", "version_id.in_force", "policy_id.version_ids.in_force")
@@ -390,8 +390,13 @@ class CollabApprovalRequest(models.Model):
         """Whether it is the user's own: submitted by them, or on their behalf."""
         return user in self.requester_id | self.owner_id
 
+    def _is_free_to(self, user):
+        """Whether the user may withdraw it without giving reasons. What has been used binds
+        what has gone on: only an administrator frees that, where a document is stuck."""
+        return self._is_of(user) and not self.used_at
+
     def _may_withdraw(self, user, documents):
-        may = self._is_of(user) or user.has_group(ADMINISTRATOR)
+        may = self._is_free_to(user) or user.has_group(ADMINISTRATOR)
         return may and self._is_withdrawable(documents)
 
     def _is_withdrawable(self, documents):
@@ -423,6 +428,18 @@ class CollabApprovalRequest(models.Model):
             row.request_id.id: row.comment
             for row in rows
             if row.request_id.state == "rejected" or row.request_id._is_withdrawable(documents)
+        }
+
+    def _ending(self):
+        """Return who has withdrawn the request, or begun its document again, when and why, in
+        the shape of a decision; ``False`` if it ended by one or runs."""
+        row = self.log_ids.sorted("chain_index").filtered(
+            lambda row: row.event in ("withdrawn", "lapsed")
+        )[-1:]
+        return bool(row) and {
+            "decided_by": row.sudo().user_id.name,
+            "decided_at": fields.Datetime.to_string(row.at),
+            "comment": row.comment or "",
         }
 
     def _waiting_for(self):
@@ -660,12 +677,13 @@ class CollabApprovalRequest(models.Model):
             "submitted_at": fields.Datetime.to_string(request.submitted_at),
             "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
             "waiting_for": request._waiting_for(),
+            "ending": request._ending(),
             "failure": request._failures().get(request.id, ""),
             "stages": self._path(),
             "can_decide": bool(mine),
             "needs_comment": mine._wants_comment(),
             "can_withdraw": request._may_withdraw(user, request._documents_by_id()),
-            "is_own": request._is_of(user),
+            "is_own": request._is_free_to(user),
         }
 
 

@@ -28,7 +28,7 @@ class CollabApprovalSource(models.AbstractModel):
         :param requester: the user who submits them
         """
         # whom a step asks is the same whatever the context of whoever submits
-        self = self.with_context({})  # pylint: disable=context-overridden
+        self = self.with_env(self.env(context={}))
         records = records.sudo().with_env(self.env(su=True))
         owners = self._owners(spec, records, requester.with_env(self.env))
         facts = {record.id: [] for record in records}

@@ -8,6 +8,8 @@ from odoo import api, models
 
 from odoo.addons.collab_base.bulk import update_rows
 
+from .collab_approval_engine import DECISIVE
+
 _logger = logging.getLogger(__name__)
 
 #: Tasks, or requests, told of in one batch of the cron
@@ -87,7 +89,7 @@ class CollabApprovalTeller(models.AbstractModel):
         """Return sentences that tell a requester of an end, the news first, in the language
         of ``env``."""
         if state == "withdrawn":
-            return [env._("Somebody else has withdrawn your request; it says who, and why.")]
+            return [env._("Your request is withdrawn.")]
         if state not in ("approved", "rejected"):
             return []
         if not failed:
@@ -127,7 +129,7 @@ class CollabApprovalTeller(models.AbstractModel):
             with self.env.cr.savepoint():
                 requests.env["mail.thread"].message_notify(
                     partner_ids=user.partner_id.ids,
-                    author_id=requests.requester_id.partner_id.id if one else None,
+                    author_id=self._author(requests).partner_id.id if one else None,
                     subject=subject,
                     body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
                     model=requests._name if one else None,
@@ -140,12 +142,30 @@ class CollabApprovalTeller(models.AbstractModel):
             _logger.exception("%s could not be told of %s", user.login, subject)
 
     @api.model
+    def _author(self, request):
+        """Return whose news a message about one request is."""
+        return self._end(request)[0] or request.requester_id
+
+    @api.model
+    def _end(self, request):
+        """Return who has ended a request, and what they said: nobody, and the requester's
+        note, while it runs."""
+        if request.state == "running":
+            return request.requester_id.browse(), request.note
+        rows = request.log_ids.sorted("chain_index")
+        row = rows.filtered(lambda row: row.event in DECISIVE)[-1:]
+        return row.user_id, row.comment
+
+    @api.model
     def _line(self, request, failure):
-        """Return what a message says of one request."""
+        """Return what a message says of one request: to those who are asked what the requester
+        said, and to the requester who has ended it, and what they said."""
+        who, said = self._end(request)
+        said = ": ".join(filter(None, (who.name, said)))
         return Markup("<li><a href='%s'>%s</a> (%s)%s%s</li>") % (
             f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
             request.res_name,
             request.model_name,
-            Markup("<br/><i>%s</i>") % request.note if request.note else "",
+            Markup("<br/><i>%s</i>") % said if said else "",
             Markup("<br/>%s") % request.env._("Follow-up failed: %s", failure) if failure else "",
         )

@@ -12,6 +12,9 @@ from ..guard import EMPTY, build_map, is_derived
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
 
+#: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
+REFUSED = "collab_guard.refused"
+
 #: database → when this process last changed its map, for threads that began before
 _changed_at = {}
 
@@ -273,7 +276,7 @@ class CollabGuard(models.AbstractModel):
             values = guard.transitions[fname]
             value = _as_plain(records, fname, vals[fname])
             leaving = records.filtered(lambda r: value != _plain(r, fname) in values)  # noqa: B023
-            if leaving:
+            if leaving := self._not_refused(leaving):
                 keeper._guard_leaving(leaving, fname)
             if value not in values:
                 continue
@@ -319,7 +322,18 @@ class CollabGuard(models.AbstractModel):
             refused = refused.filtered(lambda r: r.id not in known)
             if refused:
                 self._doom(partial(self._check_settled, guard, refused, EMPTY, entering, created))
+                self._refusals().update((refused._name, record_id) for record_id in refused.ids)
                 raise self._entry_error(guard, refused, fname, value, entering, created)
+
+    @api.model
+    def _refusals(self):
+        """Return (model, id) of what was refused in this transaction after it was written."""
+        return self.env.cr.cache.setdefault(REFUSED, {}).setdefault(self.env.cr.now(), set())
+
+    @api.model
+    def _not_refused(self, records):
+        refused = self._refusals()
+        return records.filtered(lambda r: (r._name, r.id) not in refused)
 
     @api.model
     def _doom(self, check):
@@ -408,7 +422,7 @@ def _follows(record, fname, value, following):
     if field is None or not (fname in following or is_derived(field)):
         return False
     # whatever the caller chooses: what Odoo computes for everybody
-    fresh = record.with_context({}).new(origin=record)  # pylint: disable=context-overridden
+    fresh = record.with_env(record.env(context={})).new(origin=record)
     fresh._compute_field_value(field)
     return not _differs(fresh, fname, value)
 

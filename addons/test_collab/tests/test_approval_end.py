@@ -70,6 +70,37 @@ class TestOnePassage(EndCase):
         self.assertEqual((document.state, request.state), ("done", "approved"))
         self.assertEqual(self._events(request).count("used"), 1)
 
+    def test_ended_on_the_way(self):
+        """An approval that ended meanwhile lets nothing back in, in one transaction either:
+        imports run what waits for the commit after each row."""
+        self._policy(self.ann, domain="[('amount_company', '>', 100)]")
+        document, request = self._used()
+        document.sudo().state = "draft"
+        self.env.cr.flush()
+        self.assertEqual(request.state, "lapsed")
+        with self.assertRaises(GuardError):
+            document.sudo().state = "done"
+        document, request = self._used()
+        document.sudo().state = "refused"
+        admin = self._user("admin", "collab_base.group_collab_admin")
+        request.with_user(admin).action_withdraw("by mistake")
+        with self.assertRaises(GuardError):
+            document.sudo().state = "done"
+
+    def test_refused_then_out_and_back(self):
+        """What was refused, and swallowed, is no state to come back to."""
+        self._policy(self.ann, domain="[('amount_company', '>', 100)]")
+        document = self._document(50)
+        document.action_done()
+        self.env.flush_all()
+        with suppress(GuardError):
+            document.line_ids.price = 300
+            self.env.flush_all()
+        document.sudo().state = "draft"
+        with self.assertRaises(GuardError):
+            document.sudo().state = "done"
+        document.line_ids.price = 50
+
     def test_not_offered_where_it_went_on(self):
         self._policy(self.ann)
         document, __ = self._used()
@@ -116,6 +147,9 @@ class TestLapse(EndCase):
         """A step forward frees nothing."""
         document, request = self._used()
         self._move(document, "closed")
+        self.assertFalse(request.with_user(self.rina).can_withdraw)
+        with self._tells(UserError, "has been used"):
+            request.with_user(self.rina).action_withdraw("let me")
         self.env["collab.approval.gate"]._end_signalled(document.sudo())
         self.assertEqual(request.state, "approved")
         for attack in (
@@ -273,7 +307,9 @@ class TestAdministrator(EndCase):
         self.env["collab.approval.teller"].sudo()._tell_ends(request.sudo())
         [message] = messages.search([("id", ">", start.id)])
         self.assertEqual(message.partner_ids, self.rina.partner_id)
-        self.assertIn("Somebody else has withdrawn", message.body)
+        self.assertIn("Your request is withdrawn", message.body)
+        self.assertIn("Admin: Rina has left", message.body)
+        self.assertEqual(message.author_id, self.admin.partner_id)
         row = request.sudo().log_ids[-1:]
         self.assertEqual((row.user_id, row.comment), (self.admin, "Rina has left"))
 

@@ -873,6 +873,71 @@ class TestVersions(ApprovalCase):
         self.assertTrue(again.used_at)
         self.assertFalse(request.used_at)
 
+    def test_what_cannot_be_held(self):
+        """Policies that could not keep what they ask for are not published."""
+        partner = self.env["ir.model"]._get("res.partner")
+
+        def on_partner(fname, **vals):
+            return self._draft(
+                self.ann,
+                model_id=partner.id,
+                field_id=self._field(fname, "res.partner").id,
+                value_id=False,
+                **vals,
+            )
+
+        for part, make in {
+            "records of their own": lambda: on_partner(
+                "employee", domain="[('child_ids', '!=', False)]"
+            ),
+            "changes with it": lambda: self._draft(self.ann, domain="[('state', '=', 'draft')]"),
+            "the same for all companies": lambda: on_partner("trust"),
+        }.items():
+            with self.subTest(part=part), self._tells(UserError, part):
+                make().action_publish()
+
+    def test_companies_that_the_client_chooses(self):
+        """Where a document has no company, the client's choice decides nothing."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.rina.company_ids |= other
+        self._draft(
+            self.ann,
+            model_id=self.env["ir.model"]._get_id("res.partner"),
+            field_id=self._field("employee", "res.partner").id,
+            value_id=False,
+            domain="[('trust', '=', 'bad')]",
+        ).action_publish()
+        main = self.env.ref("base.user_root").company_id
+        partner = self.env["res.partner"].create({"name": "Shared", "company_id": False})
+        partner.with_company(main).trust = "bad"
+        for companies in ([main.id, other.id], [other.id, main.id], [other.id]):
+            with self.subTest(companies=companies), self.assertRaises(GuardError):
+                partner.with_context(allowed_company_ids=companies).write({"employee": True})
+
+    def test_archived_lines_count(self):
+        self._draft(
+            self.ann,
+            model_id=self.env["ir.model"]._get_id("res.partner"),
+            field_id=self._field("employee", "res.partner").id,
+            value_id=False,
+            domain="[('bank_ids.acc_number', 'like', 'X')]",
+        ).action_publish()
+        partner = self.env["res.partner"].create(
+            {"name": "Bank", "bank_ids": [Command.create({"acc_number": "X1"})]}
+        )
+        partner.bank_ids.active = False
+        self.env.invalidate_all()
+        with self.assertRaises(GuardError):
+            partner.employee = True
+
+    def test_who_names_the_approver_is_bound(self):
+        self._policy({"source": "field", "field_id": self._field("user_id").id})
+        document = self._document(user_id=self.ann.id)
+        request = self._submit(document)
+        self._approve(request, self.ann)
+        with self.assertRaises(GuardError):
+            document.user_id = self.bob
+
     def test_conditions_do_not_depend_on_who_calls(self):
         """The language, the companies and what else a client puts into the context decide
         neither whether an approval is needed nor who is asked."""

@@ -275,6 +275,23 @@ test("withdrawn for somebody else, with a reason", async () => {
     expect.verifySteps([["ask", [4], "withdraw"], "read 1", "panel doc,1"]);
 });
 
+test("withdrawn by somebody else: who and why", async () => {
+    await openForm({
+        can_submit: false,
+        request: request({
+            state: "withdrawn",
+            state_label: "Withdrawn",
+            ending: {
+                decided_by: "Mitchell Admin",
+                decided_at: "2026-03-04 10:00:00",
+                comment: "Nora has left.",
+            },
+        }),
+    });
+    expect(".o_collab_approval_panel").toHaveText(/by Mitchell Admin/);
+    expect(".o_collab_approval_quote").toHaveText(/Nora has left\./);
+});
+
 test("rejected: who and why, and submitted again", async () => {
     const rejected = approvedStage({ state: "rejected", comment: "Too <b>expensive</b>." });
     await openForm({

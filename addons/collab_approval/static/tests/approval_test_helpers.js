@@ -72,6 +72,7 @@ export function request(values = {}) {
         needs_comment: false,
         can_withdraw: false,
         is_own: true,
+        ending: false,
         ...values,
     };
 }

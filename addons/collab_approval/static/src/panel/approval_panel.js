@@ -86,9 +86,9 @@ export class ApprovalPanel extends Component {
         return who ? _t("by %s", who) : "";
     }
 
-    /** Who has ended the request. */
+    /** Who has ended the request, and why. */
     get decision() {
-        return lastDecision(this.request);
+        return this.request.ending || lastDecision(this.request);
     }
 
     get wantedText() {
