@@ -366,7 +366,11 @@ class CollabApprovalGate(models.AbstractModel):
             "what": what,
             "requester": request.requester_id.name,
         }
-        if request.state == "running":
+        if request.state == "running" and request._is_of(self.env.user):
+            message = self.env._(
+                "%(document)s is under review, so %(what)s. Withdraw the request first.", **values
+            )
+        elif request.state == "running":
             message = self.env._(
                 "%(document)s is under review, so %(what)s. It can again if it is rejected, or"
                 " %(requester)s withdraws the request.",

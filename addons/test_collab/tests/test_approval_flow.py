@@ -1153,8 +1153,10 @@ class TestBinding(ApprovalCase):
         request = self._submit()
         document = self._document_of(request)
         for vals in ({"name": "x"}, {"urgent": True}, {"user_id": self.bob.id}, {"state": "sent"}):
-            with self.subTest(vals=vals), self._tells(GuardError, "under review", "Rina"):
+            with self.subTest(vals=vals), self._tells(GuardError, "Withdraw the request"):
                 document.write(vals)
+        with self._tells(GuardError, "under review", "Rina withdraws"):
+            document.with_user(self.bob).name = "x"
         with self.assertRaises(GuardError):
             document.line_ids.received = 1
         document.write({"color": 3, "name": "Document"})
