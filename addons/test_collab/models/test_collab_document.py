@@ -32,6 +32,7 @@ class TestCollabDocument(models.Model):
     amount = fields.Monetary(compute="_compute_amount", store=True)
     amount_company = fields.Float(compute="_compute_amount", store=True)
     partner_id = fields.Many2one("res.partner")
+    source_id = fields.Many2one("res.partner", help="Has the name of a field of utm.mixin.")
     seller_id = fields.Many2one(related="partner_id.user_id")
     largest = fields.Float(compute="_compute_largest")
     answer = fields.Integer(compute="_compute_answer")

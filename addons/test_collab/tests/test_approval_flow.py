@@ -930,6 +930,20 @@ class TestVersions(ApprovalCase):
         with self.assertRaises(GuardError):
             partner.employee = True
 
+    def test_what_mixins_bring_is_bound_where_it_counts(self):
+        """Campaign fields, say, are free unless a condition asks for them."""
+        partner = self.env["res.partner"].create({"name": "Source"})
+        self._policy(
+            self.ann, [{"users": self.bob, "domain": f"[('source_id', '=', {partner.id})]"}]
+        )
+        document = self._document()
+        request = self._submit(document)
+        for __ in ("under review", "approved"):
+            with self.assertRaises(GuardError):
+                document.source_id = partner
+            if request.state == "running":
+                self._approve(request, self.ann)
+
     def test_who_names_the_approver_is_bound(self):
         self._policy({"source": "field", "field_id": self._field("user_id").id})
         document = self._document(user_id=self.ann.id)
