@@ -3,7 +3,6 @@ import json
 from collections import defaultdict, namedtuple
 
 from odoo import api, models, tools
-from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
@@ -31,11 +30,6 @@ SIGNALLED = "collab_approval.signalled"
 #: A request that runs, or is approved, as the gate reads it
 Open = namedtuple("Open", "res_id id state version_id policy_id fingerprint is_used")
 NUMBERS = ("float", "integer", "monetary")
-#: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
-TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
-TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
-#: What a condition may ask of, all the same, as documents name it
-ASKED_MODELS = ("res.users", "res.company", "res.currency")
 FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
 
 
@@ -631,157 +625,6 @@ class CollabApprovalGate(models.AbstractModel):
             for spec, __ in specs
             for type_id in spec.snapshot["replaces"]
         )
-
-    @api.model
-    def _check_governable(self, model):
-        """Raise if approvals cannot be put on a model."""
-        if model._abstract or model._transient or not model._auto:
-            raise UserError(self.env._("Only documents that are stored can be put under approval."))
-        if _is_technical(model._name):
-            raise UserError(
-                self.env._(
-                    "“%s” belongs to the system itself: under approval, it could lock everybody"
-                    " out.",
-                    model._description,
-                )
-            )
-
-    @api.model
-    def _check_fields_readable(self, model, paths):
-        """Raise if the user may not read fields of documents: a policy would tell, by what
-        it shows and by whom it asks."""
-        if not model.has_access("read"):
-            raise AccessError(
-                self.env._(
-                    "You may not read “%s”, so you cannot publish a policy for it. Ask an"
-                    " administrator to do so.",
-                    model._description,
-                )
-            )
-        for path in paths:
-            record = model
-            for name in path.split("."):
-                field = record._fields.get(name)
-                if field is None:
-                    break
-                if not record._has_field_access(field, "read") or not record.has_access("read"):
-                    raise AccessError(
-                        self.env._(
-                            "You may not read “%(field)s” of “%(model)s”, so a policy of yours"
-                            " cannot rest on it or show it. Ask an administrator to publish it.",
-                            field=field._description_string(self.env),
-                            model=record._description,
-                        )
-                    )
-                if not field.relational:
-                    break
-                record = self.env[field.comodel_name]
-
-    @api.model
-    def _check_paths(self, model, paths):
-        """Raise if a path asks of what Odoo itself stands on, whoever may read it: conditions
-        are judged as superuser, so they would tell what record rules hide.
-
-        Users, companies and currencies may be asked, for what is theirs alone: from them a
-        path follows no lists, and to anything else that is technical it leads by no link.
-        """
-        for path in paths:
-            owner = model
-            for name in path.split("."):
-                field = owner._fields.get(name)
-                if field is None or not field.relational:
-                    break
-                lists = owner._name in ASKED_MODELS and field.type != "many2one"
-                target = self.env[field.comodel_name]
-                if lists or (_is_technical(target._name) and target._name not in ASKED_MODELS):
-                    raise AccessError(
-                        self.env._(
-                            "A condition cannot ask for “%(field)s” of “%(model)s”: it could tell"
-                            " what is hidden from you. Of users, companies and currencies it"
-                            " asks for their own values only, and of other records of the"
-                            " system itself for nothing.",
-                            field=field._description_string(self.env),
-                            model=owner._description,
-                        )
-                    )
-                owner = target
-
-    @api.model
-    def _check_held(self, model, paths, guarded):
-        """Raise if a path asks for what a document does not hold though it looks like its
-        own: it would change elsewhere, or unseen, and the gate would not be asked.
-
-        :param str guarded: name of the guarded field
-        """
-        lines = self._line_models(model)
-        own = {field for name in (model._name, *lines) for field in self.env[name]._fields.values()}
-        for target in self._targets(model, lines, paths):
-            if target.type == "one2many" and target.comodel_name not in lines:
-                raise self._others_error(target)
-            behind = self._behind({target}, own)
-            if model._fields[guarded] in behind:
-                raise self._circular_error(target, model._fields[guarded])
-            for field in behind:
-                if field.inherited and field.base_field not in own:
-                    raise self._inherited_error(target, field.base_field)
-            if not any(field.store for field in behind):
-                raise self._unknown_error(target)
-
-    @api.model
-    def _inherited_error(self, field, source):
-        return UserError(
-            self.env._(
-                "A policy cannot rest on “%(field)s” of “%(model)s”: its value comes from"
-                " “%(parent)s”, where it could be changed past the approval. Leave it out, or"
-                " put the policy on “%(parent)s”.",
-                field=field._description_string(self.env),
-                model=self._model_label(field.model_name),
-                parent=self._model_label(source.model_name),
-            )
-        )
-
-    @api.model
-    def _others_error(self, field):
-        return UserError(
-            self.env._(
-                "A policy cannot rest on “%(field)s” of “%(model)s”: these are records of their"
-                " own, which change without it. Leave it out.",
-                field=field._description_string(self.env),
-                model=self._model_label(field.model_name),
-            )
-        )
-
-    @api.model
-    def _circular_error(self, field, guarded):
-        return UserError(
-            self.env._(
-                "A policy that guards “%(guarded)s” cannot rest on “%(field)s”, which changes"
-                " with it: once it has changed, the policy would be for other documents. Leave"
-                " it out.",
-                guarded=guarded._description_string(self.env),
-                field=field._description_string(self.env),
-            )
-        )
-
-    @api.model
-    def _unknown_error(self, field):
-        return UserError(
-            self.env._(
-                "A policy cannot rest on “%(field)s” of “%(model)s”: it is not stored, and Odoo"
-                " does not know what it is computed from, so an approval could not hold it."
-                " Leave it out.",
-                field=field._description_string(self.env),
-                model=self._model_label(field.model_name),
-            )
-        )
-
-    @api.model
-    def _model_label(self, name):
-        return self.env["ir.model"]._get(name).sudo().name
-
-
-def _is_technical(name):
-    return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
 
 
 def _is_entered(field):

@@ -348,11 +348,7 @@ class CollabApprovalPolicy(models.Model):
         for policy in self:
             policy.sudo()._check_complete()
             snapshot = policy._snapshot()
-            gate = self.env["collab.approval.gate"]
-            model, decisive = self.env[policy.sudo().model], gate._decisive(snapshot)
-            gate._check_fields_readable(model, {*snapshot["summary"], *decisive})
-            gate._check_paths(model, decisive)
-            gate._check_held(model, decisive, snapshot["field"])
+            self.env["collab.approval.publisher"]._check(snapshot)
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             _replace_version(policy, snapshot)
@@ -386,7 +382,7 @@ class CollabApprovalPolicy(models.Model):
     def _check_complete(self):
         """Raise if the draft could not work: what is missing, and where."""
         self.ensure_one()
-        self.env["collab.approval.gate"]._check_governable(self.env[self.model])
+        self.env["collab.approval.publisher"]._check_governable(self.env[self.model])
         field = self.env[self.model]._fields[self.field_id.name]
         if not field.store or field.company_dependent or field.type not in GUARDABLE:
             raise UserError(

@@ -1,0 +1,170 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+#: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
+TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
+TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
+#: What a condition may ask of, all the same, as documents name it
+ASKED_MODELS = ("res.users", "res.company", "res.currency")
+
+
+class CollabApprovalPublisher(models.AbstractModel):
+    """What a policy has to be before it may be put in force.
+
+    Each check raises one sentence about the first thing that is wrong.
+    """
+
+    _name = "collab.approval.publisher"
+    _description = "Approval Publisher"
+
+    @api.model
+    def _check(self, snapshot):
+        """Raise if the user may not put a snapshot in force, or if it could not hold."""
+        gate = self.env["collab.approval.gate"]
+        model, paths = self.env[snapshot["model"]], gate._decisive(snapshot)
+        self._check_fields_readable(model, {*snapshot["summary"], *paths})
+        self._check_paths(model, paths)
+        self._check_held(model, paths, model._fields[snapshot["field"]])
+
+    @api.model
+    def _check_governable(self, model):
+        """Raise if approvals cannot be put on a model."""
+        if model._abstract or model._transient or not model._auto:
+            raise UserError(self.env._("Only documents that are stored can be put under approval."))
+        if _is_technical(model._name):
+            raise UserError(
+                self.env._(
+                    "“%s” belongs to the system itself: under approval, it could lock everybody"
+                    " out.",
+                    model._description,
+                )
+            )
+
+    @api.model
+    def _check_fields_readable(self, model, paths):
+        """Raise if the user may not read fields of documents: a policy would tell, by what
+        it shows and by whom it asks."""
+        if not model.has_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may not read “%s”, so you cannot publish a policy for it. Ask an"
+                    " administrator to do so.",
+                    model._description,
+                )
+            )
+        for path in paths:
+            record = model
+            for name in path.split("."):
+                field = record._fields.get(name)
+                if field is None:
+                    break
+                if not record._has_field_access(field, "read") or not record.has_access("read"):
+                    raise AccessError(
+                        self.env._(
+                            "You may not read “%(field)s” of “%(model)s”, so a policy of yours"
+                            " cannot rest on it or show it. Ask an administrator to publish it.",
+                            field=field._description_string(self.env),
+                            model=record._description,
+                        )
+                    )
+                if not field.relational:
+                    break
+                record = self.env[field.comodel_name]
+
+    @api.model
+    def _check_paths(self, model, paths):
+        """Raise if a path asks of what Odoo itself stands on, whoever may read it: conditions
+        are judged as superuser, so they would tell what record rules hide.
+
+        Users, companies and currencies may be asked, for what is theirs alone: from them a
+        path follows no lists, and to anything else that is technical it leads by no link.
+        """
+        for path in paths:
+            owner = model
+            for name in path.split("."):
+                field = owner._fields.get(name)
+                if field is None or not field.relational:
+                    break
+                lists = owner._name in ASKED_MODELS and field.type != "many2one"
+                target = self.env[field.comodel_name]
+                if lists or (_is_technical(target._name) and target._name not in ASKED_MODELS):
+                    raise AccessError(
+                        self.env._(
+                            "A condition cannot ask for “%(field)s” of “%(model)s”: it could tell"
+                            " what is hidden from you. Of users, companies and currencies it"
+                            " asks for their own values only, and of other records of the"
+                            " system itself for nothing.",
+                            field=field._description_string(self.env),
+                            model=owner._description,
+                        )
+                    )
+                owner = target
+
+    @api.model
+    def _check_held(self, model, paths, guarded):
+        """Raise if a path asks for what a document does not hold though it looks like its
+        own: it would change elsewhere, or unseen, and the gate would not be asked.
+
+        :param guarded: the guarded field
+        """
+        gate = self.env["collab.approval.gate"]
+        lines = gate._line_models(model)
+        own = {field for name in (model._name, *lines) for field in self.env[name]._fields.values()}
+        for target in gate._targets(model, lines, paths):
+            if target.type == "one2many" and target.comodel_name not in lines:
+                raise UserError(self._others_sentence(target))
+            behind = gate._behind({target}, own)
+            if guarded in behind:
+                raise UserError(self._circular_sentence(target, guarded))
+            for field in behind:
+                if field.inherited and field.base_field not in own:
+                    raise UserError(self._inherited_sentence(target, field.base_field))
+            if not any(field.store for field in behind):
+                raise UserError(self._unknown_sentence(target))
+
+    @api.model
+    def _others_sentence(self, field):
+        return self.env._(
+            "A policy cannot rest on “%(field)s” of “%(model)s”: these are records of their own,"
+            " which change without it. Leave it out.",
+            **self._names(field),
+        )
+
+    @api.model
+    def _circular_sentence(self, field, guarded):
+        return self.env._(
+            "A policy that guards “%(guarded)s” cannot rest on “%(field)s”, which changes with"
+            " it: once it has changed, the policy would be for other documents. Leave it out.",
+            guarded=guarded._description_string(self.env),
+            field=field._description_string(self.env),
+        )
+
+    @api.model
+    def _inherited_sentence(self, field, source):
+        return self.env._(
+            "A policy cannot rest on “%(field)s” of “%(model)s”: its value comes from"
+            " “%(parent)s”, where it could be changed past the approval. Leave it out, or put the"
+            " policy on “%(parent)s”.",
+            parent=self._names(source)["model"],
+            **self._names(field),
+        )
+
+    @api.model
+    def _unknown_sentence(self, field):
+        return self.env._(
+            "A policy cannot rest on “%(field)s” of “%(model)s”: it is not stored, and Odoo does"
+            " not know what it is computed from, so an approval could not hold it. Leave it out.",
+            **self._names(field),
+        )
+
+    @api.model
+    def _names(self, field):
+        """Return how people call a field and its model."""
+        return {
+            "field": field._description_string(self.env),
+            "model": self.env["ir.model"]._get(field.model_name).sudo().name,
+        }
+
+
+def _is_technical(name):
+    return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
