@@ -1,8 +1,13 @@
 from . import (
     test_approval_around,
+    test_approval_binding,
+    test_approval_chain,
     test_approval_concurrency,
+    test_approval_cost,
     test_approval_end,
     test_approval_flow,
+    test_approval_policy,
+    test_approval_seeing,
     test_card,
     test_chain,
     test_chain_concurrency,
