@@ -4,7 +4,7 @@ from collections import defaultdict, namedtuple
 
 from odoo import api, models, tools
 from odoo.models import MAGIC_COLUMNS
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Lock, frozen, is_derived
@@ -351,7 +351,7 @@ class CollabApprovalGate(models.AbstractModel):
             )
         )
         what = (
-            self.env._("%s cannot be changed", self._field_labels(record, names))
+            self.env._("%s cannot be changed", self._field_labels(names))
             if names
             else self.env._("nothing can be added to it or deleted")
         )
@@ -385,12 +385,12 @@ class CollabApprovalGate(models.AbstractModel):
         return GuardError(message, *request._guard_button())
 
     @api.model
-    def _field_labels(self, record, names):
+    def _field_labels(self, names):
         labels = []
         for model_name, fname in names:
             label = self.env[model_name].fields_get([fname], ["string"])[fname]["string"]
             labels.append(f"“{label}”")
-        return ", ".join(labels)
+        return format_list(self.env, labels)
 
     @api.model
     def _guard_uncovered(self, records, fname, value, entering=False):
@@ -536,6 +536,16 @@ class CollabApprovalGate(models.AbstractModel):
             self.env.ref("collab_approval.action_collab_approval_submit").id,
             self.env._("Submit for approval"),
             {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
+        )
+
+    @api.model
+    def _submits_itself(self, spec, document):
+        """Return when the application has ``document`` submitted, as a sentence."""
+        fname, value = spec.snapshot["auto"]
+        return self.env._(
+            "It is submitted by itself when %(field)s becomes “%(value)s”.",
+            field=self._field_labels([(document._name, fname)]),
+            value=self._value_label(document, fname, value),
         )
 
     @api.model

@@ -365,7 +365,17 @@ class CollabApprovalPolicy(models.Model):
     def action_move_requests(self):
         """Let the requests that still run under older versions go on under the newest one."""
         self.check_access("write")
-        self.env["collab.approval.engine"]._move(self.sudo()._outdated_requests())
+        requests = self.sudo()._outdated_requests()
+        self.env["collab.approval.engine"]._move(requests)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Requests moved to the version in force: %s", len(requests)),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _outdated_requests(self):
         """Return the running requests of older versions, in the user's companies."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
-from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
+from odoo.tools import format_date, format_datetime, format_list, formatLang, html2plaintext
 
 from ..core import FALLBACK, Mode, State, Step, standings
 from ..stored_plan import read_flow
@@ -64,7 +64,7 @@ class CollabApprovalRequest(models.Model):
     submitted_at = fields.Datetime(string="Submitted On", readonly=True, required=True)
     decided_at = fields.Datetime(string="Ended On", readonly=True)
     used_at = fields.Datetime(
-        string="Used", readonly=True, help="When the document went through by this approval."
+        string="Used On", readonly=True, help="When the document went through by this approval."
     )
     round = fields.Integer(readonly=True, help="Counts how often the request was planned anew.")
     plan = fields.Json(readonly=True, help="The flow as it was planned at submission.")
@@ -234,11 +234,12 @@ class CollabApprovalRequest(models.Model):
         result = {"can_submit": False, "request": False}
         if request:
             result["request"] = request.with_env(self.env)._panel_request()
-        if wanted and request.state != "running":
-            result["can_submit"] = bool(
-                wanted[0].submits(document) and self._own_or_writable(wanted[0], document)
+            result["earlier"] = self.search_count(
+                [("res_model", "=", res_model), ("res_id", "=", res_id), ("id", "<", request.id)]
             )
-            result["policy"] = self._labels(wanted[0].snapshot, wanted[0].policy_id)["policy"]
+        if wanted and request.state != "running":
+            spec = next((spec for spec in wanted if spec.submits(document)), wanted[0])
+            result.update(self._panel_wanted(spec, document, request))
         return result
 
     # -- public: deciding --------------------------------------------------------
@@ -402,9 +403,16 @@ class CollabApprovalRequest(models.Model):
     def _is_withdrawable(self, documents):
         if self.state == "running":
             return True
+        return self.state == "approved" and not self._is_settled(documents)
+
+    def _is_past(self, documents):
+        """Whether the document went through by this approval, and is there no more."""
+        return bool(self.state == "approved" and self.used_at and not self._is_settled(documents))
+
+    def _is_settled(self, documents):
         document = documents.get((self.res_model, self.res_id))
         spec = self.env["collab.approval.gate"]._spec(self.version_id.id)
-        return self.state == "approved" and not (document and spec and spec.settled(document))
+        return bool(document and spec and spec.settled(document))
 
     def _too_late(self):
         self.ensure_one()
@@ -417,13 +425,15 @@ class CollabApprovalRequest(models.Model):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def _failures(self):
+    def _failures(self, documents):
         """Return request id → why the follow-up of the decision failed, of those whose
-        document has not gone through all the same."""
+        document has not gone through all the same.
+
+        :param documents: see :meth:`_documents_by_id`
+        """
         ended = self.filtered(lambda r: r.state in ("approved", "rejected") and not r.used_at)
         rows = self.env["collab.approval.log"].sudo()
         rows = rows.search([("request_id", "in", ended.ids), ("event", "=", "effect_failed")])
-        documents = rows.request_id._documents_by_id()
         return {
             row.request_id.id: row.comment
             for row in rows
@@ -474,7 +484,7 @@ class CollabApprovalRequest(models.Model):
             currency = document[field.get_currency_field(document)]
             return currency.format(value) if currency else str(value)
         if isinstance(value, models.BaseModel):
-            return ", ".join(value.mapped("display_name"))
+            return format_list(self.env, value.mapped("display_name")) if value else ""
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
         if field.type == "boolean":
@@ -658,11 +668,29 @@ class CollabApprovalRequest(models.Model):
         if len(self) != 1 or not self.exists():
             raise UserError(self.env._("Choose one request that exists."))
 
+    @api.model
+    def _panel_wanted(self, spec, document, request):
+        """Return what the bar shows of a policy that wants ``document`` approved; nothing
+        where it was decided on, and is not back where it could be submitted again.
+
+        :param request: the last one for the document, if any
+        """
+        submits = spec.submits(document)
+        if request and not submits and not spec.begins(document):
+            return {}
+        how = "" if submits else self.env["collab.approval.gate"]._submits_itself(spec, document)
+        return {
+            "can_submit": bool(submits and self._own_or_writable(spec, document)),
+            "policy": self._labels(spec.snapshot, spec.policy_id)["policy"],
+            "how": how,
+        }
+
     def _panel_request(self):
         self.ensure_one()
         request = self.sudo()
         user = self.env.user
         mine = request.task_ids.filtered_domain(request.task_ids._mine())
+        documents = request._documents_by_id()
         return {
             "id": request.id,
             "state": request.state,
@@ -678,11 +706,12 @@ class CollabApprovalRequest(models.Model):
             "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
             "waiting_for": request._waiting_for(),
             "ending": request._ending(),
-            "failure": request._failures().get(request.id, ""),
+            "failure": request._failures(documents).get(request.id, ""),
             "stages": self._path(),
             "can_decide": bool(mine),
             "needs_comment": mine._wants_comment(),
-            "can_withdraw": request._may_withdraw(user, request._documents_by_id()),
+            "can_withdraw": request._may_withdraw(user, documents),
+            "is_past": request._is_past(documents),
             "is_own": request._is_free_to(user),
         }
 

@@ -16,7 +16,7 @@ class CollabApprovalStep(models.Model):
         "collab.approval.stage", required=True, ondelete="cascade", index=True
     )
     policy_id = fields.Many2one(related="stage_id.policy_id")
-    model = fields.Char(related="stage_id.policy_id.model_id.model", string="Document Model")
+    model = fields.Char(string="Document Model", compute="_compute_model")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     domain = fields.Char(string="Only If", default="[]", required=True)
@@ -65,6 +65,15 @@ class CollabApprovalStep(models.Model):
         "CHECK(level_first > 0 AND level_last >= level_first)",
         "Levels count from 1, the direct manager, and the last is not before the first.",
     )
+
+    @api.depends("stage_id.policy_id.model_id")
+    @api.depends_context("collab_policy_model")
+    def _compute_model(self):
+        for step in self:
+            # the form of a policy tells it as long as the policy is not saved; no check
+            # rests on that
+            said = self.env.context.get("collab_policy_model")
+            step.model = step.stage_id.policy_id.model_id.model or (not step.id and said)
 
     @api.constrains("domain")
     def _check_domain(self):

@@ -68,7 +68,7 @@ class CollabApprovalTeller(models.AbstractModel):
 
     @api.model
     def _tell_ends(self, requests):
-        failures = requests._failures()
+        failures = requests._failures(requests._documents_by_id())
         groups = requests.grouped(lambda r: (r.requester_id, r.state, r.id in failures))
         for (user, state, failed), ended in groups.items():
             ended = ended.with_context(lang=user.lang)

@@ -237,8 +237,8 @@ class TestExpenseFlow(TransactionCase):
     def test_duplicates_are_shown(self):
         __, request = self._submitted(70)
         summary = request.with_user(self.boss_user).summary
-        self.assertNotIn("Taxi, Taxi", [value for __, value in summary])
+        self.assertNotIn("Taxi and Taxi", [value for __, value in summary])
         self._submitted(70)
         request.invalidate_recordset()
         summary = request.with_user(self.boss_user).summary
-        self.assertIn("Taxi, Taxi", [value for __, value in summary])
+        self.assertIn("Taxi and Taxi", [value for __, value in summary])

@@ -35,6 +35,9 @@ class TestAuto(ApprovalCase):
         self.env.cr.flush()
         return self.requests.search([("res_model", "=", MODEL), ("res_id", "=", document.id)])
 
+    def _panel(self, document):
+        return self.requests.with_user(self.rina).panel(MODEL, document.id)
+
     def test_submitted_by_itself(self):
         document = self._document()
         document.state = "sent"
@@ -81,6 +84,28 @@ class TestAuto(ApprovalCase):
         document.state = "sent"
         document.state = "draft"
         self.assertFalse(self._request(document))
+
+    def test_the_bar_before_that(self):
+        """The application checks more before it sets the value; the bar says so."""
+        document = self._document()
+        when = "It is submitted by itself when “State” becomes “Sent”."
+        panel = self._panel(document)
+        self.assertEqual((panel["how"], panel["can_submit"]), (when, False))
+        document.state = "sent"
+        self._request(document).with_user(self.ann).action_reject("no")
+        panel = self._panel(document)
+        self.assertEqual((panel["how"], panel["can_submit"]), ("", True))
+        document.state = "refused"
+        self.assertNotIn("policy", self._panel(document), "nothing to be done about it there")
+        document.state = "draft"
+        self.assertEqual(self._panel(document)["how"], when)
+
+    def test_another_policy_that_people_submit(self):
+        """It does not stand behind one that waits for the application."""
+        self._policy(self.bob, name="Other", value_id=self._value("closed").id)
+        document = self._document()
+        panel = self._panel(document)
+        self.assertEqual((panel["can_submit"], panel["policy"]), (True, "Other"))
 
     def test_many(self):
         documents = self._document() | self._document() | self._document(1)

@@ -766,6 +766,29 @@ class TestPanel(ApprovalCase):
         self.assertFalse(panel["can_submit"])
         self.assertFalse(panel["request"]["can_withdraw"])
 
+    def test_used_and_gone(self):
+        self._policy(self.ann)
+        document = self._document()
+        self._approve(self._submit(document), self.ann)
+        self.assertFalse(self._panel(document)["request"]["is_past"])
+        document.action_done()
+        self.assertFalse(self._panel(document)["request"]["is_past"])
+        document.sudo().state = "closed"
+        self.assertTrue(self._panel(document)["request"]["is_past"])
+
+    def test_earlier_requests(self):
+        self._policy(self.ann)
+        document = self._document()
+        first = self._submit(document)
+        self.assertEqual(self._panel(document)["earlier"], 0)
+        first.with_user(self.ann).action_reject("no")
+        self._submit(document)
+        self.assertEqual(self._panel(document)["earlier"], 1)
+        self.assertEqual(self._panel(document, self.ann)["earlier"], 1)
+        self.assertEqual(self._panel(document, self.carl)["earlier"], 0, "not theirs to see")
+        decided = [("task_ids.decided_by", "=", self.ann.id)]
+        self.assertEqual(self.requests.with_user(self.ann).search(decided), first)
+
     def test_widget_is_in_the_form_once(self):
         self.assertNotIn("collab_approval_panel", self.documents.get_view(view_type="form")["arch"])
         self._policy(self.ann)

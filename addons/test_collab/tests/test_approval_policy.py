@@ -93,7 +93,8 @@ class TestVersions(ApprovalCase):
         mover = self._user("mover", "collab_base.group_collab_admin")
         mine = policy.with_user(self.owner)  # who may not read the requests
         self.assertEqual((mine.request_count, mine.outdated_count), (1, 1))
-        mine.action_move_requests()
+        told = mine.action_move_requests()["params"]["message"]
+        self.assertEqual(told, "Requests moved to the version in force: 1")
         self.env.invalidate_all()
         self.assertEqual((mine.request_count, mine.outdated_count), (1, 0))
         self.assertEqual(self._asked(request), ["Carl"])
@@ -104,6 +105,14 @@ class TestVersions(ApprovalCase):
         self.assertEqual(request.state, "approved")
         with self.assertRaises(UserError):
             request.with_user(mover).action_move()
+
+    def test_form_of_a_policy_that_is_not_saved(self):
+        """Its steps know the model by the form, and by nothing else once they are saved."""
+        policy = self._draft(self.ann)
+        said = {"collab_policy_model": MODEL}
+        self.assertEqual(self.env["collab.approval.step"].with_context(**said).new().model, MODEL)
+        said = {"collab_policy_model": "res.partner"}
+        self.assertEqual(policy.stage_ids.step_ids.with_context(**said).model, MODEL)
 
     def test_deleting(self):
         policy = self._policy(self.ann)

@@ -133,6 +133,49 @@ test("needs an approval, which others have to ask for", async () => {
     expect(".o_collab_approval_submit").toHaveCount(0);
 });
 
+test("needs an approval, which the application asks for", async () => {
+    const how = "It is submitted by itself when “State” becomes “Sent”.";
+    await openForm({ can_submit: false, request: false, policy: "Time off", how });
+    expect(".o_collab_approval_wanted [role=status]").toHaveText(
+        `Needs an approval: Time off\n${how}`
+    );
+    expect(".o_collab_approval_submit").toHaveCount(0);
+});
+
+test("used, and the document has moved on", async () => {
+    const used = { state: "approved", state_label: "Approved", is_past: true };
+    await openForm({ can_submit: false, request: request(used) });
+    expect(".o_collab_approval_state.text-bg-secondary").toHaveText("Approved");
+    expect(".o_collab_approval_past").toHaveCount(1);
+});
+
+test("the way to earlier requests of the document", async () => {
+    mockActions();
+    await openForm({ can_submit: false, request: request(), earlier: 2 });
+    await contains(".o_collab_approval_toggle").click();
+    expect(".o_collab_approval_earlier").toHaveText("Earlier requests: 2");
+    await contains(".o_collab_approval_earlier").click();
+    expect.verifySteps([
+        [
+            {
+                type: "ir.actions.act_window",
+                name: "Requests for this document",
+                res_model: "collab.approval.request",
+                domain: [
+                    ["res_model", "=", "doc"],
+                    ["res_id", "=", 1],
+                ],
+                views: [
+                    [false, "list"],
+                    [false, "kanban"],
+                    [false, "form"],
+                ],
+            },
+            null,
+        ],
+    ]);
+});
+
 test("under review: whom it waits for, and the path", async () => {
     const stages = [
         stage({

@@ -103,7 +103,7 @@ export class ApprovalTodoCard extends Component {
 
     get moreLabel() {
         const { count, rows } = this.props.data;
-        return count > rows.length ? _t("Open all %s", count) : _t("Open the inbox");
+        return count > rows.length ? _t("Open all %s", count) : _t("Open as a list");
     }
 
     formOf(row) {

@@ -18,6 +18,9 @@ export const REQUEST_COLORS = {
     lapsed: "text-bg-secondary",
 };
 
+/** The same, where the request has no say any more. */
+export const PAST_COLOR = "text-bg-secondary";
+
 /**
  * How the people of a step decide together, in the fewest words.
  *

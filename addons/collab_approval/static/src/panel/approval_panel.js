@@ -9,7 +9,7 @@ import { useRecordData } from "../common/record_data";
 import { ApprovalFailure } from "../common/approval_failure";
 import { ApprovalTime } from "../common/approval_time";
 import { lastDecision } from "../common/stages";
-import { REQUEST_COLORS } from "../common/texts";
+import { PAST_COLOR, REQUEST_COLORS } from "../common/texts";
 import { ApprovalTimeline } from "../timeline/approval_timeline";
 import { ApprovalLine } from "./approval_line";
 
@@ -74,7 +74,7 @@ export class ApprovalPanel extends Component {
     }
 
     get color() {
-        return REQUEST_COLORS[this.request.state];
+        return this.request.is_past ? PAST_COLOR : REQUEST_COLORS[this.request.state];
     }
 
     get headline() {
@@ -93,6 +93,11 @@ export class ApprovalPanel extends Component {
 
     get wantedText() {
         return _t("Needs an approval: %s", this.data.policy);
+    }
+
+    /** The document went through by this approval, and is there no more. */
+    get pastText() {
+        return _t("This approval has been used; the document has moved on since.");
     }
 
     get policyText() {
@@ -212,6 +217,28 @@ export class ApprovalPanel extends Component {
             context: { collab_decision: decision },
         });
         await this.doAction(action);
+    }
+
+    get earlierLabel() {
+        return _t("Earlier requests: %s", this.data.earlier);
+    }
+
+    openEarlier() {
+        const { resModel, resId } = this.record;
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Requests for this document"),
+            res_model: MODEL,
+            domain: [
+                ["res_model", "=", resModel],
+                ["res_id", "=", resId],
+            ],
+            views: [
+                [false, "list"],
+                [false, "kanban"],
+                [false, "form"],
+            ],
+        });
     }
 
     openRequest() {

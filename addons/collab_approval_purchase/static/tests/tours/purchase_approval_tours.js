@@ -159,8 +159,8 @@ registry.category("web_tour.tours").add("collab_approval_purchase_confirm", {
         statusBar("Approved"),
         logged(1, BUYER, "Submitted"),
         logged(2, MANAGER, "Approved"),
-        logged(3, MANAGER, "Request approved"),
-        logged(4, BUYER, "Document went through"),
+        logged(3, MANAGER, "Approval granted"),
+        logged(4, BUYER, "Approval used"),
         {
             content: "The log ends there",
             trigger: `${LOG}:not(:has(li:nth-child(5)))`,
