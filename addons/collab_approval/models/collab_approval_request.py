@@ -97,6 +97,13 @@ class CollabApprovalRequest(models.Model):
             model = self.env["ir.model"]._get(request.res_model)
             request.model_name = model.sudo().name or request.res_model
 
+    @api.depends("res_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        # not the document's name alone: its own page is beside it in the breadcrumbs
+        for request in self:
+            request.display_name = self.env._("Approval of %s", request.res_name or "")
+
     def _compute_waiting_for(self):
         for request, stored in self._with_stored():
             request.waiting_for = stored and stored._waiting_for()
