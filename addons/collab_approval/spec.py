@@ -14,6 +14,9 @@ from .core import Asked, Mode, Repeat, StepSpec
 
 EMPTY = frozenset()
 
+#: What judging a domain raises when a field it asks for is not what it was
+UNJUDGED = (AttributeError, KeyError, TypeError, ValueError)
+
 
 @dataclass(frozen=True, eq=False)
 class Spec(Frozen):
@@ -89,16 +92,23 @@ class Spec(Frozen):
         return self.filter_domain(records, self.snapshot["domain"])
 
     @property
-    def beginnings(self):
-        """Return (field name, value) of where documents begin: the guarded field's default,
-        and what submits them by itself."""
+    def signals(self):
+        """Return {(field name, value)} after which a document may have begun, or be
+        submitted by itself."""
         auto = self.snapshot["auto"]
-        start = self.snapshot["field"], self.snapshot["start"]
-        return (start, tuple(auto)) if auto else (start,)
+        found = {item for values in self.snapshot["beginnings"] for item in values.items()}
+        return found | ({tuple(auto)} if auto else set())
 
     def begins(self, record):
         """Whether ``record`` is where documents begin."""
-        return any(_has(record, fname, value) for fname, value in self.beginnings)
+        return any(
+            all(
+                _has(record, fname, value)
+                for fname, value in values.items()
+                if fname in record._fields
+            )
+            for values in self.snapshot["beginnings"]
+        )
 
     def submits(self, record):
         """Whether ``record`` is at the point of the application from which people submit it.
@@ -118,15 +128,9 @@ class Spec(Frozen):
 
         :raise UserError: if it cannot be said, as a field has changed since
         """
-        if not domain:
-            return records
         try:
-            ids = {
-                id_
-                for part in neutral(records)
-                for id_ in part.filtered_domain(Domain(domain))._ids
-            }
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return filtered(records, domain)
+        except UNJUDGED as error:
             raise UserError(
                 records.env._(
                     "A condition of the policy “%(policy)s” does not work any more (%(error)s)."
@@ -135,7 +139,6 @@ class Spec(Frozen):
                     error=error,
                 )
             ) from error
-        return records.filtered(lambda record: record.id in ids)
 
 
 def _has(record, fname, value):
@@ -143,6 +146,15 @@ def _has(record, fname, value):
     snapshot."""
     field = record._fields.get(fname)
     return bool(field) and field.convert_to_cache(record[fname], record, validate=False) == value
+
+
+def filtered(records, domain):
+    """Return the ``records`` that a domain is true of, whoever calls; raise one of
+    :data:`UNJUDGED` if that cannot be said."""
+    if not domain:
+        return records
+    ids = {id_ for part in neutral(records) for id_ in part.filtered_domain(Domain(domain))._ids}
+    return records.filtered(lambda record: record.id in ids)
 
 
 def neutral_env(env):

@@ -50,8 +50,8 @@ class Guard(Frozen):
     :param lines: line model name → name of its many2one to the guarded model
     :param signals: field name → values of which the keeper wants to be told: when a
         record gets one, and when it loses it
-    :param figures: model name → stored computed fields on which the keeper's answer
-        rests; nobody may write them but by what they are computed from
+    :param figures: model name → stored fields that Odoo computes and on which the keeper's
+        answer rests; nobody may write them but by what they are computed from
     """
 
     model: str

@@ -662,10 +662,11 @@ def take_back(env, ids, comment):
     requests = env["collab.approval.engine"]._requests(ids)
     if not requests:
         return
-    asked = _close_open_tasks(requests)
     values = {"state": "withdrawn", "decided_at": fields.Datetime.now()}
+    # requests first, as whoever decides on one locks it before its tasks
     for is_own, part in requests.grouped(lambda r: r.requester_id == env.user).items():
         update_rows(part, values | {"told": is_own})
+    asked = _close_open_tasks(requests)
     _log(requests, "withdrawn", comment)
     env["collab.approval.engine"]._refresh_cards(asked, _concerned(requests))
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import defaultdict, namedtuple
+from functools import partial
 
 from odoo import api, models, tools
 from odoo.models import MAGIC_COLUMNS
@@ -8,9 +9,11 @@ from odoo.tools import SQL, format_list
 
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.guard import Lock, frozen, is_derived
+from odoo.addons.collab_guard.models.collab_guard import computed
 
 from ..condition import terms
-from ..spec import EMPTY, Spec, neutral_env
+from ..fingerprint import Held, fingerprint, is_covered
+from ..spec import EMPTY, UNJUDGED, Spec, filtered, neutral_env
 from .collab_approval_engine import lapse, take_back, use
 
 #: Fields that come from these are never locked: talking about a document and
@@ -95,6 +98,9 @@ class CollabApprovalGate(models.AbstractModel):
             inputs[name] = inputs.get(name, EMPTY) | fnames
             targets.update(self.env[name]._fields[fname] for fname in fnames)
         free = _by_model(snapshot["free"], model._name)
+        if auto := snapshot["auto"]:
+            # what submits a document is not free: to change it takes the request back
+            free[model._name] = free.get(model._name, EMPTY) - {auto[0]}
         following = self._following(inputs, free, targets)
         return Spec(
             version_id=version_id,
@@ -111,7 +117,10 @@ class CollabApprovalGate(models.AbstractModel):
                 for name, fnames in inputs.items()
             },
             following=following,
-            figures={name: self._figures(self.env[name]) for name in (model._name, *lines)},
+            figures={
+                name: self._figures(self.env[name], inputs[name], model, snapshot["field"])
+                for name in (model._name, *lines)
+            },
             review={
                 name: (self._editable(self.env[name]) | inputs.get(name, EMPTY))
                 - (free.get(name, EMPTY) - following[name])
@@ -231,13 +240,18 @@ class CollabApprovalGate(models.AbstractModel):
         }
 
     @api.model
-    def _figures(self, model):
-        """Return the stored numbers that only Odoo writes, see ``Spec.figures``. All of them:
-        what one is computed from is not always declared."""
+    def _figures(self, model, inputs, document, guarded):
+        """Return the stored fields of a document or its lines that only Odoo writes, see
+        ``Spec.figures``: what decides, and what tells the guarded field under another name,
+        as applications look at that. And all numbers: what one is computed from is not
+        always declared."""
+        guarded = document._fields.get(guarded)
+        told = set(self.pool.get_dependent_fields(guarded)) if guarded else ()
         return frozenset(
             name
             for name in self._editable(model)
-            if model._fields[name].type in NUMBERS and is_derived(model._fields[name])
+            if is_derived(field := model._fields[name])
+            and (field.type in NUMBERS or name in inputs or field in told)
         )
 
     # -- which policy is for a document -------------------------------------------
@@ -260,21 +274,47 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _fingerprints(self, spec, records):
-        """Return record id → digest of everything that an approval binds."""
+        """Return record id → what an approval binds, see :mod:`..fingerprint`."""
         records = records.with_env(neutral_env(records.env))
-        contents = {
-            record.id: [_values(record, spec.bound.get(spec.model, EMPTY))] for record in records
-        }
+        held = {record.id: Held([], set(), []) for record in records}
+        for step in spec.steps:
+            for record in self._wanting(step, records):
+                held[record.id].steps.add(step["key"])
+        self._hold(spec, records, held, lambda record: record.id)
         for line_model, parent in spec.lines.items():
-            if not (names := spec.bound.get(line_model)):
-                continue
-            lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
-            for line in lines:
-                contents[line[parent].id].append([line_model, line.id, _values(line, names)])
-        return {
-            record_id: hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-            for record_id, content in contents.items()
-        }
+            if spec.bound.get(line_model) or spec.following.get(line_model):
+                lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
+                self._hold(spec, lines, held, lambda line: line[parent].id)  # noqa: B023
+        return {record_id: fingerprint(one) for record_id, one in held.items()}
+
+    @api.model
+    def _wanting(self, step, records):
+        """Return those of ``records`` that want a conditional step; all of them if that cannot
+        be said any more."""
+        if not step["domain"]:
+            return records.browse()
+        try:
+            return filtered(records, step["domain"])
+        except UNJUDGED:
+            return records
+
+    @api.model
+    def _hold(self, spec, records, held, owner_id):
+        """Add the values of documents, or of lines, to what documents hold.
+
+        :param dict held: document id → :class:`..fingerprint.Held`, which is added to
+        :param owner_id: function that returns the id of the document of a record
+        """
+        names = spec.bound.get(records._name, EMPTY)
+        for record in records:
+            content = [records._name, record.id, _values(record, names)]
+            held[owner_id(record)].content.append(content)
+        for name in sorted(spec.following.get(records._name, EMPTY)):
+            fresh = computed(records, name)
+            for record in records:
+                value = _canonical(record, name)
+                follows = value == _canonical(fresh[record.id], name)
+                held[owner_id(record)].left.append((value, follows))
 
     @api.model
     def _open_requests(self, model_name, ids, states=("running", "approved")):
@@ -307,19 +347,28 @@ class CollabApprovalGate(models.AbstractModel):
 
     @api.model
     def _guard_locks(self, records):
-        policies = {
-            s.policy_id for s, force in self._specs_by_model().get(records._name, ()) if force
-        }
         by_id = {record.id: record for record in records}
         locks = {}
+        for row, spec in self._locking(records):
+            # what has gone through and left again, its application may delete
+            deletion = not row.is_used or spec.settled(by_id[row.res_id])
+            lock = self._lock(row.version_id, row.state, self.env.su, deletion)
+            locks.setdefault(row.res_id, []).append(lock)
+        return {res_id: _merge(found) for res_id, found in locks.items()}
+
+    @api.model
+    def _locking(self, records):
+        """Yield (request as :data:`Open`, its spec), of those that lock their document: what
+        runs, and what was approved for what a policy in force guards."""
+        in_force = {
+            (spec.policy_id, spec.transition)
+            for spec, force in self._specs_by_model().get(records._name, ())
+            if force
+        }
         for row in self._open_requests(records._name, records.ids):
             spec = self._spec(row.version_id)
-            if spec and (row.state == "running" or row.policy_id in policies):
-                # what has gone through and left again, its application may delete
-                deletion = not row.is_used or spec.settled(by_id[row.res_id])
-                lock = self._lock(row.version_id, row.state, self.env.su, deletion)
-                locks.setdefault(row.res_id, []).append(lock)
-        return {res_id: _merge(found) for res_id, found in locks.items()}
+            if spec and (row.state == "running" or (row.policy_id, spec.transition) in in_force):
+                yield row, spec
 
     @api.model
     @tools.ormcache("version_id", "state", "su", "deletion", cache="stable")
@@ -395,8 +444,11 @@ class CollabApprovalGate(models.AbstractModel):
     @api.model
     def _guard_uncovered(self, records, fname, value, entering=False):
         refused = records.browse()
+        # what an application does to what has been let in, as superuser, may make it want
+        # more steps: a public holiday that is taken back adds a day to a leave
+        may_grow = self.env.su and not entering
         for spec, governed in self._governing(records, fname, value):
-            refused |= governed - self._approved(spec, governed, unused=entering)
+            refused |= governed - self._approved(spec, governed, entering, may_grow)
         return refused - self._back_again(refused, fname, value)
 
     @api.model
@@ -405,9 +457,9 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records):
             inside = governed.filtered(spec.settled)
             if spec.transition[0] == fname and inside:
-                covered = set(self._approved(spec, inside).ids)
-                for record_id, fingerprint in self._fingerprints(spec, inside).items():
-                    left[self._passage(spec, record_id)] = fingerprint, record_id in covered
+                covered = set(self._approved(spec, inside, may_grow=self.env.su).ids)
+                for record_id, held in self._fingerprints(spec, inside).items():
+                    left[self._passage(spec, record_id)] = held, record_id in covered
 
     @api.model
     def _back_again(self, records, fname, value):
@@ -422,10 +474,12 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records, fname, value) if left else ():
             known = governed.filtered(lambda r: self._passage(spec, r.id) in left)  # noqa: B023
             if known:
-                now, covered = self._fingerprints(spec, known), self._approved(spec, known)
+                is_same = partial(is_covered, may_grow=self.env.su)
+                now = self._fingerprints(spec, known)
+                covered = self._approved(spec, known, may_grow=self.env.su)
                 for record in known:
-                    fingerprint, was_covered = left[self._passage(spec, record.id)]
-                    if fingerprint == now[record.id] and (record in covered or not was_covered):
+                    then, was_covered = left[self._passage(spec, record.id)]
+                    if is_same(then, now[record.id]) and (record in covered or not was_covered):
                         back |= record
         return back
 
@@ -434,21 +488,31 @@ class CollabApprovalGate(models.AbstractModel):
         return self.env.cr.now(), spec.version_id, record_id
 
     @api.model
-    def _approved(self, spec, records, unused=False):
+    def _approved(self, spec, records, unused=False, may_grow=False):
         """Return those of ``records`` that are approved, and as they are now.
 
         :param unused: whether only approvals count by which nothing went through yet
+        :param may_grow: see :func:`..fingerprint.is_covered`
         """
         found = defaultdict(dict)
         for row in self._approvals(spec, records):
             if not (unused and row.is_used):
                 found[row.version_id].setdefault(row.res_id, set()).add(row.fingerprint)
         approved = records.browse()
-        for version_id, fingerprints in found.items():
-            candidates = records.browse(fingerprints).exists()
+        for version_id, then in found.items():
+            candidates = records.browse(then).exists()
             now = self._fingerprints(self._spec(version_id), candidates)
-            approved |= candidates.filtered(lambda r: now[r.id] in fingerprints[r.id])  # noqa: B023
+            approved |= candidates.filtered(
+                lambda r: any(is_covered(one, now[r.id], may_grow) for one in then[r.id])  # noqa: B023
+            )
         return approved
+
+    @api.model
+    def _guard_may_follow(self, record):
+        return all(
+            is_covered(row.fingerprint, self._fingerprints(spec, record)[record.id], self.env.su)
+            for row, spec in self._locking(record)
+        )
 
     @api.model
     def _approvals(self, spec, records):
@@ -609,6 +673,16 @@ class CollabApprovalGate(models.AbstractModel):
                 left.append(row.id)
         lapse(self.env, lapsed)
         take_back(self.env, left, self.env._("The application took the document out of review."))
+
+    @api.model
+    def _end_unseen(self, policy):
+        """End the approvals of documents that began again while a policy was retired."""
+        used = [("policy_id", "=", policy.id), ("state", "=", "approved"), ("used_at", "!=", False)]
+        requests = self.env["collab.approval.request"].sudo().search(used)
+        for model_name, part in requests.grouped("res_model").items():
+            if model_name in self.env:
+                records = self.env[model_name].sudo().browse(part.mapped("res_id"))
+                self._end_signalled(records.exists())
 
     @api.model
     def _submit_signalled(self, records):

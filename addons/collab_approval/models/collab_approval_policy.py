@@ -1,13 +1,18 @@
+import logging
+
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.collab_guard.guard import is_derived
 from odoo.addons.collab_guard.seal import unsealed
 
 from .. import condition
 from ..core import Repeat
+
+_logger = logging.getLogger(__name__)
 
 #: Types of fields that a policy can guard
 GUARDABLE = ("selection", "boolean", "many2one")
@@ -351,7 +356,10 @@ class CollabApprovalPolicy(models.Model):
             self.env["collab.approval.publisher"]._check(snapshot)
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
+            was_in_force = bool(policy.version_id)
             _replace_version(policy, snapshot)
+            if not was_in_force:
+                self.env["collab.approval.gate"]._end_unseen(policy)
             policy.message_post(body=self.env._("Version %s published.", policy.version_id.number))
 
     def action_retire(self):
@@ -452,12 +460,39 @@ class CollabApprovalPolicy(models.Model):
             ) from error
         return [list(term) if isinstance(term, tuple) else term for term in parsed]
 
-    def _start_value(self):
-        """Return the value that the guarded field has by default, as it is compared."""
+    def _beginnings(self):
+        """Return where documents begin, as a list of {field name: value as it is compared}:
+        the guarded field's default, and the value of that field that submits them by itself.
+        With each what Odoo makes of it in other fields, as the state of an expense: while
+        that says more, the document has gone on."""
         model = self.env[self.model]
         field = model._fields[self.field_id.name]
         default = field.default(model) if field.default else None
-        return field.convert_to_cache(default, model, validate=False)
+        starts = [field.convert_to_cache(default, model, validate=False)]
+        if self.auto_field_id == self.field_id:
+            starts.append(self.auto_value_id.value)
+        return [
+            {field.name: start} | self._told_by(field, start) for start in dict.fromkeys(starts)
+        ]
+
+    def _told_by(self, field, value):
+        """Return {field name: value} of the selections that Odoo computes from a field, on a
+        document that has nothing else."""
+        model = self.env[self.model]
+        told = [
+            other
+            for other in self.pool.get_dependent_fields(field)
+            if other.model_name == model._name
+            and other.type == "selection"
+            and other.store
+            and is_derived(other)
+        ]
+        try:
+            document = model.new({field.name: value})
+            return {other.name: document[other.name] or None for other in told}
+        except Exception:  # whatever a compute runs into where everything is missing
+            _logger.info("Nothing is known of %s at its beginning", model._name, exc_info=True)
+            return {}
 
     def _snapshot(self):
         """Return everything the engine needs, as JSON.
@@ -473,7 +508,7 @@ class CollabApprovalPolicy(models.Model):
             "model": source.model,
             "field": source.field_id.name,
             "value": source._guarded_value(),
-            "start": source._start_value(),
+            "beginnings": source._beginnings(),
             "domain": self._parse_domain(source.domain, self.env._("the policy's documents")),
             "companies": sorted(source.company_ids.ids),
             "auto": [source.auto_field_id.name, source.auto_value_id.value]

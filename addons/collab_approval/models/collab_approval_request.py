@@ -370,7 +370,9 @@ class CollabApprovalRequest(models.Model):
             raise UserError(self.env._("%s is under review already.", busy[0].display_name))
         result, left, approved = [], documents, documents.browse()
         for spec, governed in gate._governing(documents):
-            ready = (governed & left).filtered(lambda d: not spec.settled(d))  # noqa: B023
+            ready = (governed & left).filtered(
+                lambda d: not spec.settled(d) and (spec.submits(d) or spec.begins(d))  # noqa: B023
+            )
             done = gate._approved(spec, ready)
             approved |= done
             if ready := ready - done:
@@ -380,7 +382,7 @@ class CollabApprovalRequest(models.Model):
             document = left[0].display_name
             if left[0] in approved:
                 raise UserError(self.env._("%s is approved already.", document))
-            raise UserError(self.env._("%s does not need an approval.", document))
+            raise UserError(self.env._("%s does not need an approval, as it is now.", document))
         return result
 
     # -- withdrawing -------------------------------------------------------------------------

@@ -30,8 +30,9 @@ class CollabGuard(models.AbstractModel):
                 continue
             fname, value = spec.transition
             transitions[fname] = transitions.get(fname, frozenset()) | {value}
-            for fname, value in spec.beginnings:
-                signals[fname] = signals.get(fname, frozenset()) | {value}
+            for fname, value in spec.signals:
+                if fname in self.env[model_name]._fields:
+                    signals[fname] = signals.get(fname, frozenset()) | {value}
             for total, part in ((inputs, spec.inputs), (figures, spec.figures)):
                 for name, fields in part.items():
                     total[name] = total.get(name, frozenset()) | fields

@@ -116,18 +116,14 @@ class TestExpenseFlow(TransactionCase):
         again.with_user(self.boss_user).action_approve()
         self.assertEqual(expense.state, "approved")
 
-    def test_refused_and_asked_for_again_as_it_is(self):
-        """By the panel only from where the app has it submitted; by the public method, an
-        approval of what was refused takes the refusal back."""
+    def test_refused_is_not_submitted_as_it_is(self):
         expense, request = self._submitted()
-        self.assertTrue(expense)
         request.with_user(self.boss_user).action_reject("no receipt")
         panel = self.requests.with_user(self.user).panel("hr.expense", expense.id)
         self.assertFalse(panel["can_submit"])
-        again = self.requests.with_user(self.user).submit("hr.expense", expense.ids)
-        again.with_user(self.boss_user).action_approve()
-        self.assertEqual((again.state, expense.state), ("approved", "approved"))
-        self.assertNotIn("effect_failed", again.sudo().log_ids.mapped("event"))
+        self.assertNotIn("policy", panel)
+        with self.assertRaises(UserError):
+            self.requests.with_user(self.user).submit("hr.expense", expense.ids)
 
     def test_native_activities_are_not_doubled(self):
         expense, _request = self._submitted()

@@ -56,7 +56,9 @@ class Base(models.AbstractModel):
         if not _is_vals(vals):
             raise malformed(self)
         self.check_access("write")
-        checks = self.env["collab.guard"]._before_write(entry, self, vals)
+        checks, idle = self.env["collab.guard"]._before_write(entry, self, vals)
+        if idle:
+            vals = {fname: value for fname, value in vals.items() if fname not in idle}
         outer = WRITING.set((self._name, frozenset(self._ids) if derives(self, vals) else EMPTY))
         try:
             result = super().write(vals)
@@ -100,7 +102,8 @@ class Base(models.AbstractModel):
         if entry is not None:
             if not isinstance(field_name, str) or field_name not in self._fields:
                 raise malformed(self)
-            for check in self.env["collab.guard"]._before_write(entry, self, {field_name: None}):
+            checks, __ = self.env["collab.guard"]._before_write(entry, self, {field_name: None})
+            for check in checks:
                 check()
         return super()._update_field_translations(field_name, translations, digest, source_lang)
 

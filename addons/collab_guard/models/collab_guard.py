@@ -3,7 +3,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 
-from odoo import Command, api, fields, models, tools
+from odoo import SUPERUSER_ID, Command, api, fields, models, tools
 from odoo.http import request
 
 from ..exceptions import GuardError
@@ -11,6 +11,9 @@ from ..guard import EMPTY, build_map, is_derived
 
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
+
+#: Types of computed fields that clients write for what they are computed from
+MOMENTS = ("date", "datetime")
 
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
@@ -71,22 +74,23 @@ class CollabGuard(models.AbstractModel):
     def _before_write(self, entry, records, vals):
         """Refuse what can be refused before anything is written.
 
-        :return: the checks to run afterwards, as callables
+        :return: the checks to run afterwards, as callables, and the names of fields that
+            are not to be written, see :meth:`_check_fields`
         """
         names = vals.keys()
+        checks, idle = [], set()
         records = records.sudo().filtered("id")
-        checks = []
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
-            self._check_fields(guard, records, records, vals)
+            checks.extend(self._check_fields(guard, records, records, vals, idle))
             checks[:0] = self._check_figures(guard, records, records, vals)
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
         for guard, parent in entry.parents:
             owners = records[parent]
-            self._check_fields(guard, owners, records, vals)
+            checks.extend(self._check_fields(guard, owners, records, vals, idle))
             checks[:0] = self._check_figures(guard, owners, records, vals)
             if parent in names:
                 moved = records.filtered(lambda r: _differs(r, parent, vals[parent]))  # noqa: B023
@@ -95,7 +99,7 @@ class CollabGuard(models.AbstractModel):
                 owners |= joined
             if parent in names or names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, owners))
-        return checks
+        return checks, idle
 
     @api.model
     def _before_create(self, entry, model, vals_list):
@@ -187,26 +191,47 @@ class CollabGuard(models.AbstractModel):
         return self.env.user.share or visitor.share
 
     @api.model
-    def _check_fields(self, guard, owners, records, vals):
-        """Refuse to change locked fields of ``records``, whose locks ``owners`` hold."""
+    def _check_fields(self, guard, owners, records, vals, idle):
+        """Refuse to change locked fields of ``records``, whose locks ``owners`` hold.
+
+        :param set idle: is told the locked fields that all ``records`` have as ``vals`` says:
+            to write them would have Odoo compute anew what is made of them
+        :return: callables to run right after the write
+        """
         locks = self._locks(guard, owners)
         if not locks:
-            return
+            return []
         parent = None if records is owners else guard.lines[records._name]
+        followed, same = [], []
         for record in records:
             owner = record[parent] if parent else record
             if not (lock := locks.get(owner.id)):
+                same.append(EMPTY)
                 continue
             names = lock.fields.get(records._name, EMPTY) & vals.keys()
+            changed = {name for name in names if _differs(record, name, vals[name])}
+            same.append(names - changed)
             following = lock.following.get(records._name, EMPTY)
-            touched = [
-                name
-                for name in names
-                if _differs(record, name, vals[name])
-                and not _follows(record, name, vals[name], following)
-            ]
-            if touched:
+            if touched := [n for n in changed if not _follows(record, n, vals[n], following)]:
                 raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
+            if names := changed & following:
+                followed.append((owner, [(records._name, name) for name in sorted(names)]))
+        if not vals.keys() & guard.figures.get(records._name, EMPTY):
+            # else it is the application that writes, for what else it computes
+            idle.update(set.intersection(*map(set, same)))
+        return [partial(self._check_followed, guard, followed)] if followed else []
+
+    @api.model
+    def _check_followed(self, guard, followed):
+        """Refuse that a field followed what Odoo computes for it, if that is too much.
+
+        :param followed: [(owner, names of what followed)]
+        """
+        keeper = self.env[guard.keeper]
+        for owner, names in followed:
+            if not keeper._guard_may_follow(owner):
+                self._doom(partial(self._check_followed, guard, [(owner, names)]))
+                raise self._lock_error(guard, owner, names)
 
     @api.model
     def _check_rows(self, guard, line_model, owners, created=None):
@@ -235,7 +260,8 @@ class CollabGuard(models.AbstractModel):
     def _check_figures(self, guard, owners, records, vals):
         """Refuse to write what Odoo computes: the column would say what is not so.
 
-        Applications may, in superuser mode; then all of it is computed anew.
+        Applications may, in superuser mode, and moments everybody: clients move things in
+        calendars by them. Then all of it is computed anew.
 
         :return: callables to run right after the write
         """
@@ -243,7 +269,8 @@ class CollabGuard(models.AbstractModel):
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
             return []  # what the application derives from the write that is going on
-        for name in names if not self.env.su else ():
+        refused = [n for n in names if records._fields[n].type not in MOMENTS]
+        for name in refused if not self.env.su else ():
             if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
                 label = records.fields_get([name], ["string"])[name]["string"]
                 raise GuardError(
@@ -258,9 +285,13 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _compute_figures(self, guard, parts):
+        # at once, in the context in which the application writes: it may have switched its
+        # own checks off
         for records in parts:
-            for name in guard.figures.get(records._name, EMPTY):
+            names = guard.figures.get(records._name, EMPTY)
+            for name in names:
                 self.env.add_to_compute(records._fields[name], records)
+            records._recompute_recordset(names)
 
     # -- guarded values ----------------------------------------------------------
 
@@ -414,6 +445,22 @@ def _plain(record, fname):
     return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
 
 
+def computed(records, fname):
+    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls:
+    as superuser, in the company of the record. As a new record that holds it."""
+    field, env = records._fields[fname], records.env(user=SUPERUSER_ID, context={}, su=True)
+    result = {}
+    companies = "company_id" in records._fields
+    for company, part in records.grouped(lambda r: companies and r.company_id.id).items():
+        part = part.with_env(env)
+        if company:
+            part = part.with_company(company)
+        fresh = part.browse().concat(*(record.new(origin=record) for record in part))
+        fresh._compute_field_value(field)
+        result.update(zip(part.ids, fresh, strict=True))
+    return result
+
+
 def _follows(record, fname, value, following):
     """Whether ``value`` is what Odoo computes for a field that it may give another value:
     one of ``following``, or one that nobody else does. Applications call computes
@@ -421,10 +468,7 @@ def _follows(record, fname, value, following):
     field = record._fields.get(fname)
     if field is None or not (fname in following or is_derived(field)):
         return False
-    # whatever the caller chooses: what Odoo computes for everybody
-    fresh = record.with_env(record.env(context={})).new(origin=record)
-    fresh._compute_field_value(field)
-    return not _differs(fresh, fname, value)
+    return not _differs(computed(record, fname)[record.id], fname, value)
 
 
 def _differs(record, fname, value):

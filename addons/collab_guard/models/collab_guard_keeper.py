@@ -42,6 +42,12 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _guard_may_follow(self, record):
+        """Whether ``record`` may be as it is, after one of its locked fields, or of its
+        lines', became what Odoo computes for it (see ``Lock.following``)."""
+        return True
+
+    @api.model
     def _guard_passed(self, records, fname, value):
         """Take note that ``records`` were let in: they have ``value`` now."""
 

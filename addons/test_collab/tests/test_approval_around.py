@@ -301,7 +301,7 @@ class TestEffects(ApprovalCase):
             with patch.object(type(engine), "_run_effect", lambda *args: "no"):
                 deciding = self._count(lambda: engine._run_effects(rows, "approved_action", ""))
             self._approve(requests, self.ann)
-            return deciding, self._count(requests._failures)
+            return deciding, self._count(lambda: requests._failures(requests._documents_by_id()))
 
         count(1)
         self.assertEqual(count(5), count(1))
