@@ -20,12 +20,16 @@ class CollabSealedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not vals_list:
+            return self.browse()
         return super(CollabSealedMixin, self._break_seal()).create(vals_list)
 
     def write(self, vals):
         return super(CollabSealedMixin, self._break_seal()).write(vals)
 
     def unlink(self):
+        if not self:
+            return True
         return super(CollabSealedMixin, self._break_seal()).unlink()
 
     def copy(self, default=None):  # pylint: disable=method-required-super
