@@ -521,10 +521,14 @@ class CollabApprovalGate(models.AbstractModel):
         return [
             row
             for row in self._open_requests(records._name, records.ids, ("approved",))
-            if row.policy_id == spec.policy_id
-            and (old := self._spec(row.version_id))
-            and old.transition == spec.transition
+            if row.policy_id == spec.policy_id and self._is_for(row.version_id, spec)
         ]
+
+    @api.model
+    def _is_for(self, version_id, spec):
+        """Whether a version of a policy guards the same transition as ``spec``."""
+        old = self._spec(version_id)
+        return bool(old and old.transition == spec.transition)
 
     @api.model
     def _guard_entry_error(self, records, fname, value, entering=False, created=False):
@@ -562,6 +566,8 @@ class CollabApprovalGate(models.AbstractModel):
                 limit=1,
             )
         )
+        if request.state == "approved" and not self._is_for(request.version_id.id, spec):
+            request = request.browse()
         if request.state == "running":
             message = self.env._(
                 "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"

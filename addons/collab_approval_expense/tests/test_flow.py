@@ -125,6 +125,15 @@ class TestExpenseFlow(TransactionCase):
         with self.assertRaises(UserError):
             self.requests.with_user(self.user).submit("hr.expense", expense.ids)
 
+    def test_state_is_what_it_is_computed_from(self):
+        """Expenses are posted by it."""
+        expense = self._expense()
+        for user in (self.user, self.officer, self.env.ref("base.user_admin")):
+            with self.assertRaises(UserError):
+                expense.with_user(user).write({"state": "approved"})
+        expense.sudo().state = "approved"
+        self.assertEqual(expense.state, "draft")
+
     def test_native_activities_are_not_doubled(self):
         expense, _request = self._submitted()
         self.assertFalse(

@@ -403,6 +403,44 @@ class TestLeaveFlow(TransactionCase):
                 self.assertEqual(leave.state, "validate")
                 leave.with_user(self.officer).action_refuse()
 
+    def test_entered_by_a_shorter_schedule(self):
+        """It is short by what was entered, so it does not grow to its real length."""
+        self._hired()
+        self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
+        short = self._schedule(8, 16, 2)
+        dates = {"start": "2031-03-03", "end": "2031-03-14"}
+        leave, request = self._leave(**dates, resource_calendar_id=short.id)
+        self.assertEqual(leave.number_of_days, 4)
+        real = {"resource_calendar_id": self.employee.resource_calendar_id.id}
+        for user in (self.user, self.officer):
+            with self.assertRaises(GuardError):
+                leave.with_user(user).write(real)
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((leave.state, leave.number_of_days), ("validate", 4))
+        with self.assertRaises(UserError):
+            leave.with_user(self.officer).write(real)
+
+    def test_dates_are_what_they_are_computed_from(self):
+        """Clients write them too; by what they are computed from, it stays as long."""
+        leave, request = self._leave(start="2031-03-03", end="2031-03-14")
+        request.with_user(self.user).action_withdraw()
+        short = {"date_to": "2031-03-03 15:00:00"}
+        leave.with_context(leave_fast_create=True).write(short)
+        self.assertEqual(leave.number_of_days, 10)
+        moved = {"date_from": "2031-03-04 08:00:00", "date_to": "2031-03-05 16:00:00"}
+        leave.write(moved)  # as a calendar does
+        self.assertEqual((leave.request_date_from, leave.number_of_days), (date(2031, 3, 4), 2))
+
+    def test_company_is_that_of_the_employee(self):
+        leave, request = self._leave()
+        request.with_user(self.user).action_withdraw()
+        other = self.env["res.company"].create({"name": "Other"})
+        for user in (self.user, self.officer):
+            with self.assertRaises(UserError):
+                leave.with_user(user).write({"company_id": other.id})
+        leave.sudo().company_id = other
+        self.assertEqual(leave.company_id, self.employee.company_id)
+
     def test_what_follows_the_schedule_is_not_for_people(self):
         self._hired()
         hours = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})

@@ -57,11 +57,15 @@ class Base(models.AbstractModel):
             raise malformed(self)
         self.check_access("write")
         checks, idle = self.env["collab.guard"]._before_write(entry, self, vals)
-        if idle:
-            vals = {fname: value for fname, value in vals.items() if fname not in idle}
         outer = WRITING.set((self._name, frozenset(self._ids) if derives(self, vals) else EMPTY))
         try:
-            result = super().write(vals)
+            if any(idle.values()):
+                for names, records in self.grouped(lambda r: idle.get(r.id, EMPTY)).items():
+                    rest = {fname: value for fname, value in vals.items() if fname not in names}
+                    super(Base, records).write(rest)
+                result = True
+            else:
+                result = super().write(vals)
         finally:
             WRITING.reset(outer)
         for check in checks:

@@ -74,11 +74,11 @@ class CollabGuard(models.AbstractModel):
     def _before_write(self, entry, records, vals):
         """Refuse what can be refused before anything is written.
 
-        :return: the checks to run afterwards, as callables, and the names of fields that
-            are not to be written, see :meth:`_check_fields`
+        :return: the checks to run afterwards, as callables, and record id → names of fields
+            that are not to be written, see :meth:`_check_fields`
         """
         names = vals.keys()
-        checks, idle = [], set()
+        checks, idle = [], defaultdict(frozenset)
         records = records.sudo().filtered("id")
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
@@ -194,31 +194,30 @@ class CollabGuard(models.AbstractModel):
     def _check_fields(self, guard, owners, records, vals, idle):
         """Refuse to change locked fields of ``records``, whose locks ``owners`` hold.
 
-        :param set idle: is told the locked fields that all ``records`` have as ``vals`` says:
-            to write them would have Odoo compute anew what is made of them
+        :param dict idle: record id → the locked fields that are as ``vals`` says already, is
+            added to: to write them would have Odoo compute anew what is made of them
         :return: callables to run right after the write
         """
         locks = self._locks(guard, owners)
         if not locks:
             return []
         parent = None if records is owners else guard.lines[records._name]
-        followed, same = [], []
+        # else it is the application that writes, for what else it computes
+        is_plain = not vals.keys() & guard.figures.get(records._name, EMPTY)
+        followed = []
         for record in records:
             owner = record[parent] if parent else record
             if not (lock := locks.get(owner.id)):
-                same.append(EMPTY)
                 continue
             names = lock.fields.get(records._name, EMPTY) & vals.keys()
             changed = {name for name in names if _differs(record, name, vals[name])}
-            same.append(names - changed)
+            if is_plain:
+                idle[record.id] |= names - changed
             following = lock.following.get(records._name, EMPTY)
             if touched := [n for n in changed if not _follows(record, n, vals[n], following)]:
                 raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
             if names := changed & following:
                 followed.append((owner, [(records._name, name) for name in sorted(names)]))
-        if not vals.keys() & guard.figures.get(records._name, EMPTY):
-            # else it is the application that writes, for what else it computes
-            idle.update(set.intersection(*map(set, same)))
         return [partial(self._check_followed, guard, followed)] if followed else []
 
     @api.model

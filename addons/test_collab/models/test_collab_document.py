@@ -37,8 +37,19 @@ class TestCollabDocument(models.Model):
     largest = fields.Float(compute="_compute_largest")
     answer = fields.Integer(compute="_compute_answer")
 
+    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
+    standing = fields.Selection(
+        [("open", "Open"), ("over", "Over")], compute="_compute_standing", store=True
+    )
     pace = fields.Integer(compute="_compute_pace", store=True, readonly=False)
     is_slow = fields.Boolean(compute="_compute_is_slow", store=True)
+
+    @api.depends("state", "color")
+    def _compute_standing(self):
+        """From the state and more, as that of an expense."""
+        for document in self:
+            is_over = document.state == "done" or document.color == 9
+            document.standing = "over" if is_over else "open"
 
     @api.depends("user_id")
     def _compute_pace(self):

@@ -107,6 +107,28 @@ class TestAuto(ApprovalCase):
         panel = self._panel(document)
         self.assertEqual((panel["can_submit"], panel["policy"]), (True, "Other"))
 
+    def test_what_submits_is_locked(self):
+        """Even if the policy sets it free: to change it would take the request back."""
+        self._policy(
+            self.ann,
+            sequence=1,
+            auto_field_id=self._field("priority").id,
+            auto_value_id=self._value("1", "priority").id,
+            free_field_ids=[Command.set((self._field("priority") | self._field("color")).ids)],
+        )
+        document = self._document(priority="1")
+        request = self._request(document)
+        document.color = 3
+        with self.assertRaises(GuardError):
+            document.priority = "0"
+        self.assertEqual(request.state, "running")
+
+    def test_not_where_it_is_over(self):
+        document = self._document()
+        document.state = "refused"
+        with self._tells(UserError, "does not need an approval, as it is now"):
+            self._submit(document)
+
     def test_many(self):
         documents = self._document() | self._document() | self._document(1)
         documents.write({"state": "sent"})

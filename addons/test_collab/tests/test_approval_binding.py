@@ -1,9 +1,12 @@
+import contextlib
 from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.collab_approval.models import collab_approval_gate as gate_module
+from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
 
 from .approval_common import MODEL, ApprovalCase
@@ -365,3 +368,146 @@ class TestInherited(ApprovalCase):
                 ):
                     record.price = 200
             policy.action_retire()
+
+
+@tagged("post_install", "-at_install")
+class TestFollowing(ApprovalCase):
+    """Fields that a policy leaves to Odoo."""
+
+    def setUp(self):
+        super().setUp()
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('is_slow', '=', False)]"},
+            free_field_ids=[Command.set(self._field("pace").ids)],
+        )
+        self.carl.partner_id.color = 1
+
+    def _submitted(self, **vals):
+        document = self._document(user_id=self.carl.id, **vals)
+        return document, self._submit(document)
+
+    def test_wants_more_under_review(self):
+        document, request = self._submitted()
+        self.assertEqual(self._names(request._path()), [[["Ann"]]])
+        self.carl.partner_id.color = 9
+        with self._tells(GuardError, "“Pace” cannot be changed"):
+            document.pace = 9
+        document.sudo().pace = 9  # an application may, but it comes to nothing
+        self._approve(request, self.ann)
+        with self._tells(GuardError, "not any more what was approved"):
+            document.action_done()
+        with self._tells(GuardError, "not any more what was approved"):
+            document.sudo().action_done()
+
+    def test_swallowed(self):
+        document, __ = self._submitted()
+        self.carl.partner_id.color = 9
+        with self.assertRaises(GuardError):
+            with contextlib.suppress(GuardError):
+                document.pace = 9
+            self.env.cr.flush()
+
+    def test_wants_more_afterwards(self):
+        document, request = self._submitted()
+        self._approve(request, self.ann)
+        document.action_done()
+        self.carl.partner_id.color = 9
+        with self.assertRaises(GuardError):
+            document.pace = 9
+        self.assertEqual(document.pace, 1)
+        document.sudo().pace = 9
+        self.assertEqual((document.pace, document.state), (9, "done"))
+
+    def test_out_and_back_wanting_more(self):
+        """Applications do so as superuser, people do not."""
+        for superuser in (True, False):
+            self.carl.partner_id.color = 1
+            document, request = self._submitted()
+            self._approve(request, self.ann)
+            document.action_done()
+            as_committed(self.env)
+            document.sudo().state = "sent"
+            self.carl.partner_id.color = 9
+            document.sudo().pace = 9
+            if superuser:
+                document.sudo().state = "done"
+                continue
+            with self.assertRaises(GuardError):
+                document.state = "done"
+
+    def test_wants_less(self):
+        self.carl.partner_id.color = 9
+        document, request = self._submitted()
+        self._approve(request, self.ann, self.bob)
+        self.carl.partner_id.color = 1
+        document.pace = 1
+        document.action_done()
+        self.assertEqual(document.state, "done")
+
+    def test_what_was_entered_stays(self):
+        """It is not what Odoo computes, so it does not become that later."""
+        document, request = self._submitted(pace=2)
+        with self.assertRaises(GuardError):
+            document.pace = 1
+        self.assertEqual(document.pace, 2)
+        self._approve(request, self.ann)
+        with self.assertRaises(GuardError):
+            document.pace = 1
+        document.action_done()
+        self.assertEqual(document.state, "done")
+
+    def test_a_condition_that_does_not_work_any_more(self):
+        """What cannot be judged is wanted; here it was not asked for."""
+        document, request = self._submitted()
+        self._approve(request, self.ann)
+        with patch.object(gate_module, "filtered", side_effect=KeyError("is_slow")):
+            with self._tells(GuardError, "not any more what was approved"):
+                document.action_done()
+        document.action_done()
+
+
+@tagged("post_install", "-at_install")
+class TestComputed(ApprovalCase):
+    """What Odoo computes of documents."""
+
+    def test_the_state_under_another_name(self):
+        """Applications act on it, as they post expenses by their computed state."""
+        self._policy(self.ann)
+        document = self._document()
+        with self._tells(GuardError, "“Standing” of Document is computed by Odoo"):
+            document.standing = "over"
+        document.sudo().standing = "over"
+        self.assertEqual(document.standing, "open")
+        self.env.flush_all()
+        document.invalidate_recordset()
+        self.assertEqual(document.standing, "open")
+
+    def test_what_decides(self):
+        self._policy(self.ann, domain="[('is_slow', '=', True)]")
+        document = self._document(user_id=self.carl.id)
+        with self.assertRaises(GuardError):
+            document.is_slow = False
+        document.sudo().is_slow = False
+        self.assertTrue(document.is_slow)
+        with self.assertRaises(GuardError):
+            document.action_done()
+
+    def test_same_values_change_nothing(self):
+        """Odoo would compute anew what is made of them."""
+        self.carl.partner_id.color = 1
+        self._policy(self.ann, domain="[('is_slow', '=', True)]")
+        document = self._document(user_id=self.carl.id)
+        request = self._submit(document)
+        self.carl.partner_id.color = 2
+        same = {"user_id": self.carl.id, "name": "Document"}
+        document.write(same)
+        self.assertEqual(document.pace, 1)
+        self._approve(request, self.ann)
+        document.write(same)
+        self.assertEqual(document.pace, 1)
+        other = self._document(user_id=self.carl.id)
+        self.carl.partner_id.color = 3
+        (document | other).write(same)
+        self.assertEqual((document.pace, other.pace), (1, 3))
+        document.action_done()

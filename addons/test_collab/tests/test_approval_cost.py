@@ -84,7 +84,8 @@ LIMITS = {
     "count": 1,
     "panel": 28,
     "end": 5,
-    "guarded write": 12,
+    # one of them for the selection that is computed from the guarded field
+    "guarded write": 13,
     "refused write": 7,
     "withdraw": 9,
 }

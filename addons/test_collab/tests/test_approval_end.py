@@ -210,6 +210,65 @@ class TestLapse(EndCase):
         gate._end_signalled(document.sudo())
         self.assertEqual(request.state, "approved")
 
+    def test_submitting_is_no_beginning(self):
+        """Where the field that submits is another one than the guarded one."""
+        self._policy(
+            self.ann,
+            name="Urgent",
+            sequence=1,
+            domain="[('amount_company', '>', 100)]",
+            auto_field_id=self._field("priority").id,
+            auto_value_id=self._value("1", "priority").id,
+        )
+        document = self._document()
+        document.priority = "1"
+        as_committed(self.env)
+        request = self.requests.search([("res_id", "=", document.id)])
+        self._approve(request, self.ann)
+        document.action_done()
+        self._move(document, "closed")
+        for priority in "01":
+            document.priority = priority
+            as_committed(self.env)
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(self.requests.search([("res_id", "=", document.id)]), request)
+        with self.assertRaises(GuardError):
+            document.line_ids.price = 1
+        self._move(document, "draft")
+        self.assertEqual(request.state, "lapsed")
+
+    def test_gone_on_elsewhere(self):
+        """What Odoo computes from the guarded field has to tell the same."""
+        document, request = self._used()
+        document.sudo().color = 9
+        self._move(document, "draft")
+        self.assertEqual(request.state, "approved")
+        with self.assertRaises(GuardError):
+            document.line_ids.price = 300
+        document.sudo().color = 0
+        as_committed(self.env)
+        self.assertEqual(request.state, "lapsed")
+        document.line_ids.price = 300
+
+    def test_begun_again_while_the_policy_was_retired(self):
+        (document, request), (__, other) = self._used(), self._used()
+        policy = request.sudo().policy_id
+        policy.action_retire()
+        self._move(document, "draft")
+        self.assertEqual(request.state, "approved")
+        policy.action_publish()
+        self.assertEqual((request.state, other.state), ("lapsed", "approved"))
+        document.line_ids.price = 300
+
+    def test_the_policy_guards_something_else_by_now(self):
+        document, request = self._used()
+        policy = request.sudo().policy_id
+        policy.value_id = self._value("closed")
+        policy.action_publish()
+        document.line_ids.price = 300
+        with self._tells(GuardError, "needs an approval"):
+            document.state = "closed"
+
 
 @tagged("post_install", "-at_install")
 class TestTakenBack(EndCase):

@@ -1,0 +1,43 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase
+
+from odoo.addons.collab_approval.fingerprint import Held, fingerprint, is_covered
+
+TEXTS = st.text(alphabet="a1:,=", max_size=5)
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), TEXTS)
+STEPS = st.sets(st.integers(1, 30).map(str), max_size=4)
+LEFT = st.lists(st.tuples(VALUES, st.booleans()), max_size=4)
+HELD = st.builds(Held, st.lists(VALUES, max_size=4), STEPS, LEFT)
+
+
+class TestFingerprint(BaseCase):
+    @given(HELD)
+    def test_covers_itself(self, held):
+        self.assertTrue(is_covered(fingerprint(held), fingerprint(held)))
+
+    @given(HELD, HELD)
+    def test_another_content(self, one, other):
+        other = one._replace(content=other.content)
+        same = [[type(v), v] for v in one.content] == [[type(v), v] for v in other.content]
+        covered = is_covered(fingerprint(one), fingerprint(other))
+        self.assertEqual(covered, same)
+
+    @given(HELD, STEPS)
+    def test_steps(self, held, now):
+        """Fewer are covered, more are not, unless they may grow."""
+        then, now_text = fingerprint(held), fingerprint(held._replace(steps=now))
+        self.assertEqual(is_covered(then, now_text), now <= held.steps)
+        self.assertTrue(is_covered(then, now_text, may_grow=True))
+
+    @given(HELD, VALUES, st.booleans(), VALUES, st.booleans())
+    def test_left_to_odoo(self, held, value, followed, value_now, follows):
+        then = fingerprint(held._replace(left=[*held.left, (value, followed)]))
+        now = fingerprint(held._replace(left=[*held.left, (value_now, follows)]))
+        same = (type(value), value) == (type(value_now), value_now)
+        self.assertEqual(is_covered(then, now), same or (followed and follows))
+
+    @given(HELD, st.one_of(st.none(), TEXTS))
+    def test_altered(self, held, text):
+        self.assertFalse(is_covered(text, fingerprint(held)) and text != fingerprint(held))
