@@ -268,8 +268,8 @@ class CollabGuard(models.AbstractModel):
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
             return []  # what the application derives from the write that is going on
-        refused = [n for n in names if records._fields[n].type not in MOMENTS]
-        for name in refused if not self.env.su else ():
+        moments = {name for name in names if records._fields[name].type in MOMENTS}
+        for name in names - moments if not self.env.su else ():
             if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
                 label = records.fields_get([name], ["string"])[name]["string"]
                 raise GuardError(
@@ -280,17 +280,16 @@ class CollabGuard(models.AbstractModel):
                         document=wrong[0].display_name,
                     )
                 )
-        return [partial(self._compute_figures, guard, (records, owners))] if names else []
+        return [partial(self._compute_figures, guard, records, owners, moments)] if names else []
 
     @api.model
-    def _compute_figures(self, guard, parts):
-        # at once, in the context in which the application writes: it may have switched its
-        # own checks off
-        for records in parts:
-            names = guard.figures.get(records._name, EMPTY)
-            for name in names:
-                self.env.add_to_compute(records._fields[name], records)
-            records._recompute_recordset(names)
+    def _compute_figures(self, guard, records, owners, moments):
+        for part in (records, owners):
+            for name in guard.figures.get(part._name, EMPTY):
+                self.env.add_to_compute(part._fields[name], part)
+        # at once, in the context in which the application writes them: it may have switched
+        # its own checks of dates off
+        records._recompute_recordset(moments)
 
     # -- guarded values ----------------------------------------------------------
 
