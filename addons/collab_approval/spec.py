@@ -32,8 +32,10 @@ class Spec(Frozen):
     :param following: those of the inputs that the policy leaves to Odoo: fields that it
         computes, other than those that conditions ask for. They are locked too, but may
         become what Odoo computes
-    :param figures: model → numbers that Odoo computes, of the document and its lines; nobody
-        may write them
+    :param figures: model → what Odoo computes, of the document and its lines, and nobody may
+        write
+    :param left: model → what is computed anew whoever writes it: ``following``, and moments,
+        by which calendars move things
     :param review: model → fields that are locked while a request runs
     """
 
@@ -45,6 +47,7 @@ class Spec(Frozen):
     bound: Mapping[str, frozenset]
     following: Mapping[str, frozenset]
     figures: Mapping[str, frozenset]
+    left: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
 
     @property
@@ -96,7 +99,7 @@ class Spec(Frozen):
         """Return {(field name, value)} after which a document may have begun, or be
         submitted by itself."""
         auto = self.snapshot["auto"]
-        found = {item for values in self.snapshot["beginnings"] for item in values.items()}
+        found = {item for values in self.beginnings for item in values.items()}
         return found | ({tuple(auto)} if auto else set())
 
     def begins(self, record):
@@ -107,8 +110,13 @@ class Spec(Frozen):
                 for fname, value in values.items()
                 if fname in record._fields
             )
-            for values in self.snapshot["beginnings"]
+            for values in self.beginnings
         )
+
+    @property
+    def beginnings(self):
+        # versions from before this was kept have none
+        return self.snapshot.get("beginnings", ())
 
     def submits(self, record):
         """Whether ``record`` is at the point of the application from which people submit it.

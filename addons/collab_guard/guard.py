@@ -52,6 +52,8 @@ class Guard(Frozen):
         record gets one, and when it loses it
     :param figures: model name → stored fields that Odoo computes and on which the keeper's
         answer rests; nobody may write them but by what they are computed from
+    :param left: model name → stored fields that are left to Odoo: whoever gives them a
+        value, they are computed anew
     """
 
     model: str
@@ -61,6 +63,7 @@ class Guard(Frozen):
     lines: Mapping[str, str] = field(default_factory=dict)
     signals: Mapping[str, frozenset] = field(default_factory=dict)
     figures: Mapping[str, frozenset] = field(default_factory=dict)
+    left: Mapping[str, frozenset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

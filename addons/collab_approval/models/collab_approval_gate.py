@@ -1,7 +1,6 @@
 import hashlib
 import json
 from collections import defaultdict, namedtuple
-from functools import partial
 
 from odoo import api, models, tools
 from odoo.models import MAGIC_COLUMNS
@@ -33,6 +32,7 @@ SIGNALLED = "collab_approval.signalled"
 #: A request that runs, or is approved, as the gate reads it
 Open = namedtuple("Open", "res_id id state version_id policy_id fingerprint is_used")
 NUMBERS = ("float", "integer", "monetary")
+MOMENTS = ("date", "datetime")
 FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
 
 
@@ -102,6 +102,14 @@ class CollabApprovalGate(models.AbstractModel):
             # what submits a document is not free: to change it takes the request back
             free[model._name] = free.get(model._name, EMPTY) - {auto[0]}
         following = self._following(inputs, free, targets)
+        figures = {
+            name: self._figures(self.env[name], inputs[name], model, snapshot["field"])
+            for name in (model._name, *lines)
+        }
+        left_to_odoo = {
+            name: following[name] | {n for n in fnames if self.env[name]._fields[n].type in MOMENTS}
+            for name, fnames in figures.items()
+        }
         return Spec(
             version_id=version_id,
             policy_id=policy_id or 0,
@@ -117,10 +125,8 @@ class CollabApprovalGate(models.AbstractModel):
                 for name, fnames in inputs.items()
             },
             following=following,
-            figures={
-                name: self._figures(self.env[name], inputs[name], model, snapshot["field"])
-                for name in (model._name, *lines)
-            },
+            figures={name: fnames - left_to_odoo[name] for name, fnames in figures.items()},
+            left=left_to_odoo,
             review={
                 name: (self._editable(self.env[name]) | inputs.get(name, EMPTY))
                 - (free.get(name, EMPTY) - following[name])
@@ -273,18 +279,22 @@ class CollabApprovalGate(models.AbstractModel):
         return result
 
     @api.model
-    def _fingerprints(self, spec, records):
-        """Return record id → what an approval binds, see :mod:`..fingerprint`."""
+    def _fingerprints(self, spec, records, follows=True):
+        """Return record id → what an approval binds, see :mod:`..fingerprint`.
+
+        :param follows: whether to find out what is as Odoo computes it, which may cost
+            queries for each record; else nothing is said to be
+        """
         records = records.with_env(neutral_env(records.env))
         held = {record.id: Held([], set(), []) for record in records}
         for step in spec.steps:
             for record in self._wanting(step, records):
                 held[record.id].steps.add(step["key"])
-        self._hold(spec, records, held, lambda record: record.id)
+        self._hold(spec, records, held, lambda record: record.id, follows)
         for line_model, parent in spec.lines.items():
             if spec.bound.get(line_model) or spec.following.get(line_model):
                 lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
-                self._hold(spec, lines, held, lambda line: line[parent].id)  # noqa: B023
+                self._hold(spec, lines, held, lambda line: line[parent].id, follows)  # noqa: B023
         return {record_id: fingerprint(one) for record_id, one in held.items()}
 
     @api.model
@@ -299,7 +309,7 @@ class CollabApprovalGate(models.AbstractModel):
             return records
 
     @api.model
-    def _hold(self, spec, records, held, owner_id):
+    def _hold(self, spec, records, held, owner_id, follows):
         """Add the values of documents, or of lines, to what documents hold.
 
         :param dict held: document id → :class:`..fingerprint.Held`, which is added to
@@ -310,11 +320,11 @@ class CollabApprovalGate(models.AbstractModel):
             content = [records._name, record.id, _values(record, names)]
             held[owner_id(record)].content.append(content)
         for name in sorted(spec.following.get(records._name, EMPTY)):
-            fresh = computed(records, name)
+            fresh = computed(records, name) if follows else {}
             for record in records:
                 value = _canonical(record, name)
-                follows = value == _canonical(fresh[record.id], name)
-                held[owner_id(record)].left.append((value, follows))
+                same = record.id in fresh and value == _canonical(fresh[record.id], name)
+                held[owner_id(record)].left.append((value, same))
 
     @api.model
     def _open_requests(self, model_name, ids, states=("running", "approved")):
@@ -458,7 +468,7 @@ class CollabApprovalGate(models.AbstractModel):
             inside = governed.filtered(spec.settled)
             if spec.transition[0] == fname and inside:
                 covered = set(self._approved(spec, inside, may_grow=self.env.su).ids)
-                for record_id, held in self._fingerprints(spec, inside).items():
+                for record_id, held in self._fingerprints(spec, inside, False).items():
                     left[self._passage(spec, record_id)] = held, record_id in covered
 
     @api.model
@@ -474,12 +484,15 @@ class CollabApprovalGate(models.AbstractModel):
         for spec, governed in self._governing(records, fname, value) if left else ():
             known = governed.filtered(lambda r: self._passage(spec, r.id) in left)  # noqa: B023
             if known:
-                is_same = partial(is_covered, may_grow=self.env.su)
-                now = self._fingerprints(spec, known)
+                now = self._fingerprints(spec, known, False)
                 covered = self._approved(spec, known, may_grow=self.env.su)
                 for record in known:
                     then, was_covered = left[self._passage(spec, record.id)]
-                    if is_same(then, now[record.id]) and (record in covered or not was_covered):
+                    if (
+                        record in covered
+                        if was_covered
+                        else is_covered(then, now[record.id], may_grow=self.env.su)
+                    ):
                         back |= record
         return back
 
@@ -494,25 +507,36 @@ class CollabApprovalGate(models.AbstractModel):
         :param unused: whether only approvals count by which nothing went through yet
         :param may_grow: see :func:`..fingerprint.is_covered`
         """
-        found = defaultdict(dict)
-        for row in self._approvals(spec, records):
-            if not (unused and row.is_used):
-                found[row.version_id].setdefault(row.res_id, set()).add(row.fingerprint)
-        approved = records.browse()
-        for version_id, then in found.items():
-            candidates = records.browse(then).exists()
-            now = self._fingerprints(self._spec(version_id), candidates)
-            approved |= candidates.filtered(
-                lambda r: any(is_covered(one, now[r.id], may_grow) for one in then[r.id])  # noqa: B023
-            )
-        return approved
+        rows = [row for row in self._approvals(spec, records) if not (unused and row.is_used)]
+        return records.browse({row.res_id for row in self._covering(records, rows, may_grow)})
 
     @api.model
-    def _guard_may_follow(self, record):
-        return all(
-            is_covered(row.fingerprint, self._fingerprints(spec, record)[record.id], self.env.su)
-            for row, spec in self._locking(record)
-        )
+    def _covering(self, records, rows, may_grow):
+        """Return those of ``rows``, requests as :data:`Open`, that cover what their documents
+        are now."""
+        found = []
+        for version_id, part in tools.groupby(rows, lambda row: row.version_id):
+            spec = self._spec(version_id)
+            # what is as it was need not be computed; the rest may have followed
+            for follows in (False, True) if any(spec.following.values()) else (False,):
+                if not part:
+                    break
+                documents = records.browse({row.res_id for row in part}).exists()
+                now = self._fingerprints(spec, documents, follows)
+                covering = [
+                    row
+                    for row in part
+                    if is_covered(row.fingerprint, now.get(row.res_id), may_grow)
+                ]
+                found.extend(covering)
+                part = [row for row in part if row not in covering]
+        return found
+
+    @api.model
+    def _guard_outgrown(self, records):
+        rows = [row for row, __ in self._locking(records)]
+        covering = self._covering(records, rows, self.env.su)
+        return records.browse({row.res_id for row in rows if row not in covering})
 
     @api.model
     def _approvals(self, spec, records):

@@ -120,8 +120,8 @@ class CollabApprovalPolicy(models.Model):
         string="Stay Editable",
         domain="[('model', 'in', document_models), ('store', '=', True)]",
         help="Fields that may be changed while a document is under review. One that Odoo"
-        " computes, and on which the conditions rest, may become what Odoo computes, also once"
-        " it is approved, and nothing else.",
+        " computes, and on which the conditions rest, is left to Odoo: it is computed anew"
+        " whoever writes it, and may change like that also once it is approved.",
     )
     material_field_ids = fields.Many2many(
         "ir.model.fields",

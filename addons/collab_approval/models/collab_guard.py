@@ -23,7 +23,8 @@ class CollabGuard(models.AbstractModel):
         :param specs: list of (spec, whether it is the version in force); one that
             is not is there for the locks of requests that still run under it
         """
-        transitions, signals, inputs, lines, figures = {}, {}, {}, {}, {}
+        transitions, signals, lines = {}, {}, {}
+        inputs, figures, left = {}, {}, {}
         for spec, in_force in specs:
             lines.update(spec.lines)
             if not in_force:
@@ -33,11 +34,15 @@ class CollabGuard(models.AbstractModel):
             for fname, value in spec.signals:
                 if fname in self.env[model_name]._fields:
                     signals[fname] = signals.get(fname, frozenset()) | {value}
-            for total, part in ((inputs, spec.inputs), (figures, spec.figures)):
+            for total, part in (
+                (inputs, spec.inputs),
+                (figures, spec.figures),
+                (left, spec.left),
+            ):
                 for name, fields in part.items():
                     total[name] = total.get(name, frozenset()) | fields
         return Guard(
-            model_name, "collab.approval.gate", transitions, inputs, lines, signals, figures
+            model_name, "collab.approval.gate", transitions, inputs, lines, signals, figures, left
         )
 
     @api.model

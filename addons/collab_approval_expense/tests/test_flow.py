@@ -37,7 +37,7 @@ class TestExpenseFlow(TransactionCase):
         cls.requests = cls.env["collab.approval.request"]
         cls.native_activity = cls.env.ref("hr_expense.mail_act_expense_approval")
 
-    def _expense(self, amount=100, employee=None, user=None):
+    def _expense(self, amount=100, employee=None, user=None, **vals):
         expense = (
             self.env["hr.expense"]
             .with_user(user or self.user)
@@ -48,6 +48,7 @@ class TestExpenseFlow(TransactionCase):
                     "product_id": self.product.id,
                     "total_amount_currency": amount,
                     "tax_ids": [],
+                    **vals,
                 }
             )
         )
@@ -124,6 +125,16 @@ class TestExpenseFlow(TransactionCase):
         self.assertNotIn("policy", panel)
         with self.assertRaises(UserError):
             self.requests.with_user(self.user).submit("hr.expense", expense.ids)
+
+    def test_foreign_amounts_ask_finance_too(self):
+        """What one comes to in the company's currency, the employee enters."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        expense = self._expense(5000, currency_id=euro.id)
+        expense.write({"total_amount": 900})
+        expense.action_submit()
+        stages = self._request(expense)._path()
+        self.assertTrue(stages[-1]["steps"][0]["people"])
 
     def test_state_is_what_it_is_computed_from(self):
         """Expenses are posted by it."""

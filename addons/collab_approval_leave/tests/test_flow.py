@@ -403,22 +403,18 @@ class TestLeaveFlow(TransactionCase):
                 self.assertEqual(leave.state, "validate")
                 leave.with_user(self.officer).action_refuse()
 
-    def test_entered_by_a_shorter_schedule(self):
-        """It is short by what was entered, so it does not grow to its real length."""
+    def test_nobody_chooses_a_shorter_schedule(self):
+        """Who does, would not ask the officer for what is longer than five days."""
         self._hired()
         self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
-        short = self._schedule(8, 16, 2)
-        dates = {"start": "2031-03-03", "end": "2031-03-14"}
-        leave, request = self._leave(**dates, resource_calendar_id=short.id)
-        self.assertEqual(leave.number_of_days, 4)
-        real = {"resource_calendar_id": self.employee.resource_calendar_id.id}
-        for user in (self.user, self.officer):
-            with self.assertRaises(GuardError):
-                leave.with_user(user).write(real)
-        request.with_user(self.boss_user).action_approve()
-        self.assertEqual((leave.state, leave.number_of_days), ("validate", 4))
-        with self.assertRaises(UserError):
-            leave.with_user(self.officer).write(real)
+        short = {"resource_calendar_id": self._schedule(8, 16, 2).id}
+        leave, request = self._leave(start="2031-03-03", end="2031-03-14", **short)
+        self.assertEqual(leave.number_of_days, 10)
+        self.assertEqual(len(request._path()), 2)
+        request.with_user(self.user).action_withdraw()
+        leave.write(short)
+        self.assertEqual(leave.number_of_days, 10)
+        self.assertEqual(leave.resource_calendar_id, self.employee.resource_calendar_id)
 
     def test_dates_are_what_they_are_computed_from(self):
         """Clients write them too; by what they are computed from, it stays as long."""

@@ -106,9 +106,15 @@ class Base(models.AbstractModel):
         if entry is not None:
             if not isinstance(field_name, str) or field_name not in self._fields:
                 raise malformed(self)
-            checks, __ = self.env["collab.guard"]._before_write(entry, self, {field_name: None})
+            # the gate need not know which: a text that no field has
+            vals = {field_name: "\0"}
+            checks, __ = self.env["collab.guard"]._before_write(entry, self, vals)
+            result = super()._update_field_translations(
+                field_name, translations, digest, source_lang
+            )
             for check in checks:
                 check()
+            return result
         return super()._update_field_translations(field_name, translations, digest, source_lang)
 
     @api.model

@@ -12,9 +12,6 @@ from ..guard import EMPTY, build_map, is_derived
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
 
-#: Types of computed fields that clients write for what they are computed from
-MOMENTS = ("date", "datetime")
-
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
 
@@ -113,6 +110,8 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _after_create(self, entry, records):
         records = records.sudo()
+        for guard in (*entry.guards, *(guard for guard, __ in entry.parents)):
+            _compute_anew(records, guard.left.get(records._name, EMPTY))
         for guard, parent in entry.parents:
             # the parent may have come from a default or from a compute
             self._check_rows(guard, records._name, records[parent], created=records)
@@ -203,34 +202,43 @@ class CollabGuard(models.AbstractModel):
             return []
         parent = None if records is owners else guard.lines[records._name]
         # else it is the application that writes, for what else it computes
-        is_plain = not vals.keys() & guard.figures.get(records._name, EMPTY)
-        followed = []
+        computed = guard.figures.get(records._name, EMPTY) | guard.left.get(records._name, EMPTY)
+        is_plain = not vals.keys() & computed
+        changed = []  # (record, its owner, locked names that are to change)
+        candidates = defaultdict(records.browse)  # name → records in which it may follow
+        followed = defaultdict(set)  # owner → names of what is left to Odoo
         for record in records:
             owner = record[parent] if parent else record
             if not (lock := locks.get(owner.id)):
                 continue
-            names = lock.fields.get(records._name, EMPTY) & vals.keys()
-            changed = {name for name in names if _differs(record, name, vals[name])}
+            locked = lock.fields.get(records._name, EMPTY) & vals.keys()
+            names = {name for name in locked if _differs(record, name, vals[name])}
             if is_plain:
-                idle[record.id] |= names - changed
+                idle[record.id] |= locked - names
             following = lock.following.get(records._name, EMPTY)
-            if touched := [n for n in changed if not _follows(record, n, vals[n], following)]:
+            for name in names:
+                if name in following or is_derived(records._fields[name]):
+                    candidates[name] |= record
+            changed.append((record, owner, names))
+            if names & following:
+                followed[owner] |= names & following
+        follow = {name: _following(part, name, vals[name]) for name, part in candidates.items()}
+        for record, owner, names in changed:
+            if touched := [n for n in names if record not in follow.get(n, records.browse())]:
                 raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
-            if names := changed & following:
-                followed.append((owner, [(records._name, name) for name in sorted(names)]))
-        return [partial(self._check_followed, guard, followed)] if followed else []
+        return [partial(self._check_followed, guard, records._name, followed)] if followed else []
 
     @api.model
-    def _check_followed(self, guard, followed):
-        """Refuse that a field followed what Odoo computes for it, if that is too much.
+    def _check_followed(self, guard, model_name, followed):
+        """Refuse that fields followed what Odoo computes for them, if that is too much.
 
-        :param followed: [(owner, names of what followed)]
+        :param followed: owner → names of what followed in it, or in its lines
         """
-        keeper = self.env[guard.keeper]
-        for owner, names in followed:
-            if not keeper._guard_may_follow(owner):
-                self._doom(partial(self._check_followed, guard, [(owner, names)]))
-                raise self._lock_error(guard, owner, names)
+        owners = self.env[guard.model].sudo().union(*followed)
+        for owner in self.env[guard.keeper]._guard_outgrown(owners):
+            self._doom(partial(self._check_followed, guard, model_name, followed))
+            names = [(model_name, name) for name in sorted(followed[owner])]
+            raise self._lock_error(guard, owner, names)
 
     @api.model
     def _check_rows(self, guard, line_model, owners, created=None):
@@ -259,17 +267,17 @@ class CollabGuard(models.AbstractModel):
     def _check_figures(self, guard, owners, records, vals):
         """Refuse to write what Odoo computes: the column would say what is not so.
 
-        Applications may, in superuser mode, and moments everybody: clients move things in
-        calendars by them. Then all of it is computed anew.
+        Applications may, in superuser mode, and what is left to Odoo everybody. Then all of
+        it is computed anew.
 
         :return: callables to run right after the write
         """
         names = guard.figures.get(records._name, EMPTY) & vals.keys()
+        left = guard.left.get(records._name, EMPTY) & vals.keys()
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
             return []  # what the application derives from the write that is going on
-        moments = {name for name in names if records._fields[name].type in MOMENTS}
-        for name in names - moments if not self.env.su else ():
+        for name in names if not self.env.su else ():
             if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
                 label = records.fields_get([name], ["string"])[name]["string"]
                 raise GuardError(
@@ -280,16 +288,22 @@ class CollabGuard(models.AbstractModel):
                         document=wrong[0].display_name,
                     )
                 )
-        return [partial(self._compute_figures, guard, records, owners, moments)] if names else []
+        if not names and not left:
+            return []
+        return [partial(self._compute_figures, guard, records, owners, names, left)]
 
     @api.model
-    def _compute_figures(self, guard, records, owners, moments):
+    def _compute_figures(self, guard, records, owners, names, left):
+        """Compute anew what was written: all figures, if ``names`` of theirs were."""
+        _compute_anew(records, left)
         for part in (records, owners):
-            for name in guard.figures.get(part._name, EMPTY):
+            figures = guard.figures.get(part._name, EMPTY)
+            for name in figures if names else ():
                 self.env.add_to_compute(part._fields[name], part)
-        # at once, in the context in which the application writes them: it may have switched
-        # its own checks of dates off
-        records._recompute_recordset(moments)
+            if not names:
+                # at once, in the context in which the application writes: it may have switched
+                # its own checks off
+                part._recompute_recordset(figures | guard.left.get(part._name, EMPTY))
 
     # -- guarded values ----------------------------------------------------------
 
@@ -443,9 +457,19 @@ def _plain(record, fname):
     return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
 
 
+def _compute_anew(records, names):
+    """Have Odoo compute stored fields of ``records``, and what is made of them."""
+    for name in names:
+        records.env.add_to_compute(records._fields[name], records)
+    if names:
+        records._recompute_recordset(names)
+        records.modified(names)
+
+
 def computed(records, fname):
-    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls:
-    as superuser, in the company of the record. As a new record that holds it."""
+    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls: as
+    superuser, in the company of the record. As a new record that holds it; none where the
+    compute leaves the field as it is, or makes its value of the old one."""
     field, env = records._fields[fname], records.env(user=SUPERUSER_ID, context={}, su=True)
     result = {}
     companies = "company_id" in records._fields
@@ -453,20 +477,28 @@ def computed(records, fname):
         part = part.with_env(env)
         if company:
             part = part.with_company(company)
-        fresh = part.browse().concat(*(record.new(origin=record) for record in part))
-        fresh._compute_field_value(field)
-        result.update(zip(part.ids, fresh, strict=True))
+        ways = []
+        for values in ({}, {fname: False}):
+            fresh = part.browse().concat(*(record.new(values, origin=record) for record in part))
+            fresh._compute_field_value(field)
+            ways.append(fresh)
+        result.update(
+            (record.id, fresh)
+            for record, fresh, other in zip(part, *ways, strict=True)
+            if _plain(fresh, fname) == _plain(other, fname)
+        )
     return result
 
 
-def _follows(record, fname, value, following):
-    """Whether ``value`` is what Odoo computes for a field that it may give another value:
-    one of ``following``, or one that nobody else does. Applications call computes
-    themselves when something changes that these do not depend on; that is a write."""
-    field = record._fields.get(fname)
-    if field is None or not (fname in following or is_derived(field)):
-        return False
-    return not _differs(computed(record, fname)[record.id], fname, value)
+def _following(records, fname, value):
+    """Return those of ``records`` for which ``value`` is what Odoo computes for a field that
+    it may give another value: one that is left to it, or one that nobody else gives its
+    value. Applications call computes themselves when something changes that these do not
+    depend on; that is a write."""
+    fresh = computed(records, fname)
+    return records.filtered(
+        lambda record: record.id in fresh and not _differs(fresh[record.id], fname, value)
+    )
 
 
 def _differs(record, fname, value):

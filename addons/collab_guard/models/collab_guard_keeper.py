@@ -42,10 +42,10 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _guard_may_follow(self, record):
-        """Whether ``record`` may be as it is, after one of its locked fields, or of its
-        lines', became what Odoo computes for it (see ``Lock.following``)."""
-        return True
+    def _guard_outgrown(self, records):
+        """Return those of ``records`` that may not be as they are, after locked fields of
+        theirs, or of their lines, became what Odoo computes (see ``Lock.following``)."""
+        return records.browse()
 
     @api.model
     def _guard_passed(self, records, fname, value):

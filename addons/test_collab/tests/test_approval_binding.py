@@ -445,17 +445,44 @@ class TestFollowing(ApprovalCase):
         document.action_done()
         self.assertEqual(document.state, "done")
 
+    def test_computed_whoever_writes(self):
+        """It is left to Odoo, not only while a request runs."""
+        document = self._document(user_id=self.carl.id, pace=2)
+        self.assertEqual(document.pace, 1)
+        document.pace = 2
+        self.assertEqual(document.pace, 1)
+        document.sudo().pace = 2
+        self.assertEqual(document.pace, 1)
+
     def test_what_was_entered_stays(self):
-        """It is not what Odoo computes, so it does not become that later."""
-        document, request = self._submitted(pace=2)
+        """What was not what Odoo computes does not become that later."""
+        document = self._document(user_id=self.carl.id)
+        self.carl.partner_id.color = 2
+        request = self._submit(document)
+        self.carl.partner_id.color = 3
         with self.assertRaises(GuardError):
-            document.pace = 1
-        self.assertEqual(document.pace, 2)
+            document.pace = 3
+        self.assertEqual(document.pace, 1)
         self._approve(request, self.ann)
         with self.assertRaises(GuardError):
-            document.pace = 1
+            document.pace = 3
         document.action_done()
         self.assertEqual(document.state, "done")
+
+    def test_cost(self):
+        """Judging what is as it was computes nothing anew."""
+        documents = self.documents.union(*(self._document(user_id=self.carl.id) for __ in range(9)))
+        for part in (documents[:1], documents[1:]):
+            self._approve(self._submit(part), self.ann)
+        spec = self.env["collab.approval.gate"]._specs_by_model()[MODEL][0][0]
+        gate = self.env["collab.approval.gate"].sudo()
+        gate._approved(spec, documents)
+        with patch.object(gate_module, "computed", side_effect=AssertionError):
+            one, eight = (
+                self._count(lambda: gate._approved(spec, part.sudo()))  # noqa: B023
+                for part in (documents[:1], documents[1:])
+            )
+        self.assertEqual(one, eight)
 
     def test_a_condition_that_does_not_work_any_more(self):
         """What cannot be judged is wanted; here it was not asked for."""
@@ -492,6 +519,17 @@ class TestComputed(ApprovalCase):
         self.assertTrue(document.is_slow)
         with self.assertRaises(GuardError):
             document.action_done()
+
+    def test_translations(self):
+        """They are written in SQL, and a field may be empty before."""
+        self._policy(self.ann, material_field_ids=[Command.set(self._field("title").ids)])
+        document = self._document()
+        request = self._submit(document)
+        for __ in ("under review", "approved"):
+            with self.assertRaises(GuardError):
+                document.update_field_translations("title", {"en_US": "Changed"})
+            self.assertFalse(document.title)
+            self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
 
     def test_same_values_change_nothing(self):
         """Odoo would compute anew what is made of them."""
