@@ -458,12 +458,21 @@ def _plain(record, fname):
 
 
 def _compute_anew(records, names):
-    """Have Odoo compute stored fields of ``records``, and what is made of them."""
+    """Have Odoo compute stored fields of ``records`` at once, and what is made of those that
+    get another value."""
+    if not names:
+        return
+    before = [[_plain(record, name) for name in names] for record in records]
     for name in names:
         records.env.add_to_compute(records._fields[name], records)
-    if names:
-        records._recompute_recordset(names)
-        records.modified(names)
+    records._recompute_recordset(names)
+    changed = records.browse(
+        record.id
+        for record, values in zip(records, before, strict=True)
+        if values != [_plain(record, name) for name in names]
+    )
+    changed.modified(names)
+    changed._recompute_recordset()
 
 
 def computed(records, fname):
