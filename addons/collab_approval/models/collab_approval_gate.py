@@ -94,10 +94,10 @@ class CollabApprovalGate(models.AbstractModel):
         lines = self._line_models(model)
         targets = self._targets(model, lines, self._decisive(snapshot))
         inputs = self._inputs(model, lines, targets)
-        for name, fnames in _by_model(snapshot["material"], model._name).items():
+        for name, fnames in by_model(snapshot["material"], model._name).items():
             inputs[name] = inputs.get(name, EMPTY) | fnames
             targets.update(self.env[name]._fields[fname] for fname in fnames)
-        free = _by_model(snapshot["free"], model._name)
+        free = by_model(snapshot["free"], model._name)
         if auto := snapshot["auto"]:
             # what submits a document is not free: to change it takes the request back
             free[model._name] = free.get(model._name, EMPTY) - {auto[0]}
@@ -746,7 +746,7 @@ def _is_entered(field):
     return field.store and not is_derived(field)
 
 
-def _by_model(names, model_name):
+def by_model(names, model_name):
     """Return model → fields, for what a policy lists: [model, field], or a field of the
     document."""
     result = defaultdict(set)

@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.collab_guard.guard import is_derived
+
+from .collab_approval_gate import by_model
+
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
 TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
@@ -25,6 +29,7 @@ class CollabApprovalPublisher(models.AbstractModel):
         self._check_fields_readable(model, {*snapshot["summary"], *paths})
         self._check_paths(model, paths)
         self._check_held(model, paths, model._fields[snapshot["field"]])
+        self._check_left(model, paths, snapshot["free"])
 
     @api.model
     def _check_governable(self, model):
@@ -121,6 +126,30 @@ class CollabApprovalPublisher(models.AbstractModel):
                     raise UserError(self._inherited_sentence(target, field.base_field))
             if not any(field.store for field in behind):
                 raise UserError(self._unknown_sentence(target))
+
+    @api.model
+    def _check_left(self, model, paths, free):
+        """Raise if a field that a policy leaves to Odoo is computed together with one that it
+        does not leave to it: that one would be computed anew with it."""
+        gate = self.env["collab.approval.gate"]
+        lines, free = gate._line_models(model), by_model(free, model._name)
+        targets = gate._targets(model, lines, paths)
+        following = gate._following(gate._inputs(model, lines, targets), free, targets)
+        for name, fnames in following.items():
+            for fname in sorted(fnames):
+                field = self.env[name]._fields[fname]
+                for other in self.pool.field_computed.get(field, ()):
+                    if other.store and not is_derived(other) and other.name not in free[name]:
+                        raise UserError(self._together_sentence(field, other))
+
+    @api.model
+    def _together_sentence(self, field, other):
+        return self.env._(
+            "“%(field)s” of “%(model)s” cannot stay editable alone, as Odoo computes it together"
+            " with “%(other)s”. Let that stay editable too, or neither.",
+            other=other._description_string(self.env),
+            **self._names(field),
+        )
 
     @api.model
     def _others_sentence(self, field):

@@ -427,6 +427,22 @@ class TestLeaveFlow(TransactionCase):
         leave.write(moved)  # as a calendar does
         self.assertEqual((leave.request_date_from, leave.number_of_days), (date(2031, 3, 4), 2))
 
+    def test_same_schedule_after_the_time_zone_changed(self):
+        """What is left to Odoo is computed together, or not at all."""
+        self.user.tz = self.employee.tz = "America/Los_Angeles"
+        leave, request = self._leave(start="2031-03-03", end="2031-03-10")
+        self.assertEqual(leave.number_of_days, 6)
+        before = leave.date_from
+        self.user.tz = self.employee.tz = "Europe/Brussels"
+        same = {"resource_calendar_id": leave.resource_calendar_id.id}
+        leave.write(same)
+        self.assertEqual((leave.number_of_days, leave.date_from), (6, before))
+        request.with_user(self.user).action_withdraw()
+        leave.write(same)
+        self.assertEqual(leave.number_of_days, 6)
+        leave.write({"resource_calendar_id": self._schedule(8, 16, 2).id})
+        self.assertEqual(leave.number_of_days, 6)
+
     def test_company_is_that_of_the_employee(self):
         leave, request = self._leave()
         request.with_user(self.user).action_withdraw()

@@ -173,3 +173,11 @@ class TestFlow(PurchaseApprovalCase):
             {"name": "offer", "res_model": order._name, "res_id": order.id, "raw": b"x"}
         )
         order.message_subscribe([self.other_vendor.id])
+
+    def test_price_alone_is_not_left_to_odoo(self):
+        """Odoo computes it together with the discount, which would be lost."""
+        policy = self.env.ref("collab_approval_purchase.policy_purchase")
+        fields = self.env["ir.model.fields"]
+        policy.free_field_ids |= fields._get("purchase.order.line", "price_unit")
+        with self.assertRaisesRegex(UserError, "cannot stay editable alone"):
+            policy.action_publish()

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,6 +11,9 @@ from ..guard import EMPTY, build_map, is_derived
 
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
+
+#: Names of fields left to Odoo: those that get what it computes, and those that do not
+Left = namedtuple("Left", "follows strays")
 
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
@@ -80,15 +83,17 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
-            checks.extend(self._check_fields(guard, records, records, vals, idle))
-            checks[:0] = self._check_figures(guard, records, records, vals)
+            left = self._written_left(guard, records, vals, idle)
+            checks.extend(self._check_fields(guard, records, records, vals, left, idle))
+            checks[:0] = self._check_figures(guard, records, records, vals, left)
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
         for guard, parent in entry.parents:
             owners = records[parent]
-            checks.extend(self._check_fields(guard, owners, records, vals, idle))
-            checks[:0] = self._check_figures(guard, owners, records, vals)
+            left = self._written_left(guard, records, vals, idle)
+            checks.extend(self._check_fields(guard, owners, records, vals, left, idle))
+            checks[:0] = self._check_figures(guard, owners, records, vals, left)
             if parent in names:
                 moved = records.filtered(lambda r: _differs(r, parent, vals[parent]))  # noqa: B023
                 joined = self._owners(moved, parent, [vals])
@@ -190,9 +195,28 @@ class CollabGuard(models.AbstractModel):
         return self.env.user.share or visitor.share
 
     @api.model
-    def _check_fields(self, guard, owners, records, vals, idle):
+    def _written_left(self, guard, records, vals, idle):
+        """Return the names of fields left to Odoo to which ``vals`` gives another value, as
+        :class:`Left`.
+
+        :param dict idle: record id → those to which it gives the value that they have, is
+            added to: Odoo would compute what is made of them, and not them
+        """
+        follows, strays = set(), set()
+        for name in guard.left.get(records._name, EMPTY) & vals.keys():
+            moved = records.filtered(lambda r: _differs(r, name, vals[name]))  # noqa: B023
+            for record in records - moved:
+                idle[record.id] |= {name}
+            if moved:
+                is_same = _following(moved, name, vals[name]) == moved
+                (follows if is_same else strays).add(name)
+        return Left(follows, strays)
+
+    @api.model
+    def _check_fields(self, guard, owners, records, vals, left, idle):
         """Refuse to change locked fields of ``records``, whose locks ``owners`` hold.
 
+        :param left: what of ``vals`` is left to Odoo, as :class:`Left`
         :param dict idle: record id → the locked fields that are as ``vals`` says already, is
             added to: to write them would have Odoo compute anew what is made of them
         :return: callables to run right after the write
@@ -201,9 +225,6 @@ class CollabGuard(models.AbstractModel):
         if not locks:
             return []
         parent = None if records is owners else guard.lines[records._name]
-        # else it is the application that writes, for what else it computes
-        computed = guard.figures.get(records._name, EMPTY) | guard.left.get(records._name, EMPTY)
-        is_plain = not vals.keys() & computed
         changed = []  # (record, its owner, locked names that are to change)
         candidates = defaultdict(records.browse)  # name → records in which it may follow
         followed = defaultdict(set)  # owner → names of what is left to Odoo
@@ -213,7 +234,8 @@ class CollabGuard(models.AbstractModel):
                 continue
             locked = lock.fields.get(records._name, EMPTY) & vals.keys()
             names = {name for name in locked if _differs(record, name, vals[name])}
-            if is_plain:
+            if not left.follows:
+                # else it is the application that writes, for what else is made of that
                 idle[record.id] |= locked - names
             following = lock.following.get(records._name, EMPTY)
             for name in names:
@@ -264,7 +286,7 @@ class CollabGuard(models.AbstractModel):
         return owners.browse(ids).exists() if ids else owners
 
     @api.model
-    def _check_figures(self, guard, owners, records, vals):
+    def _check_figures(self, guard, owners, records, vals, left):
         """Refuse to write what Odoo computes: the column would say what is not so.
 
         Applications may, in superuser mode, and what is left to Odoo everybody. Then all of
@@ -273,7 +295,6 @@ class CollabGuard(models.AbstractModel):
         :return: callables to run right after the write
         """
         names = guard.figures.get(records._name, EMPTY) & vals.keys()
-        left = guard.left.get(records._name, EMPTY) & vals.keys()
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
             return []  # what the application derives from the write that is going on
@@ -288,14 +309,16 @@ class CollabGuard(models.AbstractModel):
                         document=wrong[0].display_name,
                     )
                 )
-        if not names and not left:
+        if not names and not left.follows and not left.strays:
             return []
-        return [partial(self._compute_figures, guard, records, owners, names, left)]
+        return [partial(self._compute_figures, guard, records, owners, names, left.strays)]
 
     @api.model
-    def _compute_figures(self, guard, records, owners, names, left):
-        """Compute anew what was written: all figures, if ``names`` of theirs were."""
-        _compute_anew(records, left)
+    def _compute_figures(self, guard, records, owners, names, strays):
+        """Compute anew what was written: all figures if ``names`` of theirs were, and all that is
+        left to Odoo if ``strays`` of it were, as one is computed from the other."""
+        if strays:
+            _compute_anew(records, guard.left[records._name])
         for part in (records, owners):
             figures = guard.figures.get(part._name, EMPTY)
             for name in figures if names else ():

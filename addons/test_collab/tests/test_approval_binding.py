@@ -543,6 +543,7 @@ class TestComputed(ApprovalCase):
         self.assertEqual(document.pace, 1)
         self._approve(request, self.ann)
         document.write(same)
+        document.write(same | {"standing": "open", "is_slow": True})
         self.assertEqual(document.pace, 1)
         other = self._document(user_id=self.carl.id)
         self.carl.partner_id.color = 3
