@@ -3,9 +3,9 @@
 Functions of plain values: the gate says what a document holds, this compares.
 """
 
-import hashlib
-import json
 from collections import namedtuple
+
+from odoo.addons.collab_base.core.chain import digest
 
 #: What a document holds.
 #:
@@ -52,8 +52,3 @@ def _is_same(then, now):
     return then.rstrip(FOLLOWS) == now.rstrip(FOLLOWS) or (
         then.endswith(FOLLOWS) and now.endswith(FOLLOWS)
     )
-
-
-def digest(value):
-    """Return the digest of what JSON can hold."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

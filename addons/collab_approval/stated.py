@@ -5,12 +5,11 @@ Each planning of a request (its submission, a move to another version) has a row
 was read from the tables. Functions of plain values: nothing rests on the ORM's caches.
 """
 
-import hashlib
 import json
 from collections import namedtuple
 from functools import lru_cache
 
-from odoo.addons.collab_base.core.chain import canonical
+from odoo.addons.collab_base.core.chain import digest
 
 from .core import Asked, Outcome, State, Task, advance
 from .stored_plan import stored_flow
@@ -63,12 +62,6 @@ class Statements:
             "company": company_id,
             "barred": list(case.barred),
         }
-
-
-def digest(value):
-    """Return the digest of what JSON can hold, the same before and after it was stored."""
-    text = json.dumps(canonical(value), separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 @lru_cache(1024)

@@ -4,8 +4,12 @@ from . import collab_approval_step
 from . import collab_approval_policy_version
 from . import collab_approval_source
 from . import collab_approval_publisher
+from . import collab_approval_spec
+from . import collab_approval_binding
+from . import collab_approval_refusal
 from . import collab_approval_gate
 from . import collab_approval_engine
+from . import collab_approval_presenter
 from . import collab_approval_request
 from . import collab_approval_task
 from . import collab_approval_log

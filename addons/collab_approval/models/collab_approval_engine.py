@@ -1,6 +1,6 @@
 import logging
 import unicodedata
-from collections import defaultdict, namedtuple
+from collections import namedtuple
 
 import psycopg2
 
@@ -8,12 +8,22 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 from odoo.tools import SQL
 
-from odoo.addons.collab_base.bulk import insert_rows, update_rows
-from odoo.addons.collab_base.log import append
+from odoo.addons.collab_base.bulk import insert_rows
 
-from ..core import Asked, Outcome, State, Task, advance
+from ..core import State
 from ..stated import Statements
 from ..stored_plan import PlanJson, stored_flow
+from ..writing import (
+    Changes,
+    append_log,
+    concerned,
+    insert_tasks,
+    log_row,
+    plan_anew,
+    request_detail,
+    store,
+    take_back,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -77,7 +87,7 @@ class CollabApprovalEngine(models.AbstractModel):
         cases = self.env["collab.approval.source"]._cases(spec, documents, requester)
         for document in documents:
             self._check_reachable(spec, cases[document.id], document)
-        fingerprints = self.env["collab.approval.gate"]._fingerprints(spec, documents)
+        fingerprints = self.env["collab.approval.binding"]._fingerprints(spec, documents)
         engine, now = self._requests(), fields.Datetime.now()
         plan_json = PlanJson(spec)
         statements = Statements(spec, plan_json)
@@ -105,16 +115,16 @@ class CollabApprovalEngine(models.AbstractModel):
         requests = insert_rows(engine, rows)
         companies = [row["company_id"] for row in rows]
         planned = zip(requests.ids, companies, cases.values(), strict=True)
-        asked = _insert_tasks(engine.env, planned, 0, now)
-        _append_log(
+        asked = insert_tasks(engine.env, planned, 0, now)
+        append_log(
             self.env,
             [
-                _event(
+                log_row(
                     request_id,
                     "submitted",
                     self.env.uid,
                     note,
-                    _request_detail(row["res_model"], row["res_id"], row["fingerprint"])
+                    request_detail(row["res_model"], row["res_id"], row["fingerprint"])
                     | statements.of(cases[row["res_id"]], row["company_id"]),
                 )
                 for request_id, row in zip(requests.ids, rows, strict=True)
@@ -130,7 +140,7 @@ class CollabApprovalEngine(models.AbstractModel):
     def _check_reachable(self, spec, case, document):
         """Raise if a step of a document's plan has nobody to ask."""
         if case.plan.dead_end is not None:
-            labels = self.env["collab.approval.request"]._labels(spec.snapshot, spec.policy_id)
+            labels = self.env["collab.approval.presenter"]._labels(spec.snapshot, spec.policy_id)
             raise UserError(self._dead_end(spec, case, document, labels))
 
     @api.model
@@ -233,7 +243,7 @@ class CollabApprovalEngine(models.AbstractModel):
         if not rows:
             return
         comment = clean_text(self.env, comment)
-        changes = _Changes(self.env.uid, fields.Datetime.now())
+        changes = Changes(self.env.uid, fields.Datetime.now())
         for row in rows:
             flow, wanting = stored_flow(row.plan)
             mine = [task for task in row.tasks if task["mine"]]
@@ -245,9 +255,9 @@ class CollabApprovalEngine(models.AbstractModel):
             for task in mine:
                 changes.decide(task, verdict, comment)
             changes.follow(row, flow)
-        _store(self._requests(), changes)
+        store(self._requests(), changes)
         requests.invalidate_recordset(flush=False)
-        _append_log(self.env, changes.events, changes.now)
+        append_log(self.env, changes.events, changes.now)
         people = {user_id for row in rows for user_id in (row.requester_id, row.owner_id)}
         self._refresh_cards(changes.asked, people - {None})
         for outcome, done in changes.ended.items():
@@ -294,15 +304,15 @@ class CollabApprovalEngine(models.AbstractModel):
         is told, and the document can still be moved on by hand.
         """
         failed = [(row, reason) for row in rows if (reason := self._run_effect(row, name, comment))]
-        _append_log(
+        append_log(
             self.env,
             [
-                _event(
+                log_row(
                     row.id,
                     "effect_failed",
                     self.env.uid,
                     reason,
-                    _request_detail(row.res_model, row.res_id, row.fingerprint),
+                    request_detail(row.res_model, row.res_id, row.fingerprint),
                 )
                 for row, reason in failed
             ],
@@ -340,7 +350,7 @@ class CollabApprovalEngine(models.AbstractModel):
 
     @api.model
     def _effect(self, row, name):
-        spec = self.env["collab.approval.gate"]._spec(row.version_id)
+        spec = self.env["collab.approval.spec"]._of(row.version_id)
         action_id = spec and spec.snapshot[name]
         return self._requests().env["ir.actions.server"].browse(action_id or ()).exists()
 
@@ -410,7 +420,7 @@ class CollabApprovalEngine(models.AbstractModel):
         documents = requests._documents_by_id()
         for request in requests:
             document = documents.get((request.res_model, request.res_id))
-            governing = self.env["collab.approval.gate"]._governing(document) if document else []
+            governing = self.env["collab.approval.binding"]._governing(document) if document else []
             spec = next((s for s, __ in governing if s.policy_id == request.policy_id.id), None)
             if request.state != "running" or not spec or spec.version_id == request.version_id.id:
                 raise UserError(
@@ -418,8 +428,8 @@ class CollabApprovalEngine(models.AbstractModel):
                 )
             case = self.env["collab.approval.source"]._cases(spec, document, request.requester_id)
             self._check_reachable(spec, case[document.id], document)
-            asked = _plan_anew(request, spec, document, case[document.id])
-            self._refresh_cards(asked, _concerned(request))
+            asked = plan_anew(request, spec, document, case[document.id])
+            self._refresh_cards(asked, concerned(request))
 
     # -- telling ---------------------------------------------------------------------
 
@@ -437,67 +447,6 @@ class CollabApprovalEngine(models.AbstractModel):
             deciders |= self.env["res.groups"].sudo().browse(groups).all_user_ids
         card._notify(deciders, "approval.todo")
         card._notify(users.browse(people), "approval.mine")
-
-
-class _Changes:
-    """What a call of ``_decide`` changes, gathered to be written at once.
-
-    ``tasks``: new values, as items → ids. ``asked``: whom the changed tasks ask.
-    ``events``: rows of the log. ``ended``: outcome → rows of ``_lock``.
-    """
-
-    def __init__(self, uid, now):
-        self.uid, self.now = uid, now
-        self.tasks, self.asked, self.events = defaultdict(list), set(), []
-        self.ended = defaultdict(list)
-        self._moves = {}
-
-    def decide(self, task, verdict, comment):
-        """Note the decision of the user on a task."""
-        self._change(
-            task, state=verdict.value, decided_by=self.uid, decided_at=self.now, comment=comment
-        )
-        detail = _task_detail(task)
-        self.events.append(_event(task["request_id"], verdict.value, self.uid, comment, detail))
-
-    def follow(self, row, flow):
-        """Note what follows from the decisions on a request, as the core says."""
-        tasks = row.tasks
-        move = self._move(flow, tasks)
-        for place in move.open:
-            self._change(tasks[place], state=State.PENDING.value, asked_at=self.now, told=False)
-        for place in move.close:
-            self._change(tasks[place], state=State.CLOSED.value)
-        for place, user_id in move.given:
-            self._change(
-                tasks[place],
-                state=State.APPROVED.value,
-                decided_by=user_id,
-                decided_at=self.now,
-                given=True,
-            )
-            self.events.append(_event(row.id, "given", user_id, None, _task_detail(tasks[place])))
-        if move.outcome != Outcome.RUNNING:
-            self.ended[move.outcome.value].append(row)
-            detail = _request_detail(row.res_model, row.res_id, row.fingerprint)
-            self.events.append(_event(row.id, f"{move.outcome.value}_all", self.uid, None, detail))
-
-    def _change(self, task, **values):
-        task |= values
-        self.tasks[tuple(values.items())].append(task["id"])
-        self.asked.add(_asked(task))
-
-    def _move(self, flow, tasks):
-        """Return the core's move, with places in ``tasks`` as ids: requests that stand
-        alike share one."""
-        position = tuple(
-            (t["stage"], t["step"], t["turn"], _asked(t), State(t["state"]), t["decided_by"])
-            for t in tasks
-        )
-        if (flow, position) not in self._moves:
-            moved = [Task(place, *values) for place, values in enumerate(position)]
-            self._moves[flow, position] = advance(flow, moved)
-        return self._moves[flow, position]
 
 
 def clean_text(env, text):
@@ -521,174 +470,3 @@ def clean_text(env, text):
 def _must_say(verdict, wanting, tasks):
     """Whether a decision on ``tasks`` needs a comment: a rejection always does."""
     return verdict == State.REJECTED or any(task["step"] in wanting for task in tasks)
-
-
-def _asked(task):
-    if task["user_id"]:
-        return Asked("user", task["user_id"])
-    return Asked("group", task["group_id"])
-
-
-def _event(request_id, event, user_id, comment, detail):
-    """Return a row of the log."""
-    return {
-        "request_id": request_id,
-        "event": event,
-        "user_id": user_id,
-        "comment": comment or False,
-        "detail": detail,
-    }
-
-
-def _request_detail(res_model, res_id, fingerprint):
-    return {"document": [res_model, res_id], "fingerprint": fingerprint}
-
-
-def _task_detail(task):
-    return {"task": task["id"], "stage": task["stage"], "step": task["step"]}
-
-
-# What writes is a function and not a method: methods can be called from the code of server
-# actions, with whatever arguments.
-
-
-def _insert_tasks(env, planned, number, now):
-    """Insert the tasks of requests, the first ones opened.
-
-    :param planned: iterable of (request id, its company's id,
-        :class:`.collab_approval_source.Case`)
-    :param int number: the round they belong to
-    :return: who is asked now, as a set of ``Asked``
-    """
-    rows, asked, first_moves = [], set(), {}
-    for request_id, company_id, case in planned:
-        flow = case.plan.flow
-        if flow not in first_moves:
-            tasks = flow.tasks()
-            first_moves[flow] = tasks, set(advance(flow, tasks).open)
-        tasks, opened = first_moves[flow]
-        requester, owner, *__ = [*case.barred, None, None]
-        for task in tasks:
-            pending = task.id in opened
-            if pending:
-                asked.add(task.asked)
-            rows.append(
-                {
-                    "request_id": request_id,
-                    "company_id": company_id,
-                    "round": number,
-                    "stage": task.stage,
-                    "step": str(task.step),
-                    "turn": task.turn,
-                    "user_id": task.asked.id if task.asked.kind == "user" else None,
-                    "group_id": task.asked.id if task.asked.kind == "group" else None,
-                    "barred_user_id": requester,
-                    "barred_owner_id": owner,
-                    "state": (State.PENDING if pending else State.WAITING).value,
-                    "asked_at": now if pending else None,
-                    "told": not pending,
-                }
-            )
-    insert_rows(env["collab.approval.task"], rows)
-    return asked
-
-
-def _store(engine, changes):
-    """Write what a decision has changed: one statement for each kind of change."""
-    tasks = engine.env["collab.approval.task"]
-    for values, ids in changes.tasks.items():
-        update_rows(tasks.browse(ids), dict(values))
-    for outcome, rows in changes.ended.items():
-        values = {"state": outcome, "decided_at": changes.now, "told": False}
-        update_rows(engine.browse(row.id for row in rows), values)
-
-
-def _close_open_tasks(requests):
-    """Close what nobody has decided yet; return whom it asked, as a set of ``Asked``."""
-    tasks = requests.task_ids.filtered(lambda t: t.state in ("waiting", "pending"))
-    update_rows(tasks, {"state": State.CLOSED.value})
-    return {_asked({"user_id": t.user_id.id, "group_id": t.group_id.id}) for t in tasks}
-
-
-def _plan_anew(request, spec, document, case):
-    """Start a request again under another version; return whom that concerns, as a set of
-    ``Asked``."""
-    old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
-    asked = _close_open_tasks(request)
-    plan_json, company_id = PlanJson(spec), request.company_id.id or None
-    fingerprints = request.env["collab.approval.gate"]._fingerprints(spec, document)
-    update_rows(
-        request,
-        {
-            "version_id": spec.version_id,
-            "owner_id": case.owner.id or None,
-            "plan": plan_json.of(case.plan),
-            "fingerprint": fingerprints[document.id],
-            "round": number,
-        },
-    )
-    asked |= _insert_tasks(request.env, [(request.id, company_id, case)], number, now)
-    stated = Statements(spec, plan_json).of(case, company_id)
-    _log(request, "moved", f"{old.number} → {request.version_id.number}", stated)
-    return asked
-
-
-def _log(requests, event, comment=None, stated=None):
-    """Append one row about each of ``requests`` as a whole.
-
-    :param dict stated: what else its detail says, see :class:`..stated.Statements`
-    """
-    uid = requests.env.uid
-    events = [
-        _event(
-            request.id,
-            event,
-            uid,
-            comment,
-            _request_detail(request.res_model, request.res_id, request.fingerprint)
-            | (stated or {}),
-        )
-        for request in requests
-    ]
-    _append_log(requests.env, events, fields.Datetime.now())
-
-
-def _append_log(env, events, at):
-    append(env["collab.approval.log"], [event | {"at": at} for event in events])
-
-
-def take_back(env, ids, comment):
-    """Withdraw the requests with these ids."""
-    requests = env["collab.approval.engine"]._requests(ids)
-    if not requests:
-        return
-    values = {"state": "withdrawn", "decided_at": fields.Datetime.now()}
-    # requests first, as whoever decides on one locks it before its tasks
-    for is_own, part in requests.grouped(lambda r: r.requester_id == env.user).items():
-        update_rows(part, values | {"told": is_own})
-    asked = _close_open_tasks(requests)
-    _log(requests, "withdrawn", comment)
-    env["collab.approval.engine"]._refresh_cards(asked, _concerned(requests))
-
-
-def lapse(env, ids):
-    """Note that approvals count no more, as the documents that went through by them begin
-    again."""
-    requests = env["collab.approval.engine"]._requests(ids)
-    if requests:
-        update_rows(requests, {"state": "lapsed", "decided_at": fields.Datetime.now()})
-        _log(requests, "lapsed")
-        env["collab.approval.engine"]._refresh_cards(set(), _concerned(requests))
-
-
-def _concerned(requests):
-    """Return ids of the users whose requests these are."""
-    return set((requests.requester_id | requests.owner_id).ids)
-
-
-def use(env, ids):
-    """Note that documents have gone through by the approvals with these ids."""
-    requests = env["collab.approval.engine"]._requests(ids)
-    if requests:
-        update_rows(requests, {"used_at": fields.Datetime.now()})
-        _log(requests, "used")

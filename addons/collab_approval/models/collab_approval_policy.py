@@ -1,21 +1,13 @@
-import logging
-
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.collab_guard.guard import is_derived
 from odoo.addons.collab_guard.seal import unsealed
 
 from .. import condition
 from ..core import Repeat
-
-_logger = logging.getLogger(__name__)
-
-#: Types of fields that a policy can guard
-GUARDABLE = ("selection", "boolean", "many2one")
 
 
 class CollabApprovalPolicy(models.Model):
@@ -200,11 +192,11 @@ class CollabApprovalPolicy(models.Model):
 
     @api.depends("model_id")
     def _compute_document_models(self):
-        gate = self.env["collab.approval.gate"]
+        specs = self.env["collab.approval.spec"]
         for policy in self:
             model = self.env.get(policy.model)
             policy.document_models = (
-                [policy.model, *gate._line_models(model)] if model is not None else []
+                [policy.model, *specs._line_models(model)] if model is not None else []
             )
 
     @api.depends("model_id", "field_id", "value_id", "value_res_id", "stage_ids.step_ids.name")
@@ -350,10 +342,11 @@ class CollabApprovalPolicy(models.Model):
     def action_publish(self):
         """Put the draft in force as a new version. Requests that run keep theirs."""
         self.check_access("write")
+        publisher = self.env["collab.approval.publisher"]
         for policy in self:
-            policy.sudo()._check_complete()
+            publisher._check_complete(policy.sudo())
             snapshot = policy._snapshot()
-            self.env["collab.approval.publisher"]._check(snapshot)
+            publisher._check(snapshot)
             if policy.version_id and policy.version_id.sudo().snapshot == snapshot:
                 continue
             was_in_force = bool(policy.version_id)
@@ -397,40 +390,6 @@ class CollabApprovalPolicy(models.Model):
             ]
         )
 
-    def _check_complete(self):
-        """Raise if the draft could not work: what is missing, and where."""
-        self.ensure_one()
-        self.env["collab.approval.publisher"]._check_governable(self.env[self.model])
-        field = self.env[self.model]._fields[self.field_id.name]
-        if not field.store or field.company_dependent or field.type not in GUARDABLE:
-            raise UserError(
-                self.env._(
-                    "“%s” cannot be guarded: only a selection, a box to tick or a link that is"
-                    " stored, and the same for all companies.",
-                    self.field_id.field_description,
-                )
-            )
-        if self._guarded_value() is None:
-            raise UserError(
-                self.env._(
-                    "Choose the value of “%s” that needs an approval.",
-                    self.field_id.field_description,
-                )
-            )
-        if not self.stage_ids.step_ids:
-            raise UserError(self.env._("Add at least one step, so that somebody is asked."))
-        if not self.fallback_user_ids.filtered("active"):
-            raise UserError(
-                self.env._(
-                    "Choose whom to ask when nobody else can be asked (Fallback): otherwise"
-                    " such documents could neither be approved nor rejected."
-                )
-            )
-        if self.auto_field_id and not self.auto_value_id:
-            raise UserError(self.env._("Choose the value at which documents are submitted."))
-        for step in self.stage_ids.step_ids:
-            step._check_complete()
-
     def _guarded_value(self):
         """Return the guarded value as it is in the cache of the field."""
         self.ensure_one()
@@ -439,6 +398,17 @@ class CollabApprovalPolicy(models.Model):
         if self.field_id.ttype == "many2one":
             return self.value_res_id or None
         return True
+
+    def _beginnings(self):
+        """Return where documents begin, see ``collab.approval.spec``: the guarded field's
+        default, and the value of that field that submits them by itself."""
+        model = self.env[self.model]
+        field = model._fields[self.field_id.name]
+        default = field.default(model) if field.default else None
+        starts = [field.convert_to_cache(default, model, validate=False)]
+        if self.auto_field_id == self.field_id:
+            starts.append(self.auto_value_id.value)
+        return self.env["collab.approval.spec"]._beginnings(field, starts)
 
     def _parse_domain(self, domain, where):
         """Return a domain typed by a person as a list that works on the documents."""
@@ -459,40 +429,6 @@ class CollabApprovalPolicy(models.Model):
                 )
             ) from error
         return [list(term) if isinstance(term, tuple) else term for term in parsed]
-
-    def _beginnings(self):
-        """Return where documents begin, as a list of {field name: value as it is compared}:
-        the guarded field's default, and the value of that field that submits them by itself.
-        With each what Odoo makes of it in other fields, as the state of an expense: while
-        that says more, the document has gone on."""
-        model = self.env[self.model]
-        field = model._fields[self.field_id.name]
-        default = field.default(model) if field.default else None
-        starts = [field.convert_to_cache(default, model, validate=False)]
-        if self.auto_field_id == self.field_id:
-            starts.append(self.auto_value_id.value)
-        return [
-            {field.name: start} | self._told_by(field, start) for start in dict.fromkeys(starts)
-        ]
-
-    def _told_by(self, field, value):
-        """Return {field name: value} of the selections that Odoo computes from a field, on a
-        document that has nothing else."""
-        model = self.env[self.model]
-        told = [
-            other
-            for other in self.pool.get_dependent_fields(field)
-            if other.model_name == model._name
-            and other.type == "selection"
-            and other.store
-            and is_derived(other)
-        ]
-        try:
-            document = model.new({field.name: value})
-            return {other.name: document[other.name] or None for other in told}
-        except Exception:  # whatever a compute runs into where everything is missing
-            _logger.info("Nothing is known of %s at its beginning", model._name, exc_info=True)
-            return {}
 
     def _snapshot(self):
         """Return everything the engine needs, as JSON.

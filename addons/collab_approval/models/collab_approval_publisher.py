@@ -3,13 +3,16 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.collab_guard.guard import is_derived
 
-from .collab_approval_gate import by_model
+from .collab_approval_spec import by_model
 
 #: What Odoo itself stands on. Under approval it would stop everybody, or approvals.
 TECHNICAL = ("ir.", "bus.", "mail.", "base.", "res.groups", "res.users", "res.device", "collab.")
 TECHNICAL_MODELS = ("res.company", "res.lang", "res.currency", "res.config.settings")
 #: What a condition may ask of, all the same, as documents name it
 ASKED_MODELS = ("res.users", "res.company", "res.currency")
+
+#: Types of fields that a policy can guard
+GUARDABLE = ("selection", "boolean", "many2one")
 
 
 class CollabApprovalPublisher(models.AbstractModel):
@@ -22,10 +25,44 @@ class CollabApprovalPublisher(models.AbstractModel):
     _description = "Approval Publisher"
 
     @api.model
+    def _check_complete(self, policy):
+        """Raise if the draft could not work: what is missing, and where."""
+        self._check_governable(self.env[policy.model])
+        field = self.env[policy.model]._fields[policy.field_id.name]
+        if not field.store or field.company_dependent or field.type not in GUARDABLE:
+            raise UserError(
+                self.env._(
+                    "“%s” cannot be guarded: only a selection, a box to tick or a link that is"
+                    " stored, and the same for all companies.",
+                    policy.field_id.field_description,
+                )
+            )
+        if policy._guarded_value() is None:
+            raise UserError(
+                self.env._(
+                    "Choose the value of “%s” that needs an approval.",
+                    policy.field_id.field_description,
+                )
+            )
+        if not policy.stage_ids.step_ids:
+            raise UserError(self.env._("Add at least one step, so that somebody is asked."))
+        if not policy.fallback_user_ids.filtered("active"):
+            raise UserError(
+                self.env._(
+                    "Choose whom to ask when nobody else can be asked (Fallback): otherwise"
+                    " such documents could neither be approved nor rejected."
+                )
+            )
+        if policy.auto_field_id and not policy.auto_value_id:
+            raise UserError(self.env._("Choose the value at which documents are submitted."))
+        for step in policy.stage_ids.step_ids:
+            step._check_complete()
+
+    @api.model
     def _check(self, snapshot):
         """Raise if the user may not put a snapshot in force, or if it could not hold."""
-        gate = self.env["collab.approval.gate"]
-        model, paths = self.env[snapshot["model"]], gate._decisive(snapshot)
+        specs = self.env["collab.approval.spec"]
+        model, paths = self.env[snapshot["model"]], specs._decisive(snapshot)
         self._check_fields_readable(model, {*snapshot["summary"], *paths})
         self._check_paths(model, paths)
         self._check_held(model, paths, model._fields[snapshot["field"]])
@@ -112,13 +149,13 @@ class CollabApprovalPublisher(models.AbstractModel):
 
         :param guarded: the guarded field
         """
-        gate = self.env["collab.approval.gate"]
-        lines = gate._line_models(model)
+        specs = self.env["collab.approval.spec"]
+        lines = specs._line_models(model)
         own = {field for name in (model._name, *lines) for field in self.env[name]._fields.values()}
-        for target in gate._targets(model, lines, paths):
+        for target in specs._targets(model, lines, paths):
             if target.type == "one2many" and target.comodel_name not in lines:
                 raise UserError(self._others_sentence(target))
-            behind = gate._behind({target}, own)
+            behind = specs._behind({target}, own)
             if guarded in behind:
                 raise UserError(self._circular_sentence(target, guarded))
             for field in behind:
@@ -131,10 +168,10 @@ class CollabApprovalPublisher(models.AbstractModel):
     def _check_left(self, model, paths, free):
         """Raise if a field that a policy leaves to Odoo is computed together with one that it
         does not leave to it: that one would be computed anew with it."""
-        gate = self.env["collab.approval.gate"]
-        lines, free = gate._line_models(model), by_model(free, model._name)
-        targets = gate._targets(model, lines, paths)
-        following = gate._following(gate._inputs(model, lines, targets), free, targets)
+        specs = self.env["collab.approval.spec"]
+        lines, free = specs._line_models(model), by_model(free, model._name)
+        targets = specs._targets(model, lines, paths)
+        following = specs._following(specs._inputs(model, lines, targets), free, targets)
         for name, fnames in following.items():
             for fname in sorted(fnames):
                 field = self.env[name]._fields[fname]

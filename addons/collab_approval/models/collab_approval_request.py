@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
-from odoo.tools import format_date, format_datetime, format_list, formatLang, html2plaintext
 
-from ..core import FALLBACK, Mode, State, Step, standings
-from ..stored_plan import read_flow
+from ..core import State
 from .collab_approval_engine import ADMINISTRATOR, clean_text
 
 #: The greatest integer that PostgreSQL takes for an id
@@ -111,9 +109,10 @@ class CollabApprovalRequest(models.Model):
     def _compute_summary(self):
         pairs = self._with_stored()
         documents = self._documents_of(pairs)
+        presenter = self.env["collab.approval.presenter"]
         for request, stored in pairs:
             document = stored and documents.get((stored.res_model, stored.res_id))
-            request.summary = stored._summarise(document) if document else []
+            request.summary = presenter._summarise(stored, document)
 
     def _with_stored(self):
         """Return [(request, the same as it is in the database, as superuser)]; ``None``
@@ -164,7 +163,7 @@ class CollabApprovalRequest(models.Model):
                 and stored.policy_id.version_id
             )
 
-    # -- public: submitting ---------------------------------------------------------
+    # -- public: submitting, seeing ---------------------------------------------------------
 
     @api.model
     def submit(self, res_model, res_ids, note=None):
@@ -194,10 +193,10 @@ class CollabApprovalRequest(models.Model):
             ``_path``), ``problem`` (a sentence, or ``False``)
         """
         documents = self._documents(res_model, res_ids)
-        result = []
+        result, presenter = [], self.env["collab.approval.presenter"]
         for spec, governed in self._to_submit(documents):
             cases = self.env["collab.approval.source"]._cases(spec, governed, self.env.user)
-            labels = self._labels(spec.snapshot, spec.policy_id)
+            labels = presenter._labels(spec.snapshot, spec.policy_id)
             people = self.env["collab.approval.task"]._preview_people(
                 one
                 for case in cases.values()
@@ -211,7 +210,7 @@ class CollabApprovalRequest(models.Model):
                         "res_id": document.id,
                         "name": document.display_name,
                         "policy": labels["policy"],
-                        "stages": self._preview_path(spec, case.plan, labels, people),
+                        "stages": presenter._preview_path(spec, case.plan, labels, people),
                         "problem": case.plan.dead_end is not None
                         and self.env["collab.approval.engine"]._dead_end(
                             spec, case, document, labels
@@ -227,27 +226,38 @@ class CollabApprovalRequest(models.Model):
         :return: a dict; empty when no policy concerns the document
         """
         document = self._documents(res_model, [res_id])
-        gate = self.env["collab.approval.gate"]
+        binding = self.env["collab.approval.binding"]
         request = self.sudo().search(
             [("res_model", "=", res_model), ("res_id", "=", res_id)], limit=1
         )
         wanted = [
             spec
-            for spec, governed in gate._governing(document)
-            if not spec.settled(document) and not gate._approved(spec, governed)
+            for spec, governed in binding._governing(document)
+            if not spec.settled(document) and not binding._approved(spec, governed)
         ]
         if not request and not wanted:
             return {}
-        result = {"can_submit": False, "request": False}
+        result, presenter = (
+            {"can_submit": False, "request": False},
+            self.env["collab.approval.presenter"],
+        )
         if request:
-            result["request"] = request.with_env(self.env)._panel_request()
+            result["request"] = presenter._panel_request(request.with_env(self.env))
             result["earlier"] = self.search_count(
                 [("res_model", "=", res_model), ("res_id", "=", res_id), ("id", "<", request.id)]
             )
         if wanted and request.state != "running":
             spec = next((spec for spec in wanted if spec.submits(document)), wanted[0])
-            result.update(self._panel_wanted(spec, document, request))
+            result.update(presenter._panel_wanted(spec, document, request))
         return result
+
+    def path(self):
+        """Return the path of one request, see ``_path``, with its log."""
+        self._check_one()
+        self.check_access("read")
+        return self.env["collab.approval.presenter"]._panel_request(self) | {
+            "log": self.sudo().log_ids._rows()
+        }
 
     # -- public: deciding --------------------------------------------------------
 
@@ -362,18 +372,19 @@ class CollabApprovalRequest(models.Model):
     @api.model
     def _to_submit(self, documents):
         """Return [(spec, documents)], every document once, or raise why it cannot be."""
-        gate = self.env["collab.approval.gate"]
+        binding = self.env["collab.approval.binding"]
         running = {
-            row.res_id for row in gate._open_requests(documents._name, documents.ids, ("running",))
+            row.res_id
+            for row in binding._open_requests(documents._name, documents.ids, ("running",))
         }
         if busy := documents.filtered(lambda d: d.id in running):
             raise UserError(self.env._("%s is under review already.", busy[0].display_name))
         result, left, approved = [], documents, documents.browse()
-        for spec, governed in gate._governing(documents):
+        for spec, governed in binding._governing(documents):
             ready = (governed & left).filtered(
                 lambda d: not spec.settled(d) and (spec.submits(d) or spec.begins(d))  # noqa: B023
             )
-            done = gate._approved(spec, ready)
+            done = binding._approved(spec, ready)
             approved |= done
             if ready := ready - done:
                 result.append((spec, ready.with_env(documents.env)))
@@ -420,7 +431,7 @@ class CollabApprovalRequest(models.Model):
 
     def _is_settled(self, documents):
         document = documents.get((self.res_model, self.res_id))
-        spec = self.env["collab.approval.gate"]._spec(self.version_id.id)
+        spec = self.env["collab.approval.spec"]._of(self.version_id.id)
         return bool(document and spec and spec.settled(document))
 
     def _too_late(self):
@@ -449,18 +460,6 @@ class CollabApprovalRequest(models.Model):
             if row.request_id.state == "rejected" or row.request_id._is_withdrawable(documents)
         }
 
-    def _ending(self):
-        """Return who has withdrawn the request, or begun its document again, when and why, in
-        the shape of a decision; ``False`` if it ended by one or runs."""
-        row = self.log_ids.sorted("chain_index").filtered(
-            lambda row: row.event in ("withdrawn", "lapsed")
-        )[-1:]
-        return bool(row) and {
-            "decided_by": row.sudo().user_id.name,
-            "decided_at": fields.Datetime.to_string(row.at),
-            "comment": row.comment or "",
-        }
-
     def _waiting_for(self):
         """Return the names of those who are asked now."""
         pending = self.task_ids.filtered(lambda task: task.state == "pending")
@@ -476,195 +475,6 @@ class CollabApprovalRequest(models.Model):
             {"collab_request_id": self.id},
         )
 
-    def _summarise(self, document):
-        """Return [[label, value]] of the fields that the policy shows to approvers."""
-        self.ensure_one()
-        if not document:
-            return []
-        names = [n for n in self.version_id.snapshot["summary"] if n in document._fields]
-        document = document.with_context(lang=self.env.lang)
-        labels = document.fields_get(names, ["string"])
-        return [[labels[name]["string"], self._format(document, name)] for name in names]
-
-    @api.model
-    def _format(self, document, name):
-        value, field = document[name], document._fields[name]
-        if field.type == "monetary":
-            currency = document[field.get_currency_field(document)]
-            return currency.format(value) if currency else str(value)
-        if isinstance(value, models.BaseModel):
-            return format_list(self.env, value.mapped("display_name")) if value else ""
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, "")
-        if field.type == "boolean":
-            return self.env._("Yes") if value else self.env._("No")
-        if not value and field.type not in ("integer", "float"):
-            return ""
-        if field.type == "date":
-            return format_date(self.env, value)
-        if field.type == "datetime":
-            return format_datetime(self.env, value, dt_format="short")
-        if field.type == "float":
-            digits = field.get_digits(self.env)
-            return formatLang(self.env, value, digits=digits[1] if digits else 2)
-        return html2plaintext(value) if field.type == "html" else str(value)
-
-    def _card_rows(self):
-        """Return the requests for the cards of the workbench."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        mine = self.env["collab.approval.task"].sudo()
-        mine = mine.search([("request_id", "in", self.ids), *mine._mine()]).grouped("request_id")
-        return [
-            {
-                "id": request.id,
-                "name": request.res_name,
-                "kind": request.model_name,
-                "res_model": request.res_model,
-                "res_id": request.res_id,
-                "requester": {
-                    "id": request.requester_id.id,
-                    "name": request.sudo().requester_id.name,
-                },
-                "note": request.note or "",
-                "state": request.state,
-                "state_label": labels[request.state],
-                "submitted_at": fields.Datetime.to_string(request.submitted_at),
-                "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
-                "waiting_for": request.waiting_for,
-                "summary": request.summary,
-                "needs_comment": request in mine and mine[request]._wants_comment(),
-            }
-            for request in self
-        ]
-
-    @api.model
-    def _labels(self, snapshot, policy_id):
-        """Return the names of a version, translated as long as the draft has not
-        been renamed: ``policy``, ``stages`` by id, ``steps`` by key."""
-
-        stages, steps = (
-            snapshot["stages"],
-            [step for stage in snapshot["stages"] for step in stage["steps"]],
-        )
-        policy = self._names("collab.approval.policy", {policy_id: snapshot["name"]})
-        return {
-            "policy": policy[policy_id],
-            "stages": self._names("collab.approval.stage", {s["id"]: s["name"] for s in stages}),
-            "steps": {
-                str(step_id): name
-                for step_id, name in self._names(
-                    "collab.approval.step", {int(step["key"]): step["name"] for step in steps}
-                ).items()
-            }
-            | {FALLBACK: self.env._("Fallback")},
-        }
-
-    @api.model
-    def _policy_name(self, spec):
-        name = {spec.policy_id: spec.name}
-        return self._names("collab.approval.policy", name)[spec.policy_id]
-
-    @api.model
-    def _names(self, model, names):
-        """Return the ``names`` (by id) of a version, in the language of the reader where
-        the draft still has them."""
-        records = self.env[model].sudo().browse(filter(None, names)).exists()
-        source = records.with_context(lang=None)
-        return names | {
-            record.id: record.name
-            for record, original in zip(records, source, strict=True)
-            if original.name == names[record.id]
-        }
-
-    def _version_labels(self):
-        return self._labels(self.version_id.snapshot, self.policy_id.id)
-
-    def _path(self):
-        """Return the stages of the request, for the client.
-
-        :return: list of ``{name, state, steps: [{name, mode, why, people: [{name,
-            user_id, state, decided_by, decided_at, comment, given}]}]}``
-        """
-        self.ensure_one()
-        request = self.sudo()
-        labels = request._version_labels()
-        tasks = request.task_ids.filtered(lambda t: t.round == request.round)
-        by_step = tasks.grouped("step")
-        states = standings(read_flow(request.plan), tasks._core())
-        return [
-            {
-                "name": labels["stages"].get(stage["id"], ""),
-                "state": state.value,
-                "steps": [
-                    {
-                        "key": step["key"],
-                        "name": labels["steps"].get(step["key"], ""),
-                        "mode": step["mode"],
-                        "needed": self._needed(step, len(by_step.get(step["key"], ()))),
-                        "why": step["why"],
-                        "people": [task._person() for task in by_step.get(step["key"], ())],
-                    }
-                    for step in stage["steps"]
-                ],
-            }
-            for stage, state in zip(request.plan["stages"], states, strict=True)
-        ]
-
-    @api.model
-    def _needed(self, step, count):
-        return Step(step["key"], Mode(step["mode"]), (), step["quorum"], step["percent"]).needed(
-            count
-        )
-
-    @api.model
-    def _preview_path(self, spec, plan, labels, people):
-        """Return a plan in the shape of :meth:`_path`, with what was left out.
-
-        :param dict people: whom → how the client shows them
-        """
-        planned = {step.key: step for step in plan.steps}
-
-        def show(key, name, mode, needed):
-            step = planned[key]
-            return {
-                "key": key,
-                "name": name,
-                "mode": mode,
-                "needed": needed,
-                "why": step.why,
-                "people": [people[one] for one in step.asked],
-                "barred": [people[one]["name"] for one in step.barred],
-            }
-
-        stages = [
-            {
-                "name": labels["stages"][stage["id"]],
-                "state": "waiting",
-                "steps": [
-                    show(
-                        step["key"],
-                        labels["steps"][step["key"]],
-                        step["mode"],
-                        self._needed(step, len(planned[step["key"]].asked)),
-                    )
-                    for step in stage["steps"]
-                ],
-            }
-            for stage in spec.snapshot["stages"]
-        ]
-        if FALLBACK in planned:
-            name = labels["steps"][FALLBACK]
-            stages.append(
-                {"name": name, "state": "waiting", "steps": [show(FALLBACK, "", "any", 1)]}
-            )
-        return stages
-
-    def path(self):
-        """Return the path of one request, see ``_path``, with its log."""
-        self._check_one()
-        self.check_access("read")
-        return self._panel_request() | {"log": self.sudo().log_ids._rows()}
-
     def _check_named(self):
         """Refuse what cannot be the ids of requests, before the database is asked. Portal
         users, who have no requests, are refused whatever the ids."""
@@ -676,53 +486,6 @@ class CollabApprovalRequest(models.Model):
         self._check_named()
         if len(self) != 1 or not self.exists():
             raise UserError(self.env._("Choose one request that exists."))
-
-    @api.model
-    def _panel_wanted(self, spec, document, request):
-        """Return what the bar shows of a policy that wants ``document`` approved; nothing
-        where it was decided on, and is not back where it could be submitted again.
-
-        :param request: the last one for the document, if any
-        """
-        submits = spec.submits(document)
-        if request and not submits and not spec.begins(document):
-            return {}
-        how = "" if submits else self.env["collab.approval.gate"]._submits_itself(spec, document)
-        return {
-            "can_submit": bool(submits and self._own_or_writable(spec, document)),
-            "policy": self._labels(spec.snapshot, spec.policy_id)["policy"],
-            "how": how,
-        }
-
-    def _panel_request(self):
-        self.ensure_one()
-        request = self.sudo()
-        user = self.env.user
-        mine = request.task_ids.filtered_domain(request.task_ids._mine())
-        documents = request._documents_by_id()
-        return {
-            "id": request.id,
-            "state": request.state,
-            "state_label": dict(self._fields["state"]._description_selection(self.env))[
-                request.state
-            ],
-            "policy": request._version_labels()["policy"],
-            "version": request.version_id.number,
-            "document": request.res_name,
-            "requester": {"id": request.requester_id.id, "name": request.requester_id.name},
-            "note": request.note or "",
-            "submitted_at": fields.Datetime.to_string(request.submitted_at),
-            "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
-            "waiting_for": request._waiting_for(),
-            "ending": request._ending(),
-            "failure": request._failures(documents).get(request.id, ""),
-            "stages": self._path(),
-            "can_decide": bool(mine),
-            "needs_comment": mine._wants_comment(),
-            "can_withdraw": request._may_withdraw(user, documents),
-            "is_past": request._is_past(documents),
-            "is_own": request._is_free_to(user),
-        }
 
 
 def _is_id(value):

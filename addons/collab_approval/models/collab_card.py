@@ -37,7 +37,7 @@ class CollabCard(models.AbstractModel):
         )
         return {
             "count": self.env["collab.approval.task"]._count_mine(),
-            "rows": requests._card_rows(),
+            "rows": self.env["collab.approval.presenter"]._card_rows(requests),
         }
 
     @api.model
@@ -51,5 +51,5 @@ class CollabCard(models.AbstractModel):
         )
         return {
             "count": requests.search_count([*domain, ("state", "=", "running")]),
-            "rows": (running | ended)._card_rows(),
+            "rows": self.env["collab.approval.presenter"]._card_rows(running | ended),
         }

@@ -10,10 +10,9 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _collab_guards(self):
-        gate = self.env["collab.approval.gate"]
+        specs_by_model = self.env["collab.approval.spec"]._by_model()
         return super()._collab_guards() + [
-            self._approval_guard(model_name, specs)
-            for model_name, specs in gate._specs_by_model().items()
+            self._approval_guard(model_name, specs) for model_name, specs in specs_by_model.items()
         ]
 
     @api.model
@@ -48,7 +47,7 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _decorate_form(self, model_name, arch):
         super()._decorate_form(model_name, arch)
-        if not self.env["collab.approval.gate"]._specs_by_model().get(model_name):
+        if not self.env["collab.approval.spec"]._by_model().get(model_name):
             return
         if arch.tag != "form" or arch.xpath("//widget[@name='collab_approval_panel']"):
             return

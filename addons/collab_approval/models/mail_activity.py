@@ -13,7 +13,7 @@ class MailActivity(models.Model):
         They are created without a message, and dropped at the end of the call if
         their document is under review then.
         """
-        replaced = self.env["collab.approval.gate"]._replaced_activity_types()
+        replaced = self.env["collab.approval.spec"]._replaced_activity_types()
         if not replaced or not _all_ask(vals_list, replaced):
             return super().create(vals_list)
         quiet = self.with_context(mail_activity_quick_update=True)
@@ -22,9 +22,9 @@ class MailActivity(models.Model):
         return activities.with_env(self.env)
 
     def _drop_replaced(self):
-        gate = self.env["collab.approval.gate"]
+        binding = self.env["collab.approval.binding"]
         for res_model, activities in self.exists().grouped("res_model").items():
-            rows = gate._open_requests(res_model, activities.mapped("res_id"), ("running",))
+            rows = binding._open_requests(res_model, activities.mapped("res_id"), ("running",))
             running = {row[0] for row in rows}
             activities.filtered(lambda a: a.res_id in running).unlink()  # noqa: B023
 

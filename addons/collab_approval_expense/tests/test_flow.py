@@ -133,7 +133,7 @@ class TestExpenseFlow(TransactionCase):
         expense = self._expense(5000, currency_id=euro.id)
         expense.write({"total_amount": 900})
         expense.action_submit()
-        stages = self._request(expense)._path()
+        stages = self._request(expense).path()["stages"]
         self.assertTrue(stages[-1]["steps"][0]["people"])
 
     def test_state_is_what_it_is_computed_from(self):

@@ -410,7 +410,7 @@ class TestLeaveFlow(TransactionCase):
         short = {"resource_calendar_id": self._schedule(8, 16, 2).id}
         leave, request = self._leave(start="2031-03-03", end="2031-03-14", **short)
         self.assertEqual(leave.number_of_days, 10)
-        self.assertEqual(len(request._path()), 2)
+        self.assertEqual(len(request.path()["stages"]), 2)
         request.with_user(self.user).action_withdraw()
         leave.write(short)
         self.assertEqual(leave.number_of_days, 10)

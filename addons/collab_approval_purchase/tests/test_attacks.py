@@ -350,10 +350,10 @@ class TestAttacks(PurchaseApprovalCase):
             "env['collab.guard']._map().pop('purchase.order')",
             "env['collab.guard']._map()['purchase.order'].guards.clear()",
             "env['collab.guard']._map()['purchase.order'].guards[0].transitions.clear()",
-            "env['collab.approval.gate']._specs_by_model().clear()",
-            "env['collab.approval.gate']._specs_by_model()['purchase.order'].clear()",
-            "env['collab.approval.gate']._specs_by_model()['purchase.order'][0][0].snapshot.clear()",
-            "env['collab.approval.gate']._specs_by_model()['purchase.order'][0][0].snapshot.update("
+            "env['collab.approval.spec']._by_model().clear()",
+            "env['collab.approval.spec']._by_model()['purchase.order'].clear()",
+            "env['collab.approval.spec']._by_model()['purchase.order'][0][0].snapshot.clear()",
+            "env['collab.approval.spec']._by_model()['purchase.order'][0][0].snapshot.update("
             "domain=[('id', '=', 0)])",
         ):
             with self.subTest(code=code):

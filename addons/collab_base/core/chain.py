@@ -149,6 +149,16 @@ def row_hash(
         canonical(created),
         {key: canonical(item) for key, item in values.items() if item is not None},
     ]
+    return _digest(content)
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of what JSON can hold, as 64 hexadecimal digits: the same before and
+    after it was stored."""
+    return _digest(canonical(value))
+
+
+def _digest(content: Any) -> str:
     text = json.dumps(
         content,
         allow_nan=False,

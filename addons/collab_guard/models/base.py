@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..guard import EMPTY
-from .collab_guard import WRITING, CollabGuard, derives, malformed
+from ..values import derives, malformed
+from .collab_guard import WRITING, CollabGuard
 
 # pylint: disable=consider-merging-classes-inherited
 

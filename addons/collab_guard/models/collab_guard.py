@@ -3,17 +3,21 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
 
-from odoo import SUPERUSER_ID, Command, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.http import request
 
 from ..exceptions import GuardError
 from ..guard import EMPTY, build_map, is_derived
+from ..values import as_plain, compute_anew, differs, following, is_new, plain
 
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
 
 #: Names of fields left to Odoo: those that get what it computes, and those that do not
 Left = namedtuple("Left", "follows strays")
+
+#: A record of which locked fields are to change: their names, and those that may follow
+Change = namedtuple("Change", "record owner names following")
 
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
@@ -78,14 +82,14 @@ class CollabGuard(models.AbstractModel):
             that are not to be written, see :meth:`_check_fields`
         """
         names = vals.keys()
-        checks, idle = [], defaultdict(frozenset)
+        computing, checks, idle = [], [], defaultdict(frozenset)
         records = records.sudo().filtered("id")
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
             left = self._written_left(guard, records, vals, idle)
             checks.extend(self._check_fields(guard, records, records, vals, left, idle))
-            checks[:0] = self._check_figures(guard, records, records, vals, left)
+            computing.extend(self._check_figures(guard, records, records, vals, left))
             if names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
@@ -93,15 +97,15 @@ class CollabGuard(models.AbstractModel):
             owners = records[parent]
             left = self._written_left(guard, records, vals, idle)
             checks.extend(self._check_fields(guard, owners, records, vals, left, idle))
-            checks[:0] = self._check_figures(guard, owners, records, vals, left)
+            computing.extend(self._check_figures(guard, owners, records, vals, left))
             if parent in names:
-                moved = records.filtered(lambda r: _differs(r, parent, vals[parent]))  # noqa: B023
+                moved = records.filtered(lambda r: differs(r, parent, vals[parent]))  # noqa: B023
                 joined = self._owners(moved, parent, [vals])
                 self._check_rows(guard, records._name, moved[parent] | joined)
                 owners |= joined
             if parent in names or names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, owners))
-        return checks, idle
+        return computing + checks, idle
 
     @api.model
     def _before_create(self, entry, model, vals_list):
@@ -116,14 +120,14 @@ class CollabGuard(models.AbstractModel):
     def _after_create(self, entry, records):
         records = records.sudo()
         for guard in (*entry.guards, *(guard for guard, __ in entry.parents)):
-            _compute_anew(records, guard.left.get(records._name, EMPTY))
+            compute_anew(records, guard.left.get(records._name, EMPTY))
         for guard, parent in entry.parents:
             # the parent may have come from a default or from a compute
             self._check_rows(guard, records._name, records[parent], created=records)
         for guard in entry.guards:
             self._check_settled(guard, records, EMPTY, entering=True, created=True)
             for fname, values in guard.signals.items():
-                self._signal(guard, records.filtered(lambda r: _plain(r, fname) in values), fname)  # noqa: B023
+                self._signal(guard, records.filtered(lambda r: plain(r, fname) in values), fname)  # noqa: B023
 
     @api.model
     def _before_unlink(self, entry, records):
@@ -144,15 +148,15 @@ class CollabGuard(models.AbstractModel):
 
         :param dict before: record id → value that the column had
         """
-        changed = records.sudo().filtered(lambda r: r.id and before.get(r.id) != _plain(r, fname))
+        changed = records.sudo().filtered(lambda r: r.id and before.get(r.id) != plain(r, fname))
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
-            entered = changed.filtered(lambda r: _plain(r, fname) in values)  # noqa: B023
+            entered = changed.filtered(lambda r: plain(r, fname) in values)  # noqa: B023
             self._check_settled(guard, entered, EMPTY, entering=True)
-            for value, records in entered.grouped(lambda r: _plain(r, fname)).items():
+            for value, records in entered.grouped(lambda r: plain(r, fname)).items():
                 self.env[guard.keeper]._guard_passed(records, fname, value)
             told = guard.signals.get(fname, EMPTY)
-            moved = changed.filtered(lambda r: {_plain(r, fname), before.get(r.id)} & told)  # noqa: B023
+            moved = changed.filtered(lambda r: {plain(r, fname), before.get(r.id)} & told)  # noqa: B023
             self._signal(guard, moved, fname)
 
     # -- locks -----------------------------------------------------------------
@@ -169,7 +173,7 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _entry_error(self, guard, records, fname, value, entering, created=False):
         # lines are created within the creation of what they belong to
-        created = created or all(_is_new(record) for record in records)
+        created = created or all(is_new(record) for record in records)
         error = self.env[guard.keeper]._guard_entry_error(records, fname, value, entering, created)
         return self._told(records, error)
 
@@ -204,11 +208,11 @@ class CollabGuard(models.AbstractModel):
         """
         follows, strays = set(), set()
         for name in guard.left.get(records._name, EMPTY) & vals.keys():
-            moved = records.filtered(lambda r: _differs(r, name, vals[name]))  # noqa: B023
+            moved = records.filtered(lambda r: differs(r, name, vals[name]))  # noqa: B023
             for record in records - moved:
                 idle[record.id] |= {name}
             if moved:
-                is_same = _following(moved, name, vals[name]) == moved
+                is_same = following(moved, name, vals[name]) == moved
                 (follows if is_same else strays).add(name)
         return Left(follows, strays)
 
@@ -225,30 +229,41 @@ class CollabGuard(models.AbstractModel):
         if not locks:
             return []
         parent = None if records is owners else guard.lines[records._name]
-        changed = []  # (record, its owner, locked names that are to change)
-        candidates = defaultdict(records.browse)  # name → records in which it may follow
-        followed = defaultdict(set)  # owner → names of what is left to Odoo
+        changes = []
         for record in records:
             owner = record[parent] if parent else record
             if not (lock := locks.get(owner.id)):
                 continue
             locked = lock.fields.get(records._name, EMPTY) & vals.keys()
-            names = {name for name in locked if _differs(record, name, vals[name])}
+            names = {name for name in locked if differs(record, name, vals[name])}
             if not left.follows:
                 # else it is the application that writes, for what else is made of that
                 idle[record.id] |= locked - names
-            following = lock.following.get(records._name, EMPTY)
-            for name in names:
-                if name in following or is_derived(records._fields[name]):
-                    candidates[name] |= record
-            changed.append((record, owner, names))
-            if names & following:
-                followed[owner] |= names & following
-        follow = {name: _following(part, name, vals[name]) for name, part in candidates.items()}
-        for record, owner, names in changed:
+            may_follow = lock.following.get(records._name, EMPTY)
+            changes.append(Change(record, owner, names, may_follow))
+        self._check_following(guard, records, changes, vals)
+        followed = defaultdict(set)
+        for change in changes:
+            if names := change.names & change.following:
+                followed[change.owner] |= names
+        return [partial(self._check_followed, guard, records._name, followed)] if followed else []
+
+    @api.model
+    def _check_following(self, guard, records, changes, vals):
+        """Refuse that locked fields of ``records`` become anything but what Odoo computes, where
+        they may become that.
+
+        :param changes: list of :class:`Change`
+        """
+        candidates = defaultdict(records.browse)
+        for change in changes:
+            for name in change.names:
+                if name in change.following or is_derived(records._fields[name]):
+                    candidates[name] |= change.record
+        follow = {name: following(part, name, vals[name]) for name, part in candidates.items()}
+        for record, owner, names, __ in changes:
             if touched := [n for n in names if record not in follow.get(n, records.browse())]:
                 raise self._lock_error(guard, owner, [(records._name, n) for n in touched])
-        return [partial(self._check_followed, guard, records._name, followed)] if followed else []
 
     @api.model
     def _check_followed(self, guard, model_name, followed):
@@ -280,7 +295,7 @@ class CollabGuard(models.AbstractModel):
     def _owners(self, lines, parent, vals_list):
         """Return the guarded records that ``vals_list`` makes owners of lines."""
         default = lines.env.context.get(f"default_{parent}")
-        ids = {_as_plain(lines, parent, vals.get(parent, default) or None) for vals in vals_list}
+        ids = {as_plain(lines, parent, vals.get(parent, default) or None) for vals in vals_list}
         owners = self.env[lines._fields[parent].comodel_name].sudo()
         ids = [i for i in ids if isinstance(i, int)]
         return owners.browse(ids).exists() if ids else owners
@@ -299,7 +314,7 @@ class CollabGuard(models.AbstractModel):
         if model_name == records._name and ids.issuperset(records._ids):
             return []  # what the application derives from the write that is going on
         for name in names if not self.env.su else ():
-            if wrong := records.filtered(lambda r: _differs(r, name, vals[name])):  # noqa: B023
+            if wrong := records.filtered(lambda r: differs(r, name, vals[name])):  # noqa: B023
                 label = records.fields_get([name], ["string"])[name]["string"]
                 raise GuardError(
                     self.env._(
@@ -318,7 +333,7 @@ class CollabGuard(models.AbstractModel):
         """Compute anew what was written: all figures if ``names`` of theirs were, and all that is
         left to Odoo if ``strays`` of it were, as one is computed from the other."""
         if strays:
-            _compute_anew(records, guard.left[records._name])
+            compute_anew(records, guard.left[records._name])
         for part in (records, owners):
             figures = guard.figures.get(part._name, EMPTY)
             for name in figures if names else ():
@@ -340,13 +355,13 @@ class CollabGuard(models.AbstractModel):
         result = []
         for fname in guard.transitions.keys() & vals.keys():
             values = guard.transitions[fname]
-            value = _as_plain(records, fname, vals[fname])
-            leaving = records.filtered(lambda r: value != _plain(r, fname) in values)  # noqa: B023
+            value = as_plain(records, fname, vals[fname])
+            leaving = records.filtered(lambda r: value != plain(r, fname) in values)  # noqa: B023
             if leaving := self._not_refused(leaving):
                 keeper._guard_leaving(leaving, fname)
             if value not in values:
                 continue
-            entering = records.filtered(lambda r: _plain(r, fname) != value)  # noqa: B023
+            entering = records.filtered(lambda r: plain(r, fname) != value)  # noqa: B023
             if not entering:
                 continue
             if refused := keeper._guard_uncovered(entering, fname, value, entering=True):
@@ -365,7 +380,7 @@ class CollabGuard(models.AbstractModel):
         for fname, values in guard.transitions.items():
             by_value = defaultdict(records.browse)
             for record in records:
-                if (value := _plain(record, fname)) in values:
+                if (value := plain(record, fname)) in values:
                     by_value[value] |= record
             for value, inside in by_value.items():
                 if refused := keeper._guard_uncovered(inside, fname, value, entering):
@@ -417,10 +432,10 @@ class CollabGuard(models.AbstractModel):
         """Return callables that tell the keeper of the values that ``vals`` brings or takes."""
         result = []
         for fname in guard.signals.keys() & vals.keys():
-            value = _as_plain(records, fname, vals[fname])
+            value = as_plain(records, fname, vals[fname])
             values = guard.signals[fname]
             moved = records.filtered(
-                lambda r: (old := _plain(r, fname)) != value and {old, value} & values  # noqa: B023
+                lambda r: (old := plain(r, fname)) != value and {old, value} & values  # noqa: B023
             )
             result.append(partial(self._signal, guard, moved, fname))
         return result
@@ -429,117 +444,3 @@ class CollabGuard(models.AbstractModel):
     def _signal(self, guard, records, fname):
         if records:
             self.env[guard.keeper]._guard_signal(records, fname)
-
-
-def derives(records, vals):
-    """Whether writing ``vals`` has the application write more on ``records``, by the inverse
-    of a field. Not where they hold values for other records: what is written within then may
-    be the client's own, on these same records, through a field that links them."""
-    known = [(records._fields[name], vals[name]) for name in vals if name in records._fields]
-    return any(field.inverse for field, __ in known) and not any(
-        field.type in ("one2many", "many2many") and _holds_values(value) for field, value in known
-    )
-
-
-def _holds_values(value):
-    """Whether an x2many value writes on the records it links, or creates them."""
-    return isinstance(value, list | tuple) and any(
-        isinstance(command, dict)
-        or (
-            isinstance(command, list | tuple)
-            and command[:1]
-            and command[0] in (Command.CREATE, Command.UPDATE)
-        )
-        for command in value
-    )
-
-
-def _is_new(record):
-    """Whether the transaction that runs has created ``record``."""
-    return record._log_access and record.create_date == record.env.cr.now()
-
-
-def _as_plain(records, fname, value):
-    """Return ``value``, as given to ``write``, as one that can be compared."""
-    try:
-        plain = records._fields[fname].convert_to_cache(value, records[:1], validate=False)
-        hash(plain)
-    except (KeyError, TypeError, ValueError) as error:
-        raise malformed(records) from error
-    return plain
-
-
-def malformed(records):
-    """Return the refusal of what no client of good faith sends: it is not looked into."""
-    model = records.env["ir.model"]._get(records._name).sudo()
-    return GuardError(records.env._("These values cannot be written on “%s”.", model.name))
-
-
-def _plain(record, fname):
-    """Return the value of a field of ``record`` as one that can be compared."""
-    return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
-
-
-def _compute_anew(records, names):
-    """Have Odoo compute stored fields of ``records`` at once, and what is made of those that
-    get another value."""
-    if not names:
-        return
-    before = [[_plain(record, name) for name in names] for record in records]
-    for name in names:
-        records.env.add_to_compute(records._fields[name], records)
-    records._recompute_recordset(names)
-    changed = records.browse(
-        record.id
-        for record, values in zip(records, before, strict=True)
-        if values != [_plain(record, name) for name in names]
-    )
-    changed.modified(names)
-    changed._recompute_recordset()
-
-
-def computed(records, fname):
-    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls: as
-    superuser, in the company of the record. As a new record that holds it; none where the
-    compute leaves the field as it is, or makes its value of the old one."""
-    field, env = records._fields[fname], records.env(user=SUPERUSER_ID, context={}, su=True)
-    result = {}
-    companies = "company_id" in records._fields
-    for company, part in records.grouped(lambda r: companies and r.company_id.id).items():
-        part = part.with_env(env)
-        if company:
-            part = part.with_company(company)
-        ways = []
-        for values in ({}, {fname: False}):
-            fresh = part.browse().concat(*(record.new(values, origin=record) for record in part))
-            fresh._compute_field_value(field)
-            ways.append(fresh)
-        result.update(
-            (record.id, fresh)
-            for record, fresh, other in zip(part, *ways, strict=True)
-            if _plain(fresh, fname) == _plain(other, fname)
-        )
-    return result
-
-
-def _following(records, fname, value):
-    """Return those of ``records`` for which ``value`` is what Odoo computes for a field that
-    it may give another value: one that is left to it, or one that nobody else gives its
-    value. Applications call computes themselves when something changes that these do not
-    depend on; that is a write."""
-    fresh = computed(records, fname)
-    return records.filtered(
-        lambda record: record.id in fresh and not _differs(fresh[record.id], fname, value)
-    )
-
-
-def _differs(record, fname, value):
-    """Whether writing ``value`` would change the field; commands always do."""
-    field = record._fields.get(fname)
-    if field is None or field.type in ("one2many", "many2many", "properties", "json", "binary"):
-        return True
-    try:
-        plain = field.convert_to_cache(value, record, validate=False)
-        return field.convert_to_record(plain, record) != record[fname]
-    except (TypeError, ValueError):
-        return True

@@ -247,7 +247,7 @@ class TestEffects(ApprovalCase):
         request.with_user(self.ann).action_reject("no")
         self.assertEqual(self._failure(request), "no <b>stock</b>")
         again = self._submit(self._document_of(request))
-        self.assertEqual(again._panel_request()["failure"], "")
+        self.assertEqual(again.path()["failure"], "")
 
     def test_failure_ends_with_the_request(self):
         self._policy(self.ann, approved_action_id=self._action(URGENT_FAILS).id)

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.collab_approval.models import collab_approval_gate as gate_module
+from odoo.addons.collab_approval.models import collab_approval_binding as binding_module
 from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
 
@@ -389,7 +389,7 @@ class TestFollowing(ApprovalCase):
 
     def test_wants_more_under_review(self):
         document, request = self._submitted()
-        self.assertEqual(self._names(request._path()), [[["Ann"]]])
+        self.assertEqual(self._names(request.path()["stages"]), [[["Ann"]]])
         self.carl.partner_id.color = 9
         with self._tells(GuardError, "“Pace” cannot be changed"):
             document.pace = 9
@@ -474,12 +474,12 @@ class TestFollowing(ApprovalCase):
         documents = self.documents.union(*(self._document(user_id=self.carl.id) for __ in range(9)))
         for part in (documents[:1], documents[1:]):
             self._approve(self._submit(part), self.ann)
-        spec = self.env["collab.approval.gate"]._specs_by_model()[MODEL][0][0]
-        gate = self.env["collab.approval.gate"].sudo()
-        gate._approved(spec, documents)
-        with patch.object(gate_module, "computed", side_effect=AssertionError):
+        spec = self.env["collab.approval.spec"]._by_model()[MODEL][0][0]
+        binding = self.env["collab.approval.binding"].sudo()
+        binding._approved(spec, documents)
+        with patch.object(binding_module, "computed", side_effect=AssertionError):
             one, eight = (
-                self._count(lambda: gate._approved(spec, part.sudo()))  # noqa: B023
+                self._count(lambda: binding._approved(spec, part.sudo()))  # noqa: B023
                 for part in (documents[:1], documents[1:])
             )
         self.assertEqual(one, eight)
@@ -488,7 +488,7 @@ class TestFollowing(ApprovalCase):
         """What cannot be judged is wanted; here it was not asked for."""
         document, request = self._submitted()
         self._approve(request, self.ann)
-        with patch.object(gate_module, "filtered", side_effect=KeyError("is_slow")):
+        with patch.object(binding_module, "filtered", side_effect=KeyError("is_slow")):
             with self._tells(GuardError, "not any more what was approved"):
                 document.action_done()
         document.action_done()

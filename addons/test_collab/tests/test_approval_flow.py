@@ -342,7 +342,7 @@ class TestModes(ApprovalCase):
             request = self._submit(document)
             stages = [
                 [name for step in stage for name in step]
-                for stage in self._names(request.with_user(self.rina)._path())
+                for stage in self._names(request.with_user(self.rina).path()["stages"])
             ]
             self.assertEqual(stages, people)
 
@@ -645,9 +645,9 @@ class TestPeople(ApprovalCase):
         requests = self._submit(documents)
         for shown, request in zip(preview, requests, strict=True):
             self.assertFalse(shown["problem"])
-            self.assertEqual(self._names(shown["stages"]), self._names(request._path()))
+            self.assertEqual(self._names(shown["stages"]), self._names(request.path()["stages"]))
             why = {step["key"]: step["why"] for s in shown["stages"] for step in s["steps"]}
-            for stage in request._path():
+            for stage in request.path()["stages"]:
                 for step in stage["steps"]:
                     self.assertEqual(step["why"], why[step["key"]])
         # what is left out says why, and who was barred is named

@@ -38,10 +38,10 @@ class TestVersions(ApprovalCase):
         policy.stage_ids[1].step_ids.user_ids = self.carl
         self._approve(old, self.ann)
         self.assertEqual(self._asked(old), ["Bob"])
-        self.assertEqual(self._names(self._submit()._path()), [[["Ann"]], [["Bob"]]])
+        self.assertEqual(self._names(self._submit().path()["stages"]), [[["Ann"]], [["Bob"]]])
         policy.action_publish()
         new = self._submit()
-        self.assertEqual(self._names(new._path()), [[["Ann"]], [["Carl"]]])
+        self.assertEqual(self._names(new.path()["stages"]), [[["Ann"]], [["Carl"]]])
         self.assertEqual(self._asked(old), ["Bob"])
         self.assertTrue(old.is_outdated)
         self.assertFalse(new.is_outdated)

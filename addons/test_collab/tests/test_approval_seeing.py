@@ -269,7 +269,7 @@ class TestSeeing(ApprovalCase):
         # renamed in the draft: what is in force keeps its name
         policy.name = "Other"
         self.assertEqual(
-            request.with_user(self.rina).with_context(lang="en_US")._panel_request()["policy"],
+            request.with_user(self.rina).with_context(lang="en_US").path()["policy"],
             "Policy",
         )
         with self._tells(GuardError, "审"):

@@ -1,0 +1,171 @@
+from odoo import api, models
+from odoo.tools import format_list
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+
+class CollabApprovalRefusal(models.AbstractModel):
+    """The sentences that say why a document may not be changed, or not go on, and what to do.
+
+    Each is a refusal with the button that leads on, if there is one.
+    """
+
+    _name = "collab.approval.refusal"
+    _description = "Approval Refusals"
+
+    @api.model
+    def _lock_error(self, record, names):
+        # a running request first: it is what has to be ended
+        request = (
+            self.env["collab.approval.request"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                    ("state", "in", ("running", "approved")),
+                ],
+                order="state desc, id desc",
+                limit=1,
+            )
+        )
+        what = (
+            self.env._("%s cannot be changed", self._field_labels(names))
+            if names
+            else self.env._("nothing can be added to it or deleted")
+        )
+        values = {
+            "document": record.display_name,
+            "what": what,
+            "requester": request.requester_id.name,
+        }
+        if request.state == "running" and request._is_of(self.env.user):
+            message = self.env._(
+                "%(document)s is under review, so %(what)s. Withdraw the request first.", **values
+            )
+        elif request.state == "running":
+            message = self.env._(
+                "%(document)s is under review, so %(what)s. It can again if it is rejected, or"
+                " %(requester)s withdraws the request.",
+                **values,
+            )
+        elif not request.used_at and request._is_withdrawable(request._documents_by_id()):
+            message = self.env._(
+                "%(document)s has been approved as it is, so %(what)s. %(requester)s can"
+                " withdraw the approval, and submit it again.",
+                **values,
+            )
+        else:
+            message = self.env._(
+                "%(document)s has been approved as it is and has gone on, so %(what)s. Take it"
+                " back to where it began first.",
+                **values,
+            )
+        return GuardError(message, *request._guard_button())
+
+    @api.model
+    def _entry_error(self, records, fname, value, entering=False, created=False):
+        record = records[:1]
+        [(spec, __)] = self.env["collab.approval.binding"]._governing(record, fname, value)
+        values = {
+            "document": record.display_name,
+            "policy": self.env["collab.approval.presenter"]._policy_name(spec),
+            "value": self._value_label(record, fname, value),
+        }
+        if created:
+            message = self.env._(
+                "A document cannot be created as “%(value)s”: the policy “%(policy)s” wants it"
+                " approved first. Create it, then submit it for approval.",
+                **values,
+            )
+            return GuardError(message)
+        if not entering:
+            message = self.env._(
+                "%(document)s is “%(value)s” already: with this change it would need an approval"
+                " (policy “%(policy)s”). Take it back first, change it, and submit it.",
+                **values,
+            )
+            return GuardError(message)
+        request = (
+            self.env["collab.approval.request"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                    ("policy_id", "=", spec.policy_id),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+        if request.state == "approved" and not self.env["collab.approval.binding"]._is_for(
+            request.version_id.id, spec
+        ):
+            request = request.browse()
+        if request.state == "running":
+            message = self.env._(
+                "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"
+                " approve it (policy “%(policy)s”).",
+                people=request._waiting_for(),
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
+        values["more"] = (
+            self.env._(" This also concerns %s other documents.", len(records) - 1)
+            if len(records) > 1
+            else ""
+        )
+        if request.state == "approved" and request.used_at:
+            message = self.env._(
+                "%(document)s went through by its approval once, so it cannot become “%(value)s”"
+                " again (policy “%(policy)s”). Take it back to where it began, and submit it"
+                " again.",
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
+        if request.state == "approved":
+            message = self.env._(
+                "%(document)s is not any more what was approved, so it cannot become"
+                " “%(value)s” (policy “%(policy)s”). Withdraw the approval and submit it again.",
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
+        message = self.env._(
+            "%(document)s needs an approval before it can become “%(value)s”"
+            " (policy “%(policy)s”). Submit it for approval first.%(more)s",
+            **values,
+        )
+        return GuardError(
+            message,
+            self.env.ref("collab_approval.action_collab_approval_submit").id,
+            self.env._("Submit for approval"),
+            {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
+        )
+
+    @api.model
+    def _field_labels(self, names):
+        labels = []
+        for model_name, fname in names:
+            label = self.env[model_name].fields_get([fname], ["string"])[fname]["string"]
+            labels.append(f"“{label}”")
+        return format_list(self.env, labels)
+
+    @api.model
+    def _value_label(self, record, fname, value):
+        field = record._fields[fname]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type == "many2one":
+            return self.env[field.comodel_name].browse(value).sudo().display_name
+        return record.fields_get([fname], ["string"])[fname]["string"]
+
+    @api.model
+    def _submits_itself(self, spec, document):
+        """Return when the application has ``document`` submitted, as a sentence."""
+        fname, value = spec.snapshot["auto"]
+        return self.env._(
+            "It is submitted by itself when %(field)s becomes “%(value)s”.",
+            field=self._field_labels([(document._name, fname)]),
+            value=self._value_label(document, fname, value),
+        )

@@ -1,0 +1,122 @@
+"""Values of fields: how they compare, and what Odoo computes for them.
+
+Functions, as methods can be called by code of server actions.
+"""
+
+from odoo import SUPERUSER_ID, Command
+
+from .exceptions import GuardError
+
+
+def derives(records, vals):
+    """Whether writing ``vals`` has the application write more on ``records``, by the inverse
+    of a field. Not where they hold values for other records: what is written within then may
+    be the client's own, on these same records, through a field that links them."""
+    known = [(records._fields[name], vals[name]) for name in vals if name in records._fields]
+    return any(field.inverse for field, __ in known) and not any(
+        field.type in ("one2many", "many2many") and _holds_values(value) for field, value in known
+    )
+
+
+def _holds_values(value):
+    """Whether an x2many value writes on the records it links, or creates them."""
+    return isinstance(value, list | tuple) and any(
+        isinstance(command, dict)
+        or (
+            isinstance(command, list | tuple)
+            and command[:1]
+            and command[0] in (Command.CREATE, Command.UPDATE)
+        )
+        for command in value
+    )
+
+
+def is_new(record):
+    """Whether the transaction that runs has created ``record``."""
+    return record._log_access and record.create_date == record.env.cr.now()
+
+
+def as_plain(records, fname, value):
+    """Return ``value``, as given to ``write``, as one that can be compared."""
+    try:
+        result = records._fields[fname].convert_to_cache(value, records[:1], validate=False)
+        hash(result)
+    except (KeyError, TypeError, ValueError) as error:
+        raise malformed(records) from error
+    return result
+
+
+def malformed(records):
+    """Return the refusal of what no client of good faith sends: it is not looked into."""
+    model = records.env["ir.model"]._get(records._name).sudo()
+    return GuardError(records.env._("These values cannot be written on “%s”.", model.name))
+
+
+def plain(record, fname):
+    """Return the value of a field of ``record`` as one that can be compared."""
+    return record._fields[fname].convert_to_cache(record[fname], record, validate=False)
+
+
+def compute_anew(records, names):
+    """Have Odoo compute stored fields of ``records`` at once, and what is made of those that
+    get another value."""
+    if not names:
+        return
+    before = [[plain(record, name) for name in names] for record in records]
+    for name in names:
+        records.env.add_to_compute(records._fields[name], records)
+    records._recompute_recordset(names)
+    changed = records.browse(
+        record.id
+        for record, values in zip(records, before, strict=True)
+        if values != [plain(record, name) for name in names]
+    )
+    changed.modified(names)
+    changed._recompute_recordset()
+
+
+def computed(records, fname):
+    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls: as
+    superuser, in the company of the record. As a new record that holds it; none where the
+    compute leaves the field as it is, or makes its value of the old one."""
+    field, env = records._fields[fname], records.env(user=SUPERUSER_ID, context={}, su=True)
+    result = {}
+    companies = "company_id" in records._fields
+    for company, part in records.grouped(lambda r: companies and r.company_id.id).items():
+        part = part.with_env(env)
+        if company:
+            part = part.with_company(company)
+        ways = []
+        for values in ({}, {fname: False}):
+            fresh = part.browse().concat(*(record.new(values, origin=record) for record in part))
+            fresh._compute_field_value(field)
+            ways.append(fresh)
+        result.update(
+            (record.id, fresh)
+            for record, fresh, other in zip(part, *ways, strict=True)
+            if plain(fresh, fname) == plain(other, fname)
+        )
+    return result
+
+
+def following(records, fname, value):
+    """Return those of ``records`` for which ``value`` is what Odoo computes for a field that
+    it may give another value: one that is left to it, or one that nobody else gives its
+    value. Applications call computes themselves when something changes that these do not
+    depend on; that is a write."""
+    fresh = computed(records, fname)
+    return records.filtered(
+        lambda record: record.id in fresh and not differs(fresh[record.id], fname, value)
+    )
+
+
+def differs(record, fname, value):
+    """Whether writing ``value`` would change the field; commands always do."""
+    field = record._fields.get(fname)
+    if field is None or field.type in ("one2many", "many2many", "properties", "json", "binary"):
+        return True
+    try:
+        cached = field.convert_to_cache(value, record, validate=False)
+        return field.convert_to_record(cached, record) != record[fname]
+    except (TypeError, ValueError):
+        return True
