@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from odoo import fields
 
-from odoo.addons.collab_base.bulk import insert_rows, update_rows
+from odoo.addons.collab_base.bulk import insert_rows, update_each, update_rows
 from odoo.addons.collab_base.log import append
 
 from .core import Asked, Outcome, State, Task, advance
@@ -77,16 +77,15 @@ class Changes:
         return self._moves[flow, position]
 
 
-def insert_tasks(env, planned, number, now):
+def insert_tasks(env, planned, now):
     """Insert the tasks of requests, the first ones opened.
 
-    :param planned: iterable of (request id, its company's id,
-        :class:`.collab_approval_source.Case`)
-    :param int number: the round they belong to
+    :param planned: iterable of (request id, its company's id, its round,
+        :class:`.models.collab_approval_source.Case`)
     :return: who is asked now, as a set of ``Asked``
     """
     rows, asked, first_moves = [], set(), {}
-    for request_id, company_id, case in planned:
+    for request_id, company_id, number, case in planned:
         flow = case.plan.flow
         if flow not in first_moves:
             tasks = flow.tasks()
@@ -135,27 +134,39 @@ def _close_open_tasks(requests):
     return {_asked({"user_id": t.user_id.id, "group_id": t.group_id.id}) for t in tasks}
 
 
-def plan_anew(request, spec, document, case):
-    """Start a request again under another version; return whom that concerns, as a set of
-    ``Asked``."""
-    old, now, number = request.version_id, fields.Datetime.now(), request.round + 1
-    asked = _close_open_tasks(request)
-    plan_json, company_id = PlanJson(spec), request.company_id.id or None
-    fingerprints = request.env["collab.approval.binding"]._fingerprints(spec, document)
-    update_rows(
-        request,
+def plan_anew(requests, spec, documents, cases):
+    """Start requests again under another version.
+
+    :param documents: those of the requests, in the same order
+    :param dict cases: document id → :class:`.models.collab_approval_source.Case`
+    :return: whom that concerns, as a set of ``Asked``
+    """
+    env, now = requests.env, fields.Datetime.now()
+    before = [(request.version_id.number, request.round + 1) for request in requests]
+    cases = [cases[document.id] for document in documents]
+    plan_json = PlanJson(spec)
+    statements = Statements(spec, plan_json)
+    fingerprints = env["collab.approval.binding"]._fingerprints(spec, documents)
+    asked = _close_open_tasks(requests)
+    rows = [
         {
             "version_id": spec.version_id,
             "owner_id": case.owner.id or None,
             "plan": plan_json.of(case.plan),
             "fingerprint": fingerprints[document.id],
             "round": number,
-        },
-    )
-    asked |= insert_tasks(request.env, [(request.id, company_id, case)], number, now)
-    stated = Statements(spec, plan_json).of(case, company_id)
-    _log(request, "moved", f"{old.number} → {request.version_id.number}", stated)
-    return asked
+        }
+        for document, case, (__, number) in zip(documents, cases, before, strict=True)
+    ]
+    update_each(requests, rows)
+    planned, events = [], []
+    for request, case, (old, number) in zip(requests, cases, before, strict=True):
+        company_id = request.company_id.id or None
+        planned.append((request.id, company_id, number, case))
+        comment = f"{old} → {request.version_id.number}"
+        events.append(_request_row(request, "moved", comment, statements.of(case, company_id)))
+    append_log(env, events, now)
+    return asked | insert_tasks(env, planned, now)
 
 
 def take_back(env, ids, comment):
@@ -195,23 +206,19 @@ def concerned(requests):
     return set((requests.requester_id | requests.owner_id).ids)
 
 
-def _log(requests, event, comment=None, stated=None):
-    """Append one row about each of ``requests`` as a whole.
+def _log(requests, event, comment=None):
+    """Append one row about each of ``requests`` as a whole."""
+    rows = [_request_row(request, event, comment, {}) for request in requests]
+    append_log(requests.env, rows, fields.Datetime.now())
 
-    :param dict stated: what else its detail says, see :class:`..stated.Statements`
+
+def _request_row(request, event, comment, stated):
+    """Return a row of the log about a request as a whole.
+
+    :param dict stated: what else its detail says, see :class:`.stated.Statements`
     """
-    uid = requests.env.uid
-    events = [
-        log_row(
-            request.id,
-            event,
-            uid,
-            comment,
-            request_detail(request.res_model, request.res_id, request.fingerprint) | (stated or {}),
-        )
-        for request in requests
-    ]
-    append_log(requests.env, events, fields.Datetime.now())
+    detail = request_detail(request.res_model, request.res_id, request.fingerprint)
+    return log_row(request.id, event, request.env.uid, comment, detail | stated)
 
 
 def append_log(env, events, at):

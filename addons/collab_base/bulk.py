@@ -78,6 +78,39 @@ def update_rows(records, values):
     records.modified(values)
 
 
+def update_each(records, rows):
+    """Give rows new values, each its own.
+
+    :param records: recordset, in the environment of who does it
+    :param list[dict] rows: for each record, field name → value as the column takes it, the
+        same fields in each row
+    """
+    if not records:
+        return
+    names = list(rows[0])
+    records.flush_model(names)
+    audit = {"write_uid": records.env.uid, "write_date": records.env.cr.now()}
+    arrays = [SQL("%s", list(records.ids))]
+    arrays.extend(
+        SQL("%s::%s[]", [row[name] for row in rows], _type(records, name)) for name in names
+    )
+    assigned = [
+        *(SQL("%s = v.%s", *[SQL.identifier(name)] * 2) for name in names),
+        *(SQL("%s = %s", SQL.identifier(name), value) for name, value in audit.items()),
+    ]
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %s AS r SET %s FROM unnest(%s) AS v(%s) WHERE r.id = v.row_id_",
+            SQL.identifier(records._table),
+            SQL(", ").join(assigned),
+            SQL(", ").join(arrays),
+            _identifiers(["row_id_", *names]),
+        )
+    )
+    records.invalidate_recordset([*names, *audit], flush=False)
+    records.modified(names)
+
+
 def _identifiers(names):
     return SQL(", ").join(map(SQL.identifier, names))
 

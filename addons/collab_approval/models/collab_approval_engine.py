@@ -1,6 +1,7 @@
 import logging
 import unicodedata
-from collections import namedtuple
+from collections import defaultdict, namedtuple
+from itertools import repeat
 
 import psycopg2
 
@@ -86,7 +87,8 @@ class CollabApprovalEngine(models.AbstractModel):
         requester = self.env.user
         cases = self.env["collab.approval.source"]._cases(spec, documents, requester)
         for document in documents:
-            self._check_reachable(spec, cases[document.id], document)
+            if problem := self._unreachable(spec, cases[document.id], document):
+                raise UserError(problem)
         fingerprints = self.env["collab.approval.binding"]._fingerprints(spec, documents)
         engine, now = self._requests(), fields.Datetime.now()
         plan_json = PlanJson(spec)
@@ -114,8 +116,8 @@ class CollabApprovalEngine(models.AbstractModel):
         ]
         requests = insert_rows(engine, rows)
         companies = [row["company_id"] for row in rows]
-        planned = zip(requests.ids, companies, cases.values(), strict=True)
-        asked = insert_tasks(engine.env, planned, 0, now)
+        planned = zip(requests.ids, companies, repeat(0), cases.values(), strict=False)
+        asked = insert_tasks(engine.env, planned, now)
         append_log(
             self.env,
             [
@@ -137,11 +139,13 @@ class CollabApprovalEngine(models.AbstractModel):
         return self.env["collab.approval.request"].browse(requests.ids)
 
     @api.model
-    def _check_reachable(self, spec, case, document):
-        """Raise if a step of a document's plan has nobody to ask."""
-        if case.plan.dead_end is not None:
-            labels = self.env["collab.approval.presenter"]._labels(spec.snapshot, spec.policy_id)
-            raise UserError(self._dead_end(spec, case, document, labels))
+    def _unreachable(self, spec, case, document):
+        """Return the sentence that says which step of a document's plan has nobody to ask;
+        ``None`` if each has."""
+        if case.plan.dead_end is None:
+            return None
+        labels = self.env["collab.approval.presenter"]._labels(spec.snapshot, spec.policy_id)
+        return self._dead_end(spec, case, document, labels)
 
     @api.model
     def _dead_end(self, spec, case, document, labels):
@@ -412,24 +416,67 @@ class CollabApprovalEngine(models.AbstractModel):
     @api.model
     def _move(self, requests):
         """Let requests that run go on under the version that is in force now, as a process
-        owner; they are planned anew."""
+        owner; they are planned anew.
+
+        :return: request id → why it stays where it is, as a sentence
+        """
         if not self.env.user.has_group("collab_base.group_collab_process_owner"):
             raise AccessError(self.env._("Only process owners move requests to a new version."))
         requests.check_access("read")
         requests = self._locked(requests)
         documents = requests._documents_by_id()
-        for request in requests:
-            document = documents.get((request.res_model, request.res_id))
-            governing = self.env["collab.approval.binding"]._governing(document) if document else []
-            spec = next((s for s, __ in governing if s.policy_id == request.policy_id.id), None)
-            if request.state != "running" or not spec or spec.version_id == request.version_id.id:
-                raise UserError(
-                    self.env._("There is no newer version for %s to go on with.", request.res_name)
-                )
-            case = self.env["collab.approval.source"]._cases(spec, document, request.requester_id)
-            self._check_reachable(spec, case[document.id], document)
-            asked = plan_anew(request, spec, document, case[document.id])
-            self._refresh_cards(asked, concerned(request))
+        specs = self._newer_specs(requests, documents)
+        stay = {
+            request.id: self.env._(
+                "There is no newer version for %s to go on with.", request.res_name
+            )
+            for request in requests
+            if request not in specs
+        }
+        moving = requests.filtered(lambda r: r in specs)
+        for (spec, requester), part in moving.grouped(lambda r: (specs[r], r.requester_id)).items():
+            stay |= self._move_to(spec, requester, part, documents)
+        return stay
+
+    @api.model
+    def _newer_specs(self, requests, documents):
+        """Return request → the spec by which it can go on, of those that have one.
+
+        :param documents: see :meth:`.CollabApprovalRequest._documents_by_id`
+        """
+        running = requests.filtered(
+            lambda r: r.state == "running" and (r.res_model, r.res_id) in documents
+        )
+        governing = defaultdict(list)
+        for res_model, part in running.grouped("res_model").items():
+            found = self.env[res_model].browse(part.mapped("res_id"))
+            for spec, governed in self.env["collab.approval.binding"]._governing(found):
+                for document in governed:
+                    governing[res_model, document.id].append(spec)
+        return {
+            request: spec
+            for request in running
+            for spec in governing[request.res_model, request.res_id]
+            if spec.policy_id == request.policy_id.id and spec.version_id != request.version_id.id
+        }
+
+    @api.model
+    def _move_to(self, spec, requester, requests, documents):
+        """Plan requests of one requester anew; return what :meth:`_move` does."""
+        documents = requests.env[spec.model].union(
+            *(documents[request.res_model, request.res_id] for request in requests)
+        )
+        cases = self.env["collab.approval.source"]._cases(spec, documents, requester)
+        problems = {
+            document.id: self._unreachable(spec, cases[document.id], document)
+            for document in documents
+        }
+        moving = requests.filtered(lambda r: not problems[r.res_id])
+        if moving:
+            documents = documents.browse(moving.mapped("res_id"))
+            asked = plan_anew(moving, spec, documents, cases)
+            self._refresh_cards(asked, concerned(moving))
+        return {request.id: problems[request.res_id] for request in requests - moving}
 
     # -- telling ---------------------------------------------------------------------
 

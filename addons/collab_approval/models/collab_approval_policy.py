@@ -9,6 +9,9 @@ from odoo.addons.collab_guard.seal import unsealed
 from .. import condition
 from ..core import Repeat
 
+#: Requests that could not be moved, of which the reason is told
+REASONS = 5
+
 
 class CollabApprovalPolicy(models.Model):
     """What needs whose approval: the draft that a person edits.
@@ -364,16 +367,23 @@ class CollabApprovalPolicy(models.Model):
             policy.message_post(body=self.env._("Version %s retired.", number))
 
     def action_move_requests(self):
-        """Let the requests that still run under older versions go on under the newest one."""
+        """Let the requests that still run under older versions go on under the newest one,
+        those that can; tell of the others."""
         self.check_access("write")
         requests = self.sudo()._outdated_requests()
-        self.env["collab.approval.engine"]._move(requests)
+        stay = list(self.env["collab.approval.engine"]._move(requests).values())
+        moved = len(requests) - len(stay)
+        message = [self.env._("Requests moved to the version in force: %s", moved)]
+        if stay:
+            message.append(self.env._("Those that stay where they are: %s", len(stay)))
+            message.extend(stay[:REASONS])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
-                "message": self.env._("Requests moved to the version in force: %s", len(requests)),
+                "type": "warning" if stay else "success",
+                "sticky": bool(stay),
+                "message": "\n".join(message),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -78,7 +78,7 @@ class CollabApprovalPublisher(models.AbstractModel):
                 self.env._(
                     "“%s” belongs to the system itself: under approval, it could lock everybody"
                     " out.",
-                    model._description,
+                    self._called(model),
                 )
             )
 
@@ -91,7 +91,7 @@ class CollabApprovalPublisher(models.AbstractModel):
                 self.env._(
                     "You may not read “%s”, so you cannot publish a policy for it. Ask an"
                     " administrator to do so.",
-                    model._description,
+                    self._called(model),
                 )
             )
         for path in paths:
@@ -106,7 +106,7 @@ class CollabApprovalPublisher(models.AbstractModel):
                             "You may not read “%(field)s” of “%(model)s”, so a policy of yours"
                             " cannot rest on it or show it. Ask an administrator to publish it.",
                             field=field._description_string(self.env),
-                            model=record._description,
+                            model=self._called(record),
                         )
                     )
                 if not field.relational:
@@ -137,7 +137,7 @@ class CollabApprovalPublisher(models.AbstractModel):
                             " asks for their own values only, and of other records of the"
                             " system itself for nothing.",
                             field=field._description_string(self.env),
-                            model=owner._description,
+                            model=self._called(owner),
                         )
                     )
                 owner = target
@@ -228,8 +228,13 @@ class CollabApprovalPublisher(models.AbstractModel):
         """Return how people call a field and its model."""
         return {
             "field": field._description_string(self.env),
-            "model": self.env["ir.model"]._get(field.model_name).sudo().name,
+            "model": self._called(self.env[field.model_name]),
         }
+
+    @api.model
+    def _called(self, model):
+        """Return how people call a model."""
+        return self.env["ir.model"]._get(model._name).sudo().name
 
 
 def _is_technical(name):

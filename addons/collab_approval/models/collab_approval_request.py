@@ -287,11 +287,12 @@ class CollabApprovalRequest(models.Model):
     def action_move(self):
         """Let requests that run go on under the version that is in force now.
 
-        They are planned anew, from the start; decisions made so far stay in the log.
-        For process owners.
+        They are planned anew, from the start; decisions made so far stay in the log. All of
+        ``self``, or none. For process owners.
         """
         self._check_named()
-        self.env["collab.approval.engine"]._move(self)
+        if stay := self.env["collab.approval.engine"]._move(self):
+            raise UserError("\n".join(stay.values()))
         return True
 
     def action_open_document(self):

@@ -24,7 +24,7 @@ class IrModelFields(models.Model):
                     self.env._(
                         "“%s” is kept by the system: a link on it must not delete or empty"
                         " anything. Choose to restrict the deletion.",
-                        model._description,
+                        field.model_id.name,
                     )
                 )
 

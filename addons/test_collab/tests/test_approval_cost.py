@@ -73,6 +73,20 @@ class TestCost(ApprovalCase):
         over = {key: (count, LIMITS[key]) for key, count in one.items() if count > LIMITS[key]}
         self.assertFalse(over)
 
+    def test_moving(self):
+        self._moving(1)
+        self.assertLessEqual(self._moving(20), self._moving(1))
+
+    def _moving(self, size):
+        policy = self._submit(self._documents(size)).sudo().policy_id
+        policy.name += "+"
+        policy.action_publish()
+        mover = policy.with_user(self.owner)
+        mover._outdated_requests()  # what publishing has cleared is in the caches again
+        count = self._count(mover.action_move_requests)
+        self.assertFalse(policy._outdated_requests())
+        return count
+
 
 #: Queries of each kind of call, for one record and for twenty
 LIMITS = {

@@ -7,6 +7,8 @@ from odoo.addons.collab_guard.exceptions import GuardError
 
 from .approval_common import MODEL, ApprovalCase
 
+OWNER_WHO_READS = "collab_base.group_collab_process_owner,collab_base.group_collab_auditor"
+
 
 @tagged("post_install", "-at_install")
 class TestVersions(ApprovalCase):
@@ -105,6 +107,38 @@ class TestVersions(ApprovalCase):
         self.assertEqual(request.state, "approved")
         with self.assertRaises(UserError):
             request.with_user(mover).action_move()
+
+    def test_those_that_cannot_be_moved_stay(self):
+        """The others are moved all the same by the policy; one by one, all or none."""
+        policy = self._policy(self.ann)
+        small, large, lonely = (self._submit(self._document(price)) for price in (10, 500, 900))
+        policy.domain = "[('amount_company', '>', 100)]"
+        condition = "[('amount_company', '>', 800)]"
+        step = {"users": self.rina, "domain": condition, "name": "Herself"}
+        policy.stage_ids = [
+            Command.create({"name": "Last", "step_ids": [Command.create(self._step(step))]})
+        ]
+        policy.fallback_user_ids = self.rina
+        policy.action_publish()
+        mover = policy.with_user(self.owner)
+        with self._tells(UserError, "no newer version for Document"):
+            (small | large).with_user(self._user("mover", OWNER_WHO_READS)).action_move()
+        self.assertEqual(large.version_id.number, 1)
+        told = mover.action_move_requests()["params"]
+        self.assertEqual((told["type"], told["sticky"]), ("warning", True))
+        for part in (
+            "moved to the version in force: 1",
+            "stay where they are: 2",
+            "no newer version for Document",
+            "for the step “Herself” of the policy “Policy” there is nobody to ask",
+        ):
+            self.assertIn(part, told["message"])
+        numbers = [request.version_id.number for request in (small, large, lonely)]
+        self.assertEqual(numbers, [1, 2, 1])
+        self.assertEqual([len(r.sudo().task_ids) for r in (small, large, lonely)], [1, 2, 1])
+        self.assertEqual(self._events(lonely), ["submitted"])
+        self._approve(large | lonely, self.ann)
+        self.assertEqual((large | lonely).mapped("state"), ["approved"] * 2)
 
     def test_form_of_a_policy_that_is_not_saved(self):
         """Its steps know the model by the form, and by nothing else once they are saved."""

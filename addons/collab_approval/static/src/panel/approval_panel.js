@@ -238,6 +238,7 @@ export class ApprovalPanel extends Component {
                 [false, "kanban"],
                 [false, "form"],
             ],
+            mobile_view_mode: "kanban",
         });
     }
 
