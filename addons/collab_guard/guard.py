@@ -11,6 +11,10 @@ from types import MappingProxyType
 
 EMPTY = frozenset()
 
+#: Types of fields
+NUMBERS = ("float", "integer", "monetary")
+MOMENTS = ("date", "datetime")
+
 
 def frozen(value):
     """Return a deep copy of nested dicts, lists and sets that nobody can change."""
@@ -89,6 +93,8 @@ class Entry:
 
     guards: tuple[Guard, ...]
     parents: tuple[tuple[Guard, str], ...]
+    #: fields that are computed in the same way whoever causes it
+    neutral: frozenset = EMPTY
 
     def watches(self, fname):
         """Whether a new value of the field ``fname`` has to be looked at."""
@@ -104,7 +110,23 @@ def build_map(guards):
             parents[line_model].append((guard, parent))
     return MappingProxyType(
         {
-            name: Entry(tuple(own.get(name, ())), tuple(parents.get(name, ())))
+            name: Entry(
+                tuple(own.get(name, ())),
+                tuple(parents.get(name, ())),
+                _neutral(
+                    name, [*own.get(name, ()), *(guard for guard, __ in parents.get(name, ()))]
+                ),
+            )
             for name in own.keys() | parents.keys()
         }
+    )
+
+
+def _neutral(name, guards):
+    return EMPTY.union(
+        *(
+            (guard.figures.get(name, EMPTY) & guard.inputs.get(name, EMPTY))
+            | guard.left.get(name, EMPTY)
+            for guard in guards
+        )
     )

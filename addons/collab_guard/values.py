@@ -3,9 +3,16 @@
 Functions, as methods can be called by code of server actions.
 """
 
+from contextvars import ContextVar
+
 from odoo import SUPERUSER_ID, Command
+from odoo.orm.fields import determine
+from odoo.tools import float_compare
 
 from .exceptions import GuardError
+
+#: Environment of whoever caused what is being computed neutrally
+ORIGIN = ContextVar("origin", default=None)
 
 
 def derives(records, vals):
@@ -75,17 +82,45 @@ def compute_anew(records, names):
     changed._recompute_recordset()
 
 
+def compute_neutrally(records, field):
+    """Compute a stored field as BaseModel does, but as superuser, in the company of each record
+    and without the context: whoever caused it may have sent that, and what it makes searches
+    find would make the value. Constraints are checked as they would be, as applications switch
+    theirs off by the context."""
+    env = ORIGIN.get() or records.env
+    origin = ORIGIN.set(env)
+    try:
+        for part in _neutral(records, env.company, field):
+            determine(field.compute, part)
+    finally:
+        ORIGIN.reset(origin)
+    if any(records._ids):
+        fnames = [other.name for other in records.pool.field_computed[field]]
+        records.with_env(env).filtered("id")._validate_fields(fnames)
+
+
+def _neutral(records, company, field=None):
+    """Return ``records`` as parts in neutral environments, each in its own company.
+
+    :param company: that of records that have none
+    :param field: what is being computed; the company of a record is not asked if it comes from
+        that
+    """
+    env = records.env(user=SUPERUSER_ID, context={}, su=True)
+    own = records._fields.get("company_id")
+    if own is None or own == field or own in records.pool.get_dependent_fields(field):
+        parts = {company: records}
+    else:
+        parts = records.grouped(lambda r: r.company_id or company)
+    return [part.with_env(env).with_company(company) for company, part in parts.items()]
+
+
 def computed(records, fname):
     """Return record id → what Odoo computes for a stored field of ``records``, whoever calls: as
     superuser, in the company of the record. As a new record that holds it; none where the
     compute leaves the field as it is, or makes its value of the old one."""
-    field, env = records._fields[fname], records.env(user=SUPERUSER_ID, context={}, su=True)
-    result = {}
-    companies = "company_id" in records._fields
-    for company, part in records.grouped(lambda r: companies and r.company_id.id).items():
-        part = part.with_env(env)
-        if company:
-            part = part.with_company(company)
+    field, result = records._fields[fname], {}
+    for part in _neutral(records, records.env["res.company"]):
         ways = []
         for values in ({}, {fname: False}):
             fresh = part.browse().concat(*(record.new(values, origin=record) for record in part))
@@ -108,6 +143,11 @@ def following(records, fname, value):
     return records.filtered(
         lambda record: record.id in fresh and not differs(fresh[record.id], fname, value)
     )
+
+
+def agrees(record, fname, value):
+    """Whether a number has the ``value`` that was written, but for the noise of floats."""
+    return float_compare(record[fname], float(value or 0), precision_digits=6) == 0
 
 
 def differs(record, fname, value):

@@ -373,17 +373,22 @@ class CollabApprovalPolicy(models.Model):
         requests = self.sudo()._outdated_requests()
         stay = list(self.env["collab.approval.engine"]._move(requests).values())
         moved = len(requests) - len(stay)
-        message = [self.env._("Requests moved to the version in force: %s", moved)]
+        message = self.env._("Requests moved to the version in force: %s", moved)
         if stay:
-            message.append(self.env._("Those that stay where they are: %s", len(stay)))
-            message.extend(stay[:REASONS])
+            message = self.env._(
+                "Requests moved to the version in force: %(moved)s. Those that stay where they"
+                " are: %(stay)s. %(reasons)s",
+                moved=moved,
+                stay=len(stay),
+                reasons=" ".join(stay[:REASONS]),
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning" if stay else "success",
                 "sticky": bool(stay),
-                "message": "\n".join(message),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

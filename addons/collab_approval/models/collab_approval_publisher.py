@@ -65,8 +65,10 @@ class CollabApprovalPublisher(models.AbstractModel):
         model, paths = self.env[snapshot["model"]], specs._decisive(snapshot)
         self._check_fields_readable(model, {*snapshot["summary"], *paths})
         self._check_paths(model, paths)
-        self._check_held(model, paths, model._fields[snapshot["field"]])
-        self._check_left(model, paths, snapshot["free"])
+        guarded, material = model._fields[snapshot["field"]], snapshot["material"]
+        self._check_held(model, paths, guarded)
+        self._check_material(model, material, guarded)
+        self._check_left(model, paths, material, snapshot["free"])
 
     @api.model
     def _check_governable(self, model):
@@ -165,25 +167,48 @@ class CollabApprovalPublisher(models.AbstractModel):
                 raise UserError(self._unknown_sentence(target))
 
     @api.model
-    def _check_left(self, model, paths, free):
+    def _check_material(self, model, material, guarded):
+        """Raise if what is bound besides would change as the document goes through."""
+        specs = self.env["collab.approval.spec"]
+        for field in specs._material(model, material):
+            if specs._behind({field}, [guarded]):
+                raise UserError(self._circular_sentence(field, guarded))
+
+    @api.model
+    def _check_left(self, model, paths, material, free):
         """Raise if a field that a policy leaves to Odoo is computed together with one that it
         does not leave to it: that one would be computed anew with it."""
         specs = self.env["collab.approval.spec"]
         lines, free = specs._line_models(model), by_model(free, model._name)
         targets = specs._targets(model, lines, paths)
-        following = specs._following(specs._inputs(model, lines, targets), free, targets)
+        inputs = specs._inputs(model, lines, targets)
+        targets |= specs._material(model, material)
+        following = specs._following(inputs, free, targets)
         for name, fnames in following.items():
             for fname in sorted(fnames):
                 field = self.env[name]._fields[fname]
                 for other in self.pool.field_computed.get(field, ()):
-                    if other.store and not is_derived(other) and other.name not in free[name]:
-                        raise UserError(self._together_sentence(field, other))
+                    if other.store and not is_derived(other) and other.name not in fnames:
+                        raise UserError(
+                            self._together_sentence(field, other)
+                            if other.name in inputs[name] and other not in targets
+                            else self._lost_sentence(field, other)
+                        )
 
     @api.model
     def _together_sentence(self, field, other):
         return self.env._(
             "“%(field)s” of “%(model)s” cannot stay editable alone, as Odoo computes it together"
             " with “%(other)s”. Let that stay editable too, or neither.",
+            other=other._description_string(self.env),
+            **self._names(field),
+        )
+
+    @api.model
+    def _lost_sentence(self, field, other):
+        return self.env._(
+            "“%(field)s” of “%(model)s” cannot stay editable: Odoo computes it together with"
+            " “%(other)s”, and what people enter there would be lost.",
             other=other._description_string(self.env),
             **self._names(field),
         )

@@ -5,7 +5,7 @@ from odoo import api, models, tools
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
-from odoo.addons.collab_guard.guard import frozen, is_derived
+from odoo.addons.collab_guard.guard import MOMENTS, NUMBERS, frozen, is_derived
 
 from ..condition import terms
 from ..spec import EMPTY, Spec
@@ -22,8 +22,6 @@ FREE_MIXINS = (
     "rating.mixin",
     "utm.mixin",
 )
-NUMBERS = ("float", "integer", "monetary")
-MOMENTS = ("date", "datetime")
 FREE_COMODELS = ("ir.attachment", "mail.activity", "mail.message", "mail.followers")
 
 
@@ -81,7 +79,7 @@ class CollabApprovalSpec(models.AbstractModel):
         inputs = self._inputs(model, lines, targets)
         for name, fnames in by_model(snapshot["material"], model._name).items():
             inputs[name] = inputs.get(name, EMPTY) | fnames
-            targets.update(self.env[name]._fields[fname] for fname in fnames)
+        targets |= self._material(model, snapshot["material"])
         free = by_model(snapshot["free"], model._name)
         if auto := snapshot["auto"]:
             # what submits a document is not free: to change it takes the request back
@@ -207,6 +205,15 @@ class CollabApprovalSpec(models.AbstractModel):
                 else:
                     break  # what follows is another record's
         return targets
+
+    @api.model
+    def _material(self, model, names):
+        """Return the fields that a policy binds besides what it rests on."""
+        return {
+            self.env[name]._fields[fname]
+            for name, fnames in by_model(names, model._name).items()
+            for fname in fnames
+        }
 
     @api.model
     def _behind(self, targets, fields):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -172,6 +174,46 @@ class TestExpenseFlow(TransactionCase):
         request.with_user(self.boss_user).action_approve()
         with self.assertRaises(UserError):
             expense.sudo().write({"total_amount_currency": 5000, "total_amount": 5000})
+
+    def test_number_that_odoo_leaves_as_it_is(self):
+        """Nothing is computed of an expense that is no draft any more."""
+        expense = self._expense(100)
+        expense.sudo().write({"approval_state": "refused"})
+        for action in (
+            lambda: expense.with_user(self.officer).write({"price_unit": 7}),
+            lambda: self._swallow(expense.with_user(self.officer), {"price_unit": 7}),
+        ):
+            with self.assertRaises(GuardError), self.env.cr.savepoint():
+                action()
+                as_committed(self.env)
+        self.assertEqual(expense.price_unit, 100)
+
+    def _swallow(self, expense, vals):
+        try:
+            expense.write(vals)
+        except GuardError:
+            pass
+
+    def test_state_is_not_written_while_odoo_derives(self):
+        """An automation that runs within the inverse of a field."""
+        cls = self.env.registry["hr.expense"]
+        inverse = cls._inverse_total_amount
+
+        def by_application(records):
+            inverse(records)
+            records.sudo().write({"state": "approved"})
+
+        def by_a_user(records):
+            inverse(records)
+            records.write({"state": "approved"})
+
+        expense = self._expense(50)
+        with patch.object(cls, "_inverse_total_amount", by_application):
+            expense.total_amount = 60
+        self.assertEqual((expense.state, expense.total_amount_currency), ("draft", 60))
+        with patch.object(cls, "_inverse_total_amount", by_a_user):
+            with self.assertRaises(GuardError):
+                expense.total_amount = 70
 
     def test_employee_without_manager(self):
         user = new_test_user(self.env, "exp_alone", name="Alone", groups="base.group_user")

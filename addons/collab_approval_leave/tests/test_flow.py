@@ -412,9 +412,35 @@ class TestLeaveFlow(TransactionCase):
         self.assertEqual(leave.number_of_days, 10)
         self.assertEqual(len(request.path()["stages"]), 2)
         request.with_user(self.user).action_withdraw()
-        leave.write(short)
+        for writer in (leave, leave.sudo()):
+            writer.write(short)
+            self.assertEqual(leave.number_of_days, 10)
+            self.assertEqual(leave.resource_calendar_id, self.employee.resource_calendar_id)
+
+    def test_nobody_chooses_a_schedule_by_the_context(self):
+        """What is archived would be found by what a client sends along."""
+        self.employee.version_id.date_version = date(2020, 1, 1)
+        self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
+        short = {
+            "date_version": date(2021, 12, 1),
+            "resource_calendar_id": self._schedule(8, 16, 2).id,
+        }
+        self.employee.with_user(self.hr).create_version(short).action_archive()
+        leaves = self.env["hr.leave"].with_user(self.user).with_context(active_test=False)
+        leave = leaves.create(
+            {
+                "employee_id": self.employee.id,
+                "holiday_status_id": self.types["manager"].id,
+                "request_date_from": "2031-03-03",
+                "request_date_to": "2031-03-14",
+            }
+        )
         self.assertEqual(leave.number_of_days, 10)
-        self.assertEqual(leave.resource_calendar_id, self.employee.resource_calendar_id)
+        request = self._request(leave)
+        self.assertEqual(len(request.path()["stages"]), 2)
+        request.with_user(self.user).action_withdraw()
+        leave.request_date_to = "2031-03-21"
+        self.assertEqual(leave.number_of_days, 15)
 
     def test_dates_are_what_they_are_computed_from(self):
         """Clients write them too; by what they are computed from, it stays as long."""

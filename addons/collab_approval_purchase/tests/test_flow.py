@@ -175,9 +175,27 @@ class TestFlow(PurchaseApprovalCase):
         order.message_subscribe([self.other_vendor.id])
 
     def test_price_alone_is_not_left_to_odoo(self):
-        """Odoo computes it together with the discount, which would be lost."""
+        """Odoo computes it together with the description, which would be lost."""
         policy = self.env.ref("collab_approval_purchase.policy_purchase")
         fields = self.env["ir.model.fields"]
-        policy.free_field_ids |= fields._get("purchase.order.line", "price_unit")
-        with self.assertRaisesRegex(UserError, "cannot stay editable alone"):
+        for names in (["price_unit"], ["price_unit", "discount", "name", "date_planned"]):
+            for name in names:
+                policy.free_field_ids |= fields._get("purchase.order.line", name)
+            with self.subTest(names=names):
+                with self.assertRaisesRegex(UserError, "“Description”.* would be lost"):
+                    policy.action_publish()
+        policy.domain = "[('order_line.price_unit', '>', 4000)]"
+        with self.assertRaisesRegex(UserError, "would be lost"):
             policy.action_publish()
+        policy.free_field_ids -= fields._get("purchase.order.line", "price_unit")
+        policy.free_field_ids -= fields._get("purchase.order.line", "discount")
+        policy.action_publish()
+
+    def test_line_written_with_its_order(self):
+        """As an import writes it."""
+        order, request = self._submitted()
+        request.with_user(self.manager).action_approve()
+        order.button_confirm()
+        line = order.order_line[0]
+        line.write({"name": "described", "order_id": order.id})
+        self.assertEqual(line.name, "described")

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..guard import EMPTY
-from ..values import derives, malformed
+from ..values import compute_neutrally, derives, malformed
 from .collab_guard import WRITING, CollabGuard
 
 # pylint: disable=consider-merging-classes-inherited
@@ -89,15 +89,15 @@ class Base(models.AbstractModel):
     def _compute_field_value(self, field):
         # stored computed fields reach the database without a write()
         entry = self._collab_guard_entry() if field.store else None
-        watched = entry and [
-            other
-            for other in self.pool.field_computed.get(field, (field,))
-            if other.store and entry.watches(other.name)
-        ]
-        if not watched:
+        if entry is None:
             return super()._compute_field_value(field)
+        together = self.pool.field_computed.get(field, (field,))
+        watched = [other for other in together if other.store and entry.watches(other.name)]
         before = {other: self._collab_column(other) for other in watched}
-        super()._compute_field_value(field)
+        if any(other.name in entry.neutral for other in together):
+            compute_neutrally(self, field)
+        else:
+            super()._compute_field_value(field)
         for other, values in before.items():
             self.env["collab.guard"]._after_compute(entry, self, other.name, values)
 

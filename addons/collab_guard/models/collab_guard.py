@@ -7,8 +7,17 @@ from odoo import api, fields, models, tools
 from odoo.http import request
 
 from ..exceptions import GuardError
-from ..guard import EMPTY, build_map, is_derived
-from ..values import as_plain, compute_anew, differs, following, is_new, plain
+from ..guard import EMPTY, NUMBERS, build_map, is_derived
+from ..values import (
+    agrees,
+    as_plain,
+    compute_anew,
+    computed,
+    differs,
+    following,
+    is_new,
+    plain,
+)
 
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
@@ -98,12 +107,14 @@ class CollabGuard(models.AbstractModel):
             left = self._written_left(guard, records, vals, idle)
             checks.extend(self._check_fields(guard, owners, records, vals, left, idle))
             computing.extend(self._check_figures(guard, owners, records, vals, left))
+            moved = records.browse()
             if parent in names:
                 moved = records.filtered(lambda r: differs(r, parent, vals[parent]))  # noqa: B023
+            if moved:
                 joined = self._owners(moved, parent, [vals])
                 self._check_rows(guard, records._name, moved[parent] | joined)
                 owners |= joined
-            if parent in names or names & guard.inputs.get(records._name, EMPTY):
+            if moved or names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, owners))
         return computing + checks, idle
 
@@ -302,36 +313,36 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _check_figures(self, guard, owners, records, vals, left):
-        """Refuse to write what Odoo computes: the column would say what is not so.
-
-        Applications may, in superuser mode, and what is left to Odoo everybody. Then all of
-        it is computed anew.
+        """Have what Odoo computes computed anew where ``vals`` gives it a value, as the column
+        would say what is not so. People are refused what is something else then, as forms
+        send numbers along with what these are computed from. Applications may write it, in
+        superuser mode, and what is left to Odoo everybody.
 
         :return: callables to run right after the write
         """
         names = guard.figures.get(records._name, EMPTY) & vals.keys()
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
-            return []  # what the application derives from the write that is going on
-        for name in names if not self.env.su else ():
-            if wrong := records.filtered(lambda r: differs(r, name, vals[name])):  # noqa: B023
-                label = records.fields_get([name], ["string"])[name]["string"]
-                raise GuardError(
-                    self.env._(
-                        "“%(field)s” of %(document)s is computed by Odoo: it cannot be written."
-                        " Change what it is computed from.",
-                        field=label,
-                        document=wrong[0].display_name,
-                    )
-                )
+            # numbers that the application derives from the write that is going on
+            inputs = guard.inputs.get(records._name, EMPTY)
+            names = {n for n in names if n in inputs or records._fields[n].type not in NUMBERS}
         if not names and not left.follows and not left.strays:
             return []
-        return [partial(self._compute_figures, guard, records, owners, names, left.strays)]
+        given = {}
+        for name in names if not self.env.su else ():
+            part = records.filtered(lambda r: differs(r, name, vals[name]))  # noqa: B023
+            if part and records._fields[name].type not in NUMBERS:
+                raise self._computed_error(part[0], name)
+            given[name] = part, vals[name]
+        return [partial(self._compute_figures, guard, records, owners, names, left.strays, given)]
 
     @api.model
-    def _compute_figures(self, guard, records, owners, names, strays):
+    def _compute_figures(self, guard, records, owners, names, strays, given):
         """Compute anew what was written: all figures if ``names`` of theirs were, and all that is
-        left to Odoo if ``strays`` of it were, as one is computed from the other."""
+        left to Odoo if ``strays`` of it were, as one is computed from the other.
+
+        :param given: name → (records that people gave it to, the value)
+        """
         if strays:
             compute_anew(records, guard.left[records._name])
         for part in (records, owners):
@@ -342,6 +353,30 @@ class CollabGuard(models.AbstractModel):
                 # at once, in the context in which the application writes: it may have switched
                 # its own checks off
                 part._recompute_recordset(figures | guard.left.get(part._name, EMPTY))
+        self._check_given(given)
+
+    @api.model
+    def _check_given(self, given):
+        """Refuse numbers that are not what Odoo computes, or that it leaves as they are."""
+        for name, (part, value) in given.items():
+            part = part.exists()
+            fresh = computed(part, name)
+            if wrong := part.filtered(
+                lambda r: r.id not in fresh or not agrees(fresh[r.id], name, value)  # noqa: B023
+            ):
+                self._doom(partial(self._check_given, {name: (wrong, value)}))
+                raise self._computed_error(wrong[0], name)
+
+    @api.model
+    def _computed_error(self, record, name):
+        return GuardError(
+            self.env._(
+                "“%(field)s” of %(document)s is computed by Odoo: it cannot be written."
+                " Change what it is computed from.",
+                field=record.fields_get([name], ["string"])[name]["string"],
+                document=record.display_name,
+            )
+        )
 
     # -- guarded values ----------------------------------------------------------
 

@@ -498,6 +498,17 @@ class TestFollowing(ApprovalCase):
 class TestComputed(ApprovalCase):
     """What Odoo computes of documents."""
 
+    def test_number_that_a_client_sends_along(self):
+        """Forms do that where they let people enter it; it is what Odoo computes, or refused."""
+        self._policy(self.ann, domain="[('amount', '>', 1000)]")
+        document = self._document(200)
+        line = Command.update(document.line_ids.id, {"price": 0.1 + 0.2})
+        document.write({"amount": 0.3, "line_ids": [line]})
+        self.assertEqual(document.amount, 0.3)
+        line = Command.update(document.line_ids.id, {"price": 5000})
+        with self._tells(GuardError, "“Amount” of Document is computed by Odoo"):
+            document.write({"amount": 1, "line_ids": [line]})
+
     def test_the_state_under_another_name(self):
         """Applications act on it, as they post expenses by their computed state."""
         self._policy(self.ann)

@@ -158,6 +158,16 @@ class TestVersions(ApprovalCase):
             policy.unlink()
         self._draft(self.ann).unlink()
 
+    def test_bound_besides_what_changes_on_the_way(self):
+        """It could never go through."""
+        policy = self._draft(self.ann)
+        for name in ("state", "standing"):
+            policy.material_field_ids = self._field(name)
+            with self._tells(UserError, "cannot rest on “", "changes with it"):
+                policy.action_publish()
+        policy.material_field_ids = self._field("title")
+        policy.action_publish()
+
     def test_copy_is_a_draft(self):
         copy = self._policy(self.ann).copy()
         self.assertEqual(copy.state, "draft")

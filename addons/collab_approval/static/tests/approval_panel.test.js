@@ -170,6 +170,7 @@ test("the way to earlier requests of the document", async () => {
                     [false, "kanban"],
                     [false, "form"],
                 ],
+                mobile_view_mode: "kanban",
             },
             null,
         ],
