@@ -20,6 +20,13 @@ class Addon:
     path: Path
     depends: tuple[str, ...]
     installable: bool
+    #: Installs itself where apps are that it lies between, some of them not ours.
+    is_bridge: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is installed to show Collab."""
+        return not self.for_tests and not self.is_bridge
 
     @property
     def for_tests(self) -> bool:
@@ -53,6 +60,7 @@ def read(folder: Path) -> dict[str, Addon]:
             manifest.parent,
             tuple(values.get("depends", ())),
             values.get("installable", True),
+            isinstance(values.get("auto_install"), list),
         )
         if addon.installable:
             found[addon.name] = addon

@@ -54,9 +54,7 @@ def run(odoo: Odoo) -> list[Outcome]:
 
 
 def _install(odoo: Odoo, database: str) -> None:
-    ours = [
-        addon.name for addon in addons.read(odoo.project.addons).values() if not addon.for_tests
-    ]
+    ours = [addon.name for addon in addons.read(odoo.project.addons).values() if addon.is_offered]
     if not ours:
         return
     step(f"native: installing {len(ours)} addons of Collab")

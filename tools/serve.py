@@ -34,7 +34,7 @@ def level(odoo: Odoo) -> None:
     """Make the demo database, or bring it level with addons that changed."""
     record = odoo.project.local / "demo.json"
     databases = odoo.databases
-    ours = [addon for addon in addons.read(odoo.project.addons).values() if not addon.for_tests]
+    ours = [addon for addon in addons.read(odoo.project.addons).values() if addon.is_offered]
     digests = {addon.name: addon.digest() for addon in ours}
     with odoo.project.locked("demo"):
         if not databases.exists(DATABASE):

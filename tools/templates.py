@@ -39,7 +39,7 @@ def native(odoo: Odoo) -> str:
 
 def suite(odoo: Odoo) -> str:
     """The native apps and all of Collab, with demo data and Chinese; follows the addons' code."""
-    ours = [addon for addon in addons.read(odoo.project.addons).values() if not addon.for_tests]
+    ours = [addon for addon in addons.read(odoo.project.addons).values() if addon.is_offered]
     base = native(odoo)
     if not ours:
         return base

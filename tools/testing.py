@@ -40,8 +40,12 @@ def _first_lane(odoo: Odoo) -> list[Outcome]:
     root = odoo.project.root / "tests"
     outcomes = [run_pytest(odoo, "tools", {})] if _has_tests(root / "tools") else []
     ours = list(addons.read(odoo.project.addons).values())
-    if ours:
-        outcomes += _odoo(odoo, ours)
+    # apart, as what bridges lead to changes what the others are tested on
+    for part in (
+        [addon for addon in ours if not addon.is_bridge],
+        [addon for addon in ours if addon.is_bridge],
+    ):
+        outcomes += _odoo(odoo, part) if part else []
     folders = sorted(path.name for path in root.glob("*/") if _has_tests(path))
     suites = [name for name in folders if name not in NOT_SUITES]
     if suites:

@@ -11,6 +11,7 @@ def folder(tmp_path):
     for name, manifest in (
         ("collab_base", {"depends": ["mail"]}),
         ("collab_old", {"installable": False}),
+        ("collab_stock", {"depends": ["collab_base"], "auto_install": ["collab_base", "stock"]}),
         ("test_collab", {"depends": ["collab_base"]}),
     ):
         (tmp_path / name / "models").mkdir(parents=True)
@@ -20,7 +21,8 @@ def folder(tmp_path):
 
 def test_reads_what_can_be_installed(folder):
     found = addons.read(folder)
-    assert list(found) == ["collab_base", "test_collab"]
+    assert list(found) == ["collab_base", "collab_stock", "test_collab"]
+    assert [addon.name for addon in found.values() if addon.is_offered] == ["collab_base"]
     assert found["test_collab"].for_tests and not found["collab_base"].for_tests
     assert found["collab_base"].depends == ("mail",)
 
