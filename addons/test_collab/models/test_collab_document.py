@@ -43,6 +43,10 @@ class TestCollabDocument(models.Model):
     )
     pace = fields.Integer(compute="_compute_pace", store=True, readonly=False)
     is_slow = fields.Boolean(compute="_compute_is_slow", store=True)
+    slot = fields.Integer(compute="_compute_slot", store=True, readonly=False)
+    room = fields.Integer(compute="_compute_slot", store=True, readonly=False)
+    is_late = fields.Boolean(compute="_compute_is_late", store=True)
+    freight = fields.Float(compute="_compute_freight", store=True)
 
     @api.depends("state", "color")
     def _compute_standing(self):
@@ -53,14 +57,33 @@ class TestCollabDocument(models.Model):
 
     @api.depends("user_id")
     def _compute_pace(self):
-        """From more than what it depends on, as applications do it."""
+        """From more than what it depends on, as applications do it. Urgent ones keep what
+        they have."""
         for document in self:
-            document.pace = document.user_id.partner_id.color
+            if not (document.urgent and document.pace):
+                document.pace = document.user_id.partner_id.color
 
     @api.depends("pace")
     def _compute_is_slow(self):
         for document in self:
             document.is_slow = document.pace < 5
+
+    @api.depends("pace")
+    def _compute_slot(self):
+        """One for the other."""
+        for document in self:
+            document.slot = document.pace + document.partner_id.color
+            document.room = document.slot + 100
+
+    @api.depends("slot")
+    def _compute_is_late(self):
+        for document in self:
+            document.is_late = document.slot > 10
+
+    @api.depends("line_ids.weight")
+    def _compute_freight(self):
+        for document in self:
+            document.freight = sum(document.line_ids.mapped("weight"))
 
     @api.depends("line_ids.price", "line_ids.quantity", "currency_id", "company_id", "date")
     def _compute_amount(self):
@@ -91,6 +114,7 @@ class TestCollabDocument(models.Model):
 class TestCollabDocumentLine(models.Model):
     _name = "test.collab.document.line"
     _description = "Test Document Line"
+    _order = "name, id"
 
     document_id = fields.Many2one("test.collab.document", required=True, ondelete="cascade")
     name = fields.Char()
@@ -98,6 +122,13 @@ class TestCollabDocumentLine(models.Model):
     quantity = fields.Float(default=1)
     received = fields.Float()
     subtotal = fields.Float(compute="_compute_subtotal", inverse="_inverse_subtotal")
+    weight = fields.Float(compute="_compute_weight", store=True, readonly=False)
+
+    @api.depends("quantity")
+    def _compute_weight(self):
+        """From more than what it depends on, as applications do it."""
+        for line in self:
+            line.weight = line.quantity * line.document_id.partner_id.color
 
     @api.depends("price", "quantity")
     def _compute_subtotal(self):

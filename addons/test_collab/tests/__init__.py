@@ -6,6 +6,7 @@ from . import (
     test_approval_cost,
     test_approval_end,
     test_approval_flow,
+    test_approval_left,
     test_approval_policy,
     test_approval_seeing,
     test_card,

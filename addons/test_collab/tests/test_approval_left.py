@@ -1,0 +1,334 @@
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+from .approval_common import MODEL, ApprovalCase
+
+LINE = "test.collab.document.line"
+
+
+class LeftCase(ApprovalCase):
+    """Documents with fields that a policy leaves to Odoo; the partner's color goes into them,
+    and Odoo does not notice when it changes."""
+
+    def setUp(self):
+        super().setUp()
+        self.place = self.env["res.partner"].create({"name": "Place", "color": 1})
+        self.carl.partner_id.color = 1
+
+    @classmethod
+    def _free(cls, *names, model=MODEL):
+        fields = cls.env["ir.model.fields"].union(*(cls._field(name, model) for name in names))
+        return [Command.set(fields.ids)]
+
+    def _document(self, *prices, **vals):
+        vals = {"user_id": self.carl.id, "partner_id": self.place.id} | vals
+        return super()._document(*prices, **vals)
+
+    def _sql(self, query, *params):
+        """Change something past the ORM."""
+        self.env.flush_all()
+        self.env.cr.execute(query, params)
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestKept(LeftCase):
+    """A field that the compute leaves as it is, is what people have entered."""
+
+    def setUp(self):
+        super().setUp()
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('is_slow', '=', False)]"},
+            free_field_ids=self._free("pace"),
+        )
+
+    def _entered(self):
+        document = self._document(urgent=True)
+        document.pace = 2
+        self.assertEqual(document.pace, 2)
+        return document, self._submit(document)
+
+    def test_changed_in_sql(self):
+        for state in ("running", "approved"):
+            document, request = self._entered()
+            if state == "approved":
+                self._approve(request, self.ann)
+            self._sql("UPDATE test_collab_document SET pace = 4 WHERE id = %s", document.id)
+            if state == "running":
+                self._approve(request, self.ann)
+            for user in (self.rina, self.env.ref("base.user_root")):
+                with self.subTest(state=state, user=user.name):
+                    with self._tells(GuardError, "not any more what was approved"):
+                        document.with_user(user).action_done()
+
+    def test_what_it_would_be_if_it_was_empty(self):
+        document, request = self._entered()
+        for pace in (1, 3, 0):
+            with self.subTest(pace=pace), self.assertRaises(GuardError):
+                document.pace = pace
+        self._approve(request, self.ann)
+        with self.assertRaises(GuardError):
+            document.pace = 1
+        document.action_done()
+        self.assertEqual((document.pace, document.state), (2, "done"))
+
+
+@tagged("post_install", "-at_install")
+class TestLeftOfLines(LeftCase):
+    def setUp(self):
+        super().setUp()
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('freight', '>', 100)]"},
+            free_field_ids=self._free("weight", model=LINE),
+        )
+
+    def _document(self, *quantities, **vals):
+        """Return a document with a line for each quantity."""
+        lines = [Command.create({"name": "Line", "quantity": q}) for q in quantities or (1,)]
+        return super()._document(**{"line_ids": lines} | vals)
+
+    def _weights(self, document):
+        self.env.flush_all()
+        document.invalidate_recordset()
+        return document.line_ids.sorted("id").mapped("weight"), document.freight
+
+    def test_computed_whoever_creates(self):
+        line = {"name": "Line", "weight": 500}
+        document = self._document(line_ids=[Command.create(line)])
+        self.assertEqual(self._weights(document), ([1], 1))
+        document.line_ids = [Command.create(line | {"quantity": 2})]
+        self.assertEqual(self._weights(document), ([1, 2], 3))
+        for lines in (document.line_ids, document.line_ids.sudo()):
+            lines.create(line | {"document_id": document.id})
+        self.assertEqual(self._weights(document), ([1, 2, 1, 1], 5))
+
+    def test_computed_whoever_writes(self):
+        document = self._document()
+        for attack in (
+            lambda: document.line_ids.write({"weight": 500}),
+            lambda: document.line_ids.sudo().write({"weight": 500}),
+            lambda: document.write(
+                {"line_ids": [Command.update(document.line_ids.id, {"weight": 0})]}
+            ),
+        ):
+            attack()
+            self.assertEqual(self._weights(document), ([1], 1))
+
+    def test_becomes_what_odoo_computes(self):
+        for state in ("running", "approved"):
+            self.place.color = 1
+            document = self._document(1, 2)
+            request = self._submit(document)
+            if state == "approved":
+                self._approve(request, self.ann)
+            first, second = document.line_ids.sorted("id")
+            with self.subTest(state=state):
+                with self._tells(GuardError, "“Weight” cannot be changed"):
+                    first.weight = 7
+                self.place.color = 2
+                with self.assertRaises(GuardError):
+                    first.weight = 4  # that of the other line
+                first.weight = 2
+                second.weight = 4
+                self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
+                document.action_done()
+                self.assertEqual(self._weights(document), ([2, 4], 6))
+
+    def test_wants_more(self):
+        document = self._document(1, 20)
+        request = self._submit(document)
+        self.place.color = 6
+        for state in ("running", "approved"):
+            with self.subTest(state=state), self._tells(GuardError, "“Weight” cannot be changed"):
+                document.line_ids[-1].weight = 120
+            if state == "running":
+                self._approve(request, self.ann)
+        document.action_done()
+        self.assertEqual(self._weights(document), ([1, 20], 21))
+
+    def test_changed_in_sql(self):
+        """Each line has its own."""
+        document = self._document(1, 2)
+        self._approve(self._submit(document), self.ann)
+        self._sql(
+            "UPDATE test_collab_document_line SET weight = 3 - weight WHERE document_id = %s",
+            document.id,
+        )
+        self.assertEqual(self._weights(document), ([2, 1], 3))
+        with self._tells(GuardError, "not any more what was approved"):
+            document.action_done()
+
+    def test_in_another_order(self):
+        document = self._document(1, 2)
+        self._approve(self._submit(document), self.ann)
+        self.place.color = 5
+        document.line_ids.sorted("id")[0].name = "Z"
+        document.invalidate_recordset()
+        self.assertEqual(document.line_ids.mapped("weight"), [2, 1])
+        document.action_done()
+        self.assertEqual(document.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestTogether(LeftCase):
+    """Fields left to Odoo of which one is made of the other."""
+
+    def setUp(self):
+        super().setUp()
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('is_late', '=', True)]"},
+            free_field_ids=self._free("pace", "slot", "room", "color"),
+        )
+
+    def _held(self, document):
+        self.env.flush_all()
+        document.invalidate_recordset()
+        return document.pace, document.slot, document.is_slow, document.is_late
+
+    def test_another_value_has_all_computed(self):
+        self.assertEqual(self._held(self._document()), (1, 2, True, False))
+        for superuser in (False, True):
+            for vals in ({"slot": 99}, {"pace": 99}, {"pace": 99, "slot": 99}):
+                with self.subTest(superuser=superuser, vals=vals):
+                    self.carl.partner_id.color = self.place.color = 1
+                    document = self._document()
+                    self.carl.partner_id.color, self.place.color = 8, 3
+                    document.sudo(superuser).write(vals)
+                    self.assertEqual(self._held(document), (8, 11, False, True))
+
+    def test_what_odoo_computes_has_nothing_else_computed(self):
+        document = self._document()
+        self.carl.partner_id.color, self.place.color = 8, 10
+        document.slot = 11
+        self.assertEqual(self._held(document), (1, 11, True, True))
+
+    def test_what_is_made_of_it_is_made_at_once(self):
+        """In the context in which the application writes."""
+        for vals, name in (({"slot": 11}, "is_late"), ({"pace": 99}, "is_slow")):
+            document, seen = self._document(), []
+            self.place.color = 10
+
+            def compute(records, name=name, seen=seen):
+                seen.append(records.env.context.get("quick"))
+                records[name] = True
+
+            with patch.object(self.registry[MODEL], f"_compute_{name}", compute):
+                self.env.flush_all()
+                seen.clear()
+                document.with_context(quick=True).write(vals)
+            with self.subTest(vals=vals):
+                self.assertTrue(seen)
+                self.assertEqual(set(seen), {True})
+
+    def test_the_value_that_it_has_changes_nothing(self):
+        """What is written along is."""
+        document = self._document()
+        for color, state in enumerate(("none", "running", "approved"), 1):
+            self.carl.partner_id.color, self.place.color = 8, 3
+            for vals in ({"pace": 1}, {"slot": 2}, {"pace": 1, "slot": 2}):
+                with self.subTest(state=state, vals=vals):
+                    document.write(vals | {"color": color, "name": "Document"})
+                    self.assertEqual(self._held(document), (1, 2, True, False))
+                    self.assertEqual(document.color, color)
+            if state == "none":
+                self.carl.partner_id.color = self.place.color = 1
+                request = self._submit(document)
+            elif state == "running":
+                self._approve(request, self.ann)
+
+    def test_the_value_that_one_of_several_has(self):
+        one, other = self._document(), self._document()
+        self.carl.partner_id.color = 2
+        other.pace = 2
+        self.place.color = 5
+        (one | other).pace = 2
+        self.assertEqual(self._held(one)[:2], (2, 7))
+        self.assertEqual(self._held(other)[:2], (2, 3))
+
+    def test_what_odoo_computes_for_one_of_several(self):
+        dora = self.dora.partner_id
+        one, other = self._document(), self._document(user_id=self.dora.id)
+        self.carl.partner_id.color, dora.color = 2, 3
+        (one | other).pace = 2
+        self.assertEqual((one.pace, other.pace), (2, 3))
+
+    def test_published_together(self):
+        for names, wrong in (
+            (("pace", "slot"), True),
+            (("pace", "slot", "room"), False),
+            (("pace",), False),
+            (("pace", "room"), False),
+        ):
+            draft = self._draft(
+                self.ann, domain="[('is_late', '=', True)]", free_field_ids=self._free(*names)
+            )
+            with self.subTest(names=names):
+                if wrong:
+                    with self._tells(UserError, "“Slot” of “Test Document”", "with “Room”"):
+                        draft.action_publish()
+                else:
+                    draft.action_publish()
+                self.assertEqual(draft.state, "draft" if wrong else "published")
+                if not wrong:
+                    draft.action_retire()
+
+
+@tagged("post_install", "-at_install")
+class TestApplications(ApprovalCase):
+    """What they change in superuser mode is judged as well."""
+
+    def setUp(self):
+        super().setUp()
+        self.other = self.env["res.company"].create({"name": "Other"})
+        self._policy(
+            self.ann,
+            domain="[('amount_company', '>', 100)]",
+            company_ids=[Command.set(self.env.company.ids)],
+        )
+
+    def test_company(self):
+        document = self._document()
+        request = self._submit(document)
+        for told in ("under review", "approved as it is"):
+            for company in (self.other, self.env["res.company"]):
+                with self._tells(GuardError, "“Company” cannot be changed", told):
+                    document.sudo().company_id = company
+            if request.state == "running":
+                self._approve(request, self.ann)
+        document.sudo().state = "done"
+        with self._tells(GuardError, "“Company” cannot be changed", "has gone on"):
+            document.sudo().company_id = self.other
+        self.assertEqual(document.company_id, self.env.company)
+
+    def test_company_without_a_policy(self):
+        document = self._document()
+        with self._tells(GuardError, "needs an approval"):
+            document.sudo().write({"company_id": self.other.id, "state": "done"})
+        theirs = self._document(company_id=self.other.id)
+        theirs.sudo().state = "done"
+        with self._tells(GuardError, "“Done” already"):
+            theirs.sudo().company_id = self.env.company
+
+    def test_state(self):
+        document = self._document()
+        with self._tells(GuardError, "needs an approval"):
+            document.sudo().state = "done"
+        request = self._submit(document)
+        with self._tells(GuardError, "waits for Ann"):
+            document.sudo().state = "done"
+        with self._tells(GuardError, "under review"):
+            document.sudo().state = "sent"
+        self._approve(request, self.ann)
+        document.sudo().state = "sent"
+        self.assertFalse(request.used_at)
+        document.sudo().state = "done"
+        self.assertTrue(request.used_at)
+        self.assertEqual(self._events(request)[-1], "used")
