@@ -26,6 +26,11 @@ class EndCase(ApprovalCase):
         as_committed(self.env)
         return document, request
 
+    def _all(self, documents):
+        """Return the requests for documents; those of other models may have the same ids."""
+        domain = [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
+        return self.requests.sudo().search(domain)
+
     def _move(self, document, *states):
         for state in states:
             document.sudo().state = state
@@ -196,7 +201,7 @@ class TestLapse(EndCase):
                 self.env.cr.flush()
 
             counts.append(self._count(back))
-            requests = self.requests.sudo().search([("res_id", "in", documents.ids)])
+            requests = self._all(documents)
             self.assertEqual(requests.mapped("state"), ["lapsed"] * number)
         self.assertLessEqual(counts[1] - counts[0], 2, counts)
 
@@ -223,7 +228,7 @@ class TestLapse(EndCase):
         document = self._document()
         document.priority = "1"
         as_committed(self.env)
-        request = self.requests.search([("res_id", "=", document.id)])
+        request = self._all(document)
         self._approve(request, self.ann)
         document.action_done()
         self._move(document, "closed")
@@ -231,7 +236,7 @@ class TestLapse(EndCase):
             document.priority = priority
             as_committed(self.env)
         self.assertEqual(request.state, "approved")
-        self.assertEqual(self.requests.search([("res_id", "=", document.id)]), request)
+        self.assertEqual(self._all(document), request)
         with self.assertRaises(GuardError):
             document.line_ids.price = 1
         self._move(document, "draft")
@@ -251,14 +256,22 @@ class TestLapse(EndCase):
         document.line_ids.price = 300
 
     def test_begun_again_while_the_policy_was_retired(self):
-        (document, request), (__, other) = self._used(), self._used()
+        (document, request), (__, other), (gone, __) = (self._used() for __ in range(3))
+        unused = self._submit()
+        self._approve(unused, self.ann)
         policy = request.sudo().policy_id
         policy.action_retire()
         self._move(document, "draft")
+        self._move(gone, "draft")
+        gone.sudo().unlink()
         self.assertEqual(request.state, "approved")
         policy.action_publish()
         self.assertEqual((request.state, other.state), ("lapsed", "approved"))
         document.line_ids.price = 300
+        with self._tells(GuardError, "needs an approval"):
+            document.action_done()
+        self._document_of(unused).action_done()
+        self.assertTrue(unused.used_at)
 
     def test_the_policy_guards_something_else_by_now(self):
         document, request = self._used()
@@ -289,7 +302,7 @@ class TestTakenBack(EndCase):
         return document, self._last(document)
 
     def _last(self, document):
-        return self.requests.sudo().search([("res_id", "=", document.id)], limit=1)
+        return self._all(document)[:1]
 
     def test_by_the_application(self):
         document, request = self._sent()
