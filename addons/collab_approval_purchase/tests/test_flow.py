@@ -1,7 +1,9 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.collab_approval.tests.common import as_committed
+from odoo.addons.collab_guard.exceptions import GuardError
 
 from .common import PurchaseApprovalCase
 
@@ -199,3 +201,23 @@ class TestFlow(PurchaseApprovalCase):
         line = order.order_line[0]
         line.write({"name": "described", "order_id": order.id})
         self.assertEqual(line.name, "described")
+
+    def test_the_vendors_price_of_today(self):
+        """A price is bound, even to what Odoo would make it by now."""
+        price = {"partner_id": self.vendor.id, "price": 9000}
+        self.product.seller_ids = [Command.create(price)]
+        line = {"product_id": self.product.id, "tax_ids": []}
+        order, request = self._submitted(order_line=[Command.create(line)])
+        self.assertEqual(order.amount_total_cc, 9000)
+        self.product.seller_ids.price = 7000
+        for __ in ("under review", "approved", "confirmed"):
+            for line in (order.order_line, order.order_line.sudo()):
+                with self.assertRaises(GuardError):
+                    line.price_unit = 7000
+            with self.assertRaises(GuardError):
+                order.order_line = [Command.update(order.order_line.id, {"price_unit": 7000})]
+            if request.state == "running":
+                request.with_user(self.manager).action_approve()
+            elif order.state == "draft":
+                order.button_confirm()
+        self.assertEqual((order.state, order.order_line.price_unit), ("purchase", 9000))
