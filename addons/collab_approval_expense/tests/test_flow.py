@@ -139,6 +139,28 @@ class TestExpenseFlow(TransactionCase):
         stages = self._request(expense).path()["stages"]
         self.assertTrue(stages[-1]["steps"][0]["people"])
 
+    def test_finance_by_either_amount(self):
+        weak, strong = self.env["res.currency"].create(
+            [
+                {"name": name, "symbol": name, "rate_ids": [Command.create({"rate": rate})]}
+                for name, rate in (("WEA", 10), ("STR", 0.5))
+            ]
+        )
+        for currency, amount, comes_to, is_asked in (
+            (weak, 5000, 500, True),
+            (weak, 1000, 100, False),
+            (strong, 600, 1200, True),
+            (strong, 500, 1000, False),
+        ):
+            with self.subTest(currency=currency.name, amount=amount):
+                expense, request = self._submitted(amount, currency_id=currency.id)
+                self.assertAlmostEqual(expense.total_amount, comes_to)
+                request.with_user(self.boss_user).action_approve()
+                self.assertEqual(request.state, "running" if is_asked else "approved")
+                if is_asked:
+                    request.with_user(self.officer).action_approve()
+                self.assertEqual((request.state, expense.state), ("approved", "approved"))
+
     def test_state_is_what_it_is_computed_from(self):
         """Expenses are posted by it."""
         expense = self._expense()
