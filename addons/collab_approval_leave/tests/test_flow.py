@@ -508,6 +508,19 @@ class TestLeaveFlow(TransactionCase):
                             skipping.write(attack)
             leave.with_user(self.officer).action_refuse()
 
+    def test_hours_that_people_enter_are_bound(self):
+        """Odoo leaves them as they are, whatever they are."""
+        self.types["hours"] = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})
+        hours = {"request_hour_from": 9, "request_hour_to": 11}
+        leave, request = self._leave("hours", "2031-03-03", "2031-03-03", **hours)
+        made_earlier(leave)
+        self.env.cr.execute("UPDATE hr_leave SET request_hour_to = 16 WHERE id = %s", [leave.id])
+        self.env.invalidate_all()
+        request.with_user(self.boss_user).action_approve()
+        self.assertEqual((request.state, leave.state), ("approved", "confirm"))
+        failure = self.requests.panel("hr.leave", leave.id)["request"]["failure"]
+        self.assertIn("not any more what was approved", failure)
+
     def test_contract_that_begins_within(self):
         """Odoo would split the time off and create a part as approved."""
         self._hired()
