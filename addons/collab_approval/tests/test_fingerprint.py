@@ -38,6 +38,13 @@ class TestFingerprint(BaseCase):
         same = (type(value), value) == (type(value_now), value_now)
         self.assertEqual(is_covered(then, now), same or (followed and follows))
 
+    @given(HELD, VALUES, st.booleans())
+    def test_another_number_left_to_odoo(self, held, value, follows):
+        one, more = (
+            fingerprint(held._replace(left=held.left + added)) for added in ([], [(value, follows)])
+        )
+        self.assertFalse(is_covered(one, more) or is_covered(more, one))
+
     @given(HELD, st.one_of(st.none(), TEXTS))
     def test_altered(self, held, text):
         self.assertFalse(is_covered(text, fingerprint(held)) and text != fingerprint(held))

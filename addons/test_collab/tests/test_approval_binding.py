@@ -193,6 +193,20 @@ class TestBinding(ApprovalCase):
         self.assertTrue(again.used_at)
         self.assertFalse(request.used_at)
 
+    def test_an_approval_is_of_one_policy(self):
+        """What it was given for does not count where another one wants to be asked."""
+        self._policy(self.bob, domain="[('amount_company', '>', 100)]", sequence=1)
+        self._policy(self.ann, sequence=30)
+        document = self._document(50)
+        self._approve(self._submit(document), self.ann)
+        document.line_ids.price = 200
+        with self._tells(GuardError, "needs an approval"):
+            document.action_done()
+        again = self._submit(document)
+        self._approve(again, self.bob)
+        document.action_done()
+        self.assertEqual(document.state, "done")
+
     def test_companies_that_the_client_chooses(self):
         """Where a document has no company, the client's choice decides nothing."""
         other = self.env["res.company"].create({"name": "Other"})

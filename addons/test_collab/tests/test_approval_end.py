@@ -226,6 +226,7 @@ class TestLapse(EndCase):
             auto_value_id=self._value("1", "priority").id,
         )
         document = self._document()
+        as_committed(self.env)
         document.priority = "1"
         as_committed(self.env)
         request = self._all(document)
@@ -332,6 +333,20 @@ class TestTakenBack(EndCase):
             document.sudo().write({"state": "refused", "name": "x"})
         with self.assertRaises(GuardError):
             document.sudo().line_ids.price = 1
+
+    def test_gone_through_while_the_policy_was_retired(self):
+        """It did what was asked for, so it is not taken back."""
+        self._policy(
+            self.bob,
+            domain="[('amount_company', '>', 9000)]",  # another one that follows the state
+            value_id=self._value("closed").id,
+            auto_field_id=self._field("state").id,
+            auto_value_id=self._value("sent").id,
+        )
+        document, request = self._sent()
+        request.policy_id.action_retire()
+        self._move(document, "done")
+        self.assertEqual((document.state, request.state), ("done", "running"))
 
     def test_out_and_back(self):
         document, request = self._sent()

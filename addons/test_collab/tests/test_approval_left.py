@@ -121,6 +121,19 @@ class TestLeftOfLines(LeftCase):
             attack()
             self.assertEqual(self._weights(document), ([1], 1))
 
+    def test_what_is_made_of_it_is_made_at_once(self):
+        """Also on the document, in the context in which the application writes."""
+        document, seen = self._document(), []
+        self.place.color = 5
+
+        def compute(records):
+            seen.append(records.env.context.get("quick"))
+            records.freight = 0
+
+        with patch.object(self.registry[MODEL], "_compute_freight", compute):
+            document.line_ids.with_context(quick=True).weight = 5
+        self.assertEqual(seen, [True])
+
     def test_becomes_what_odoo_computes(self):
         for state in ("running", "approved"):
             self.place.color = 1
@@ -204,11 +217,53 @@ class TestTogether(LeftCase):
                     document.sudo(superuser).write(vals)
                     self.assertEqual(self._held(document), (8, 11, False, True))
 
+    def _abroad(self):
+        """Return a currency of which three are worth one of ours, and its rate."""
+        rate = Command.create({"name": "2020-01-01", "rate": 3})
+        vals = {"name": "ABR", "symbol": "A", "rate_ids": [rate]}
+        currency = self.env["res.currency"].create(vals)
+        return currency, currency.rate_ids
+
     def test_what_odoo_computes_has_nothing_else_computed(self):
-        document = self._document()
+        currency, rate = self._abroad()
+        document = self._document(300, currency_id=currency.id)
+        self.assertEqual(document.amount_company, 100)
+        rate.rate = 6
         self.carl.partner_id.color, self.place.color = 8, 10
         document.slot = 11
         self.assertEqual(self._held(document), (1, 11, True, True))
+        self.assertEqual(document.amount_company, 100)
+
+    def test_applications_call_computes(self):
+        """When something changes that these do not depend on; that is a write."""
+        currency, rate = self._abroad()
+        document = self._document(300, currency_id=currency.id)
+        self._submit(document)
+        rate.rate = 6
+        document.sudo()._compute_amount()
+        self.assertEqual(document.amount_company, 50)
+
+        def compute(records):
+            records.is_slow = False
+
+        self.assertTrue(document.is_slow)
+        with self.assertRaises(GuardError):
+            document.is_slow = False
+        with patch.object(self.registry[MODEL], "_compute_is_slow", compute):
+            document._compute_is_slow()
+        self.assertFalse(document.is_slow)
+
+    def test_what_applications_write_along(self):
+        """It has the value already, and what is made of it is computed anew all the same."""
+        currency, rate = self._abroad()
+        document = self._document(300, currency_id=currency.id)
+        self._submit(document)
+        rate.rate = 6
+        self.place.color = 4
+        document.write({"currency_id": currency.id})
+        self.assertEqual(document.amount_company, 100)
+        document.write({"slot": 5, "currency_id": currency.id})
+        self.assertEqual((document.slot, document.amount_company), (5, 50))
 
     def test_what_is_made_of_it_is_made_at_once(self):
         """In the context in which the application writes."""
@@ -253,12 +308,53 @@ class TestTogether(LeftCase):
         self.assertEqual(self._held(one)[:2], (2, 7))
         self.assertEqual(self._held(other)[:2], (2, 3))
 
+    def test_nothing_is_made_anew_of_what_is_as_it_was(self):
+        one, other = self._document(), self._document(user_id=self.dora.id)
+        self.dora.partner_id.color = 2
+        seen = []
+
+        def compute(records):
+            seen.extend(records.ids)
+            records.is_slow = True
+
+        with patch.object(self.registry[MODEL], "_compute_is_slow", compute):
+            (one | other).pace = 1
+        self.assertEqual((one.pace, other.pace), (1, 2))
+        self.assertEqual(set(seen), set(other.ids))
+
     def test_what_odoo_computes_for_one_of_several(self):
         dora = self.dora.partner_id
         one, other = self._document(), self._document(user_id=self.dora.id)
         self.carl.partner_id.color, dora.color = 2, 3
         (one | other).pace = 2
         self.assertEqual((one.pace, other.pace), (2, 3))
+
+    def test_computed_in_the_company_of_the_document(self):
+        """Whatever the client has chosen."""
+        other, ours = self.env["res.company"].create({"name": "Other"}), self.env.company
+        self.rina.company_ids |= other
+        paces = {other: 1, ours: 2}
+
+        def compute(records):
+            for record in records:
+                record.pace = paces[record.env.company] + record.env.context.get("add", 0)
+                record.pace += 20 * (record.env.user == self.rina)
+
+        with patch.object(self.registry[MODEL], "_compute_pace", compute):
+            document = self._document(company_id=other.id)
+            begin = "UPDATE test_collab_document SET pace = 1, slot = 2, room = 102 WHERE id = %s"
+            self._sql(begin, document.id)
+            self._submit(document)
+            paces.update({other: 3, ours: 4})
+            for chosen in (other, ours):
+                context = {"allowed_company_ids": chosen.ids, "add": 10}
+                mine = document.with_context(**context)
+                for pace in (4, 13, 14, 23):
+                    with self.subTest(chosen=chosen.name, pace=pace):
+                        with self.assertRaises(GuardError):
+                            mine.pace = pace
+                mine.pace = 3
+                self._sql(begin, document.id)
 
     def test_published_together(self):
         for names, wrong in (
@@ -288,11 +384,7 @@ class TestApplications(ApprovalCase):
     def setUp(self):
         super().setUp()
         self.other = self.env["res.company"].create({"name": "Other"})
-        self._policy(
-            self.ann,
-            domain="[('amount_company', '>', 100)]",
-            company_ids=[Command.set(self.env.company.ids)],
-        )
+        self._policy(self.ann, company_ids=[Command.set(self.env.company.ids)])
 
     def test_company(self):
         document = self._document()
