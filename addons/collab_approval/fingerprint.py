@@ -11,8 +11,8 @@ from odoo.addons.collab_base.core.chain import digest
 #:
 #: - ``content``: what people have entered
 #: - ``steps``: keys of the conditional steps of the policy that the document wants
-#: - ``left``: (value, whether Odoo computes the same) of each field that the policy leaves
-#:   to Odoo, in an order that follows from the content
+#: - ``left``: (value, whether Odoo computes the same, (model, name)) of each field that the
+#:   policy leaves to Odoo, in an order that follows from the content
 Held = namedtuple("Held", "content steps left")
 
 PART, ITEM, FOLLOWS = ":", ",", "="
@@ -20,7 +20,7 @@ PART, ITEM, FOLLOWS = ":", ",", "="
 
 def fingerprint(held):
     """Return the text for a :class:`Held`."""
-    left = (digest(value)[:16] + FOLLOWS * follows for value, follows in held.left)
+    left = (_short(value) + FOLLOWS * follows for value, follows, __ in held.left)
     return PART.join([digest(held.content), ITEM.join(sorted(held.steps)), ITEM.join(left)])
 
 
@@ -33,19 +33,55 @@ def is_covered(approved, now, may_grow=False):
 
     :param may_grow: whether more steps may be wanted
     """
-    try:
-        approved, now = (
-            Held(content, *(part.split(ITEM) for part in parts))
-            for content, *parts in (text.split(PART) for text in (approved, now))
-        )
-    except (AttributeError, TypeError):
-        return False  # altered in the database
+    if not (parts := _read(approved, now)):
+        return False
+    approved, now = parts
     return (
         approved.content == now.content
         and len(approved.left) == len(now.left)
         and all(map(_is_same, approved.left, now.left))
-        and (may_grow or set(now.steps) <= {*approved.steps, ""})
+        and (may_grow or not _more(approved, now))
     )
+
+
+def is_outgrown(approved, held, followed, may_grow=False):
+    """Whether a document that holds :class:`Held` is more than what was approved, as fields that
+    are left to Odoo have just become what Odoo computes. What else is left to it may be about to.
+
+    :param approved: text of what was approved
+    :param followed: (model, name) of these fields
+    :param may_grow: whether more steps may be wanted
+    """
+    if not (parts := _read(approved)):
+        return True
+    [approved] = parts
+    left = approved.left if held.left else []
+    if len(left) != len(held.left) or (not may_grow and _more(approved, held)):
+        return True
+    return any(
+        field in followed and not then.endswith(FOLLOWS) and then != _short(value)
+        for then, (value, __, field) in zip(left, held.left, strict=True)
+    )
+
+
+def _read(*texts):
+    """Return :class:`Held` for each text, its parts as they are kept; ``None`` if one of them
+    was altered in the database."""
+    try:
+        return [
+            Held(content, *(part.split(ITEM) for part in parts))
+            for content, *parts in (text.split(PART) for text in texts)
+        ]
+    except (AttributeError, TypeError):
+        return None
+
+
+def _short(value):
+    return digest(value)[:16]
+
+
+def _more(approved, now):
+    return set(now.steps) - {*approved.steps, ""}
 
 
 def _is_same(then, now):

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 
 from odoo import SUPERUSER_ID, Command
 from odoo.orm.fields import determine
+from odoo.orm.identifiers import NewId
 from odoo.tools import float_compare
 
 from .exceptions import GuardError
@@ -116,22 +117,68 @@ def _neutral(records, company, field=None):
 
 
 def computed(records, fname):
-    """Return record id → what Odoo computes for a stored field of ``records``, whoever calls: as
-    superuser, in the company of the record. As a new record that holds it; none where the
-    compute leaves the field as it is, or makes its value of the old one."""
+    """Return record id → value that Odoo computes for a stored field of ``records``, whoever
+    calls, in the company of the record. None where the compute leaves the field as it is, or
+    makes its value of the old one."""
     field, result = records._fields[fname], {}
     for part in _neutral(records, records.env["res.company"]):
-        ways = []
-        for values in ({}, {fname: False}):
-            fresh = part.browse().concat(*(record.new(values, origin=record) for record in part))
-            fresh._compute_field_value(field)
-            ways.append(fresh)
-        result.update(
-            (record.id, fresh)
-            for record, fresh, other in zip(part, *ways, strict=True)
-            if plain(fresh, fname) == plain(other, fname)
-        )
+        # with the value that it has, and without
+        ways = [_on_copies(part, field, given) for given in ({}, {fname: False})]
+        for record, one, other in zip(part, *ways, strict=True):
+            if one == other:
+                result[record.id] = field.convert_to_record(one, record)
     return result
+
+
+class _CopyId(NewId):
+    """Id of a copy that is equal to no other one of its record: they would share values."""
+
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+def _on_copies(records, field, given):
+    """Compute a field on copies of ``records`` that hold the values ``given``; return what comes
+    of it, in the form of the cache."""
+    copies = records.browse(tuple(map(_CopyId, records._ids)))
+    try:
+        for copy in copies:
+            copy._update_cache(given, validate=False)
+        copies._compute_field_value(field)
+        return [plain(copy, field.name) for copy in copies]
+    finally:
+        _forget(copies)
+
+
+def _forget(copies):
+    """Drop copies from the cache, and the copies that Odoo has made of lines and of what else
+    they list: they would not follow what is written on the originals."""
+    todo, seen = [copies], set()
+    while todo:
+        records = todo.pop()
+        seen.update((records._name, id_) for id_ in records._ids)
+        for field in records._fields.values():
+            if field.store and field.compute:
+                records.env.remove_to_compute(field, records)
+            if field.type in ("one2many", "many2many"):
+                listed = records.env[field.comodel_name].browse(
+                    id_
+                    for id_ in _cached(records, field)
+                    if not id_ and (field.comodel_name, id_) not in seen
+                )
+                todo.extend([listed] if listed else [])
+        records.invalidate_recordset(flush=False)
+
+
+def _cached(records, field):
+    """Return the ids that an x2many field of ``records`` has in the cache, in any context."""
+    data = records.env.transaction.field_data.get(field) or {}
+    caches = data.values() if field in records.env._field_depends_context else (data,)
+    return {other for cache in caches for id_ in records._ids for other in cache.get(id_) or ()}
 
 
 def following(records, fname, value):
@@ -141,22 +188,27 @@ def following(records, fname, value):
     depend on; that is a write."""
     fresh = computed(records, fname)
     return records.filtered(
-        lambda record: record.id in fresh and not differs(fresh[record.id], fname, value)
+        lambda record: record.id in fresh and _is_same(record, fname, value, fresh[record.id])
     )
 
 
-def agrees(record, fname, value):
-    """Whether a number has the ``value`` that was written, but for the noise of floats."""
-    return float_compare(record[fname], float(value or 0), precision_digits=6) == 0
+def agrees(one, other):
+    """Whether two numbers are the same but for the noise of floats."""
+    return float_compare(one or 0, float(other or 0), precision_digits=6) == 0
 
 
 def differs(record, fname, value):
     """Whether writing ``value`` would change the field; commands always do."""
-    field = record._fields.get(fname)
-    if field is None or field.type in ("one2many", "many2many", "properties", "json", "binary"):
-        return True
+    return fname not in record._fields or not _is_same(record, fname, value, record[fname])
+
+
+def _is_same(record, fname, value, other):
+    """Whether a value, as given to ``write``, is ``other``, as it is read."""
+    field = record._fields[fname]
+    if field.type in ("one2many", "many2many", "properties", "json", "binary"):
+        return False
     try:
         cached = field.convert_to_cache(value, record, validate=False)
-        return field.convert_to_record(cached, record) != record[fname]
+        return field.convert_to_record(cached, record) == other
     except (TypeError, ValueError):
-        return True
+        return False

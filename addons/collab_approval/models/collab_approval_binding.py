@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.collab_guard.values import computed
 
-from ..fingerprint import Held, fingerprint, is_covered
+from ..fingerprint import Held, fingerprint, is_covered, is_outgrown
 from ..spec import EMPTY, UNJUDGED, filtered, neutral_env
 
 #: A request that runs, or is approved, as the gate reads it
@@ -39,7 +39,13 @@ class CollabApprovalBinding(models.AbstractModel):
 
     @api.model
     def _fingerprints(self, spec, records, follows=True):
-        """Return record id → what an approval binds, see :mod:`..fingerprint`.
+        """Return record id → what an approval binds, as text, see :meth:`_held`."""
+        held = self._held(spec, records, follows)
+        return {record_id: fingerprint(one) for record_id, one in held.items()}
+
+    @api.model
+    def _held(self, spec, records, follows):
+        """Return record id → :class:`..fingerprint.Held`.
 
         :param follows: whether to find out what is as Odoo computes it, which may cost
             queries for each record; else nothing is said to be
@@ -54,7 +60,7 @@ class CollabApprovalBinding(models.AbstractModel):
             if spec.bound.get(line_model) or spec.following.get(line_model):
                 lines = records.env[line_model].search([(parent, "in", records.ids)], order="id")
                 self._hold(spec, lines, held, lambda line: line[parent].id, follows)  # noqa: B023
-        return {record_id: fingerprint(one) for record_id, one in held.items()}
+        return held
 
     @api.model
     def _wanting(self, step, records):
@@ -82,8 +88,9 @@ class CollabApprovalBinding(models.AbstractModel):
             fresh = computed(records, name) if follows else {}
             for record in records:
                 value = _canonical(record, name)
-                same = record.id in fresh and value == _canonical(fresh[record.id], name)
-                held[owner_id(record)].left.append((value, same))
+                same = record.id in fresh and value == _as_json(fresh[record.id])
+                left = value, same, (records._name, name)
+                held[owner_id(record)].left.append(left)
 
     @api.model
     def _open_requests(self, model_name, ids, states=("running", "approved")):
@@ -145,6 +152,28 @@ class CollabApprovalBinding(models.AbstractModel):
         return found
 
     @api.model
+    def _outgrown(self, records, rows, followed):
+        """Return those of ``rows``, requests as :data:`Open`, whose documents are more by now
+        than what was submitted.
+
+        :param dict followed: record id → (model, name) of fields that have just followed
+        """
+        found = []
+        for version_id, part in tools.groupby(rows, lambda row: row.version_id):
+            spec = self.env["collab.approval.spec"]._of(version_id)
+            documents = records.browse({row.res_id for row in part}).exists()
+            held = self._held(spec, documents, False)
+            found.extend(
+                row
+                for row in part
+                if row.res_id in held
+                and is_outgrown(
+                    row.fingerprint, held[row.res_id], followed[row.res_id], self.env.su
+                )
+            )
+        return found
+
+    @api.model
     def _approvals(self, spec, records):
         """Return the approvals of ``records`` by a policy, as :data:`Open`. They are for one
         transition, whatever the policy guards by now."""
@@ -166,10 +195,14 @@ def _values(record, names):
 
 
 def _canonical(record, name):
-    """Return the value of a field as JSON that is the same in every session."""
+    """Return the value of a field as JSON, see :func:`_as_json`."""
     if record._fields[name].company_dependent and "company_id" in record._fields:
         record = record.with_company(record.company_id)
-    value = record[name]
+    return _as_json(record[name])
+
+
+def _as_json(value):
+    """Return a value of a record as JSON that is the same in every session."""
     if isinstance(value, models.BaseModel):
         return sorted(value.ids)
     if isinstance(value, float):

@@ -135,10 +135,10 @@ class CollabApprovalGate(models.AbstractModel):
         return self.env.cr.now(), spec.version_id, record_id
 
     @api.model
-    def _guard_outgrown(self, records):
+    def _guard_outgrown(self, records, followed):
         rows = [row for row, __ in self._locking(records)]
-        covering = self.env["collab.approval.binding"]._covering(records, rows, self.env.su)
-        return records.browse({row.res_id for row in rows if row not in covering})
+        outgrown = self.env["collab.approval.binding"]._outgrown(records, rows, followed)
+        return records.browse({row.res_id for row in outgrown})
 
     @api.model
     def _guard_passed(self, records, fname, value):

@@ -3,12 +3,13 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.collab_approval.fingerprint import Held, fingerprint, is_covered
+from odoo.addons.collab_approval.fingerprint import Held, fingerprint, is_covered, is_outgrown
 
 TEXTS = st.text(alphabet="a1:,=", max_size=5)
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), TEXTS)
 STEPS = st.sets(st.integers(1, 30).map(str), max_size=4)
-LEFT = st.lists(st.tuples(VALUES, st.booleans()), max_size=4)
+FIELD, OTHER = ("doc", "pace"), ("doc", "slot")
+LEFT = st.lists(st.tuples(VALUES, st.booleans(), st.sampled_from([FIELD, OTHER])), max_size=4)
 HELD = st.builds(Held, st.lists(VALUES, max_size=4), STEPS, LEFT)
 
 
@@ -33,17 +34,33 @@ class TestFingerprint(BaseCase):
 
     @given(HELD, VALUES, st.booleans(), VALUES, st.booleans())
     def test_left_to_odoo(self, held, value, followed, value_now, follows):
-        then = fingerprint(held._replace(left=[*held.left, (value, followed)]))
-        now = fingerprint(held._replace(left=[*held.left, (value_now, follows)]))
+        then = fingerprint(held._replace(left=[*held.left, (value, followed, FIELD)]))
+        now = fingerprint(held._replace(left=[*held.left, (value_now, follows, FIELD)]))
         same = (type(value), value) == (type(value_now), value_now)
         self.assertEqual(is_covered(then, now), same or (followed and follows))
 
     @given(HELD, VALUES, st.booleans())
     def test_another_number_left_to_odoo(self, held, value, follows):
         one, more = (
-            fingerprint(held._replace(left=held.left + added)) for added in ([], [(value, follows)])
+            fingerprint(held._replace(left=held.left + added))
+            for added in ([], [(value, follows, FIELD)])
         )
         self.assertFalse(is_covered(one, more) or is_covered(more, one))
+
+    @given(HELD, VALUES, st.booleans(), VALUES, st.sets(st.sampled_from([FIELD, OTHER])))
+    def test_followed(self, held, value, follows, value_now, followed):
+        """What was not what Odoo computes stays; nothing is said of what has not followed."""
+        then = fingerprint(held._replace(left=[*held.left, (value, follows, FIELD)]))
+        now = held._replace(left=[*held.left, (value_now, True, FIELD)])
+        same = (type(value), value) == (type(value_now), value_now)
+        outgrown = FIELD in followed and not follows and not same
+        self.assertEqual(is_outgrown(then, now, followed), outgrown)
+
+    @given(HELD, STEPS)
+    def test_grown(self, held, now):
+        then, held_now = fingerprint(held), held._replace(steps=now)
+        self.assertEqual(is_outgrown(then, held_now, [FIELD]), not now <= held.steps)
+        self.assertFalse(is_outgrown(then, held_now, [FIELD], may_grow=True))
 
     @given(HELD, st.one_of(st.none(), TEXTS))
     def test_altered(self, held, text):

@@ -508,6 +508,20 @@ class TestLeaveFlow(TransactionCase):
                             skipping.write(attack)
             leave.with_user(self.officer).action_refuse()
 
+    def test_schedule_changes_twice(self):
+        self._hired()
+        self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
+        leave, request = self._leave(start="2031-03-03", end="2031-03-07")
+        request.with_user(self.boss_user).action_approve()
+        for hour, days in ((9, 4), (10, 3)):
+            self.env.flush_all()
+            self.env.invalidate_all()  # as another transaction
+            schedule = self._schedule(hour, 12, days)
+            self.employee.with_user(self.hr).resource_calendar_id = schedule
+            self.env.cr.flush()
+            self.assertEqual((leave.state, leave.number_of_days), ("validate", days))
+            self.assertEqual(leave.request_hour_from, hour)
+
     def test_hours_that_people_enter_are_bound(self):
         """Odoo leaves them as they are, whatever they are."""
         self.types["hours"] = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})

@@ -283,10 +283,13 @@ class CollabGuard(models.AbstractModel):
         :param followed: owner → names of what followed in it, or in its lines
         """
         owners = self.env[guard.model].sudo().union(*followed)
-        for owner in self.env[guard.keeper]._guard_outgrown(owners):
+        fields = {
+            owner.id: [(model_name, name) for name in sorted(names)]
+            for owner, names in followed.items()
+        }
+        for owner in self.env[guard.keeper]._guard_outgrown(owners, fields):
             self._doom(partial(self._check_followed, guard, model_name, followed))
-            names = [(model_name, name) for name in sorted(followed[owner])]
-            raise self._lock_error(guard, owner, names)
+            raise self._lock_error(guard, owner, fields[owner.id])
 
     @api.model
     def _check_rows(self, guard, line_model, owners, created=None):
@@ -362,7 +365,7 @@ class CollabGuard(models.AbstractModel):
             part = part.exists()
             fresh = computed(part, name)
             if wrong := part.filtered(
-                lambda r: r.id not in fresh or not agrees(fresh[r.id], name, value)  # noqa: B023
+                lambda r: r.id not in fresh or not agrees(fresh[r.id], value)  # noqa: B023
             ):
                 self._doom(partial(self._check_given, {name: (wrong, value)}))
                 raise self._computed_error(wrong[0], name)

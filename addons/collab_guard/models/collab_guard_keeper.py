@@ -42,9 +42,12 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _guard_outgrown(self, records):
+    def _guard_outgrown(self, records, followed):
         """Return those of ``records`` that may not be as they are, after locked fields of
-        theirs, or of their lines, became what Odoo computes (see ``Lock.following``)."""
+        theirs, or of their lines, became what Odoo computes (see ``Lock.following``).
+
+        :param dict followed: record id → (model, name) of these fields
+        """
         return records.browse()
 
     @api.model

@@ -75,10 +75,10 @@ class TestCollabDocument(models.Model):
             document.slot = document.pace + document.partner_id.color
             document.room = document.slot + 100
 
-    @api.depends("slot")
+    @api.depends("slot", "room")
     def _compute_is_late(self):
         for document in self:
-            document.is_late = document.slot > 10
+            document.is_late = document.slot > 10 and document.room > 100
 
     @api.depends("line_ids.weight")
     def _compute_freight(self):

@@ -78,6 +78,31 @@ class TestKept(LeftCase):
         document.action_done()
         self.assertEqual((document.pace, document.state), (2, "done"))
 
+    def test_what_it_would_be_if_it_was_empty_by_now(self):
+        for state in ("running", "approved"):
+            self.carl.partner_id.color = 1
+            document = self._document(urgent=True)
+            request = self._submit(document)
+            if state == "approved":
+                self._approve(request, self.ann)
+            self.carl.partner_id.color = 3
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(state=state), self.assertRaises(GuardError):
+                document.pace = 3
+
+    def test_twice_in_one_transaction(self):
+        """What was computed before, of what the document held then, is forgotten."""
+        document = self._document()
+        self._submit(document).action_withdraw()
+        self.dora.partner_id.color = 3
+        document.user_id = self.dora
+        self.assertEqual(document.pace, 3)
+        self._approve(self._submit(document), self.ann)
+        self.dora.partner_id.color = 4
+        document.pace = 4
+        document.action_done()
+
 
 @tagged("post_install", "-at_install")
 class TestLeftOfLines(LeftCase):
@@ -122,7 +147,7 @@ class TestLeftOfLines(LeftCase):
             self.assertEqual(self._weights(document), ([1], 1))
 
     def test_what_is_made_of_it_is_made_at_once(self):
-        """Also on the document, in the context in which the application writes."""
+        """Also on the document, and without the context of whoever writes."""
         document, seen = self._document(), []
         self.place.color = 5
 
@@ -132,7 +157,7 @@ class TestLeftOfLines(LeftCase):
 
         with patch.object(self.registry[MODEL], "_compute_freight", compute):
             document.line_ids.with_context(quick=True).weight = 5
-        self.assertEqual(seen, [True])
+        self.assertEqual(seen, [None])
 
     def test_becomes_what_odoo_computes(self):
         for state in ("running", "approved"):
@@ -153,6 +178,19 @@ class TestLeftOfLines(LeftCase):
                 self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
                 document.action_done()
                 self.assertEqual(self._weights(document), ([2, 4], 6))
+
+    def test_becomes_what_odoo_computes_twice(self):
+        document = self._document(1, 2)
+        request = self._submit(document)
+        self._approve(request, self.ann)
+        first, second = document.line_ids.sorted("id")
+        for color in (2, 3):
+            self.place.color = color
+            self.env.flush_all()
+            self.env.invalidate_all()  # as another transaction
+            first.weight = color
+            second.weight = 2 * color
+        document.action_done()
 
     def test_wants_more(self):
         document = self._document(1, 20)
@@ -266,12 +304,15 @@ class TestTogether(LeftCase):
         self.assertEqual((document.slot, document.amount_company), (5, 50))
 
     def test_what_is_made_of_it_is_made_at_once(self):
-        """In the context in which the application writes."""
-        for vals, name in (({"slot": 11}, "is_late"), ({"pace": 99}, "is_slow")):
+        """Without the context of whoever writes, if it decides."""
+        for vals, name, context in (
+            ({"slot": 11}, "is_late", None),
+            ({"pace": 99}, "is_slow", True),
+        ):
             document, seen = self._document(), []
             self.place.color = 10
 
-            def compute(records, name=name, seen=seen):
+            def compute(records, name=name, seen=seen):  # pylint: disable=dangerous-default-value
                 seen.append(records.env.context.get("quick"))
                 records[name] = True
 
@@ -281,7 +322,7 @@ class TestTogether(LeftCase):
                 document.with_context(quick=True).write(vals)
             with self.subTest(vals=vals):
                 self.assertTrue(seen)
-                self.assertEqual(set(seen), {True})
+                self.assertEqual(set(seen), {context})
 
     def test_the_value_that_it_has_changes_nothing(self):
         """What is written along is."""
@@ -356,19 +397,33 @@ class TestTogether(LeftCase):
                 mine.pace = 3
                 self._sql(begin, document.id)
 
+    def test_another_value_is_computed_in_the_company_of_the_document(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.rina.company_ids |= other
+
+        def compute(records):
+            for record in records:
+                record.pace = 3 if record.env.company == other else 4
+
+        with patch.object(self.registry[MODEL], "_compute_pace", compute):
+            document = self._document()
+            self.assertEqual(document.pace, 4)
+            document.with_context(allowed_company_ids=other.ids).pace = 99
+            self.assertEqual(document.pace, 4)
+
     def test_published_together(self):
         for names, wrong in (
             (("pace", "slot"), True),
             (("pace", "slot", "room"), False),
             (("pace",), False),
-            (("pace", "room"), False),
+            (("pace", "room"), True),
         ):
             draft = self._draft(
                 self.ann, domain="[('is_late', '=', True)]", free_field_ids=self._free(*names)
             )
             with self.subTest(names=names):
                 if wrong:
-                    with self._tells(UserError, "“Slot” of “Test Document”", "with “Room”"):
+                    with self._tells(UserError, "“Slot”", "“Room”", "cannot stay editable alone"):
                         draft.action_publish()
                 else:
                     draft.action_publish()
