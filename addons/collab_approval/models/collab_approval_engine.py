@@ -286,7 +286,7 @@ class CollabApprovalEngine(models.AbstractModel):
             document=request.res_name,
             people=request._waiting_for(),
         )
-        user, tasks = self.env.user, request.task_ids
+        user, tasks = self.env.user, request.task_ids.filtered(lambda t: t.round == request.round)
         mine = tasks.filtered(lambda t: t.user_id == user or t.group_id.id in user._get_group_ids())
         if user in tasks.decided_by:
             return message + " " + self.env._("You have decided already.")

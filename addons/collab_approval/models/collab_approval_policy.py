@@ -371,7 +371,9 @@ class CollabApprovalPolicy(models.Model):
         those that can; tell of the others."""
         self.check_access("write")
         requests = self.sudo()._outdated_requests()
-        stay = list(self.env["collab.approval.engine"]._move(requests).values())
+        stay = self.env["collab.approval.engine"]._move(requests)
+        # names and people only of what the user may read
+        readable = self.env["collab.approval.request"].browse(stay)._filtered_access("read")
         moved = len(requests) - len(stay)
         message = self.env._("Requests moved to the version in force: %s", moved)
         if stay:
@@ -380,7 +382,7 @@ class CollabApprovalPolicy(models.Model):
                 " are: %(stay)s. %(reasons)s",
                 moved=moved,
                 stay=len(stay),
-                reasons=" ".join(stay[:REASONS]),
+                reasons=" ".join(stay[request.id] for request in readable[:REASONS]),
             )
         return {
             "type": "ir.actions.client",

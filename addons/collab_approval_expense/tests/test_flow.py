@@ -198,6 +198,28 @@ class TestExpenseFlow(TransactionCase):
         with self.assertRaises(UserError):
             expense.sudo().write({"total_amount_currency": 5000, "total_amount": 5000})
 
+    def test_draft_by_quantity(self):
+        """The form sends what its cost makes of the quantity; the unit price is derived."""
+        self.product.standard_price = 0.33
+        expense = self._expense(0.99, quantity=3)
+        self.assertEqual(expense.total_amount, 0.99)
+        total = {"total_amount": 2.48, "total_amount_currency": 2.48}
+        expense.web_save({"quantity": 7.5, **total}, {})
+        self.assertEqual((expense.total_amount, expense.total_amount_currency), (2.48, 2.48))
+
+    def test_product_gets_a_cost(self):
+        """Odoo writes the price of drafts then, and computes the rest in its own order."""
+        rate = Command.create({"name": "2020-01-01", "rate": 0.1})
+        currency = self.env["res.currency"].create(
+            {"name": "ABR", "symbol": "A", "rate_ids": [rate]}
+        )
+        expense = self._expense(100, currency_id=currency.id)
+        self.assertEqual(expense.total_amount, 1000)
+        self.product.standard_price = 5
+        self.env.flush_all()
+        self.assertEqual(expense.currency_id, self.env.company.currency_id)
+        self.assertEqual((expense.total_amount_currency, expense.total_amount), (5, 5))
+
     def test_number_that_odoo_leaves_as_it_is(self):
         """Nothing is computed of an expense that is no draft any more."""
         expense = self._expense(100)

@@ -327,8 +327,7 @@ class CollabGuard(models.AbstractModel):
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
             # numbers that the application derives from the write that is going on
-            inputs = guard.inputs.get(records._name, EMPTY)
-            names = {n for n in names if n in inputs or records._fields[n].type not in NUMBERS}
+            names = {name for name in names if records._fields[name].type not in NUMBERS}
         if not names and not left.follows and not left.strays:
             return []
         given = {}
@@ -341,17 +340,17 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _compute_figures(self, guard, records, owners, names, strays, given):
-        """Compute anew what was written: all figures if ``names`` of theirs were, and all that is
-        left to Odoo if ``strays`` of it were, as one is computed from the other.
+        """Compute anew what was written: the figures ``names``, and all that is left to Odoo if
+        ``strays`` of it were, as one is computed from the other.
 
         :param given: name → (records that people gave it to, the value)
         """
         if strays:
             compute_anew(records, guard.left[records._name])
+        for name in names:
+            self.env.add_to_compute(records._fields[name], records)
         for part in (records, owners):
             figures = guard.figures.get(part._name, EMPTY)
-            for name in figures if names else ():
-                self.env.add_to_compute(part._fields[name], part)
             if not names:
                 # at once, in the context in which the application writes: it may have switched
                 # its own checks off

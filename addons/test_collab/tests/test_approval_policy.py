@@ -126,19 +126,35 @@ class TestVersions(ApprovalCase):
         self.assertEqual(large.version_id.number, 1)
         told = mover.action_move_requests()["params"]
         self.assertEqual((told["type"], told["sticky"]), ("warning", True))
+        numbers = "in force: 1. Those that stay where they are: 2."
+        self.assertIn(numbers, told["message"])
+        self.assertNotIn("Document", told["message"])  # which they may not read
+        told = policy.action_move_requests()["params"]["message"]
         for part in (
-            "moved to the version in force: 1",
-            "stay where they are: 2",
+            "in force: 0. Those that stay where they are: 2.",
             "no newer version for Document",
             "for the step “Herself” of the policy “Policy” there is nobody to ask",
         ):
-            self.assertIn(part, told["message"])
+            self.assertIn(part, told)
         numbers = [request.version_id.number for request in (small, large, lonely)]
         self.assertEqual(numbers, [1, 2, 1])
         self.assertEqual([len(r.sudo().task_ids) for r in (small, large, lonely)], [1, 2, 1])
         self.assertEqual(self._events(lonely), ["submitted"])
         self._approve(large | lonely, self.ann)
         self.assertEqual((large | lonely).mapped("state"), ["approved"] * 2)
+
+    def test_who_was_asked_before_it_was_moved(self):
+        """What was decided then is void."""
+        policy = self._policy({"users": self.ann | self.bob, "mode": "any"}, self.carl)
+        request = self._submit()
+        self._approve(request, self.bob)
+        policy.stage_ids[0].step_ids.user_ids = self.dora
+        policy.action_publish()
+        policy.with_user(self.owner).action_move_requests()
+        with self.assertRaises(UserError) as refusal:
+            self._approve(request, self.ann)
+        self.assertIn("it waits for Dora", str(refusal.exception))
+        self.assertNotIn("Bob", str(refusal.exception))
 
     def test_form_of_a_policy_that_is_not_saved(self):
         """Its steps know the model by the form, and by nothing else once they are saved."""
