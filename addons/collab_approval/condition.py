@@ -33,7 +33,13 @@ def read(env, text):
 
     :raise Exception: if there is none, with a text that says why
     """
-    domain = ast.literal_eval(text or "[]")
+    try:
+        domain = ast.literal_eval(text or "[]")
+    except (ValueError, TypeError):
+        # what Python says of it names its own objects
+        raise ValueError(
+            env._("values are written out in it, as 5000 or 'draft'; nothing is computed")
+        ) from None
     if not storable(domain):  # also what was written with an escape, as in "\\0"
         raise ValueError(env._("a text contains characters that cannot be stored"))
     for __, operator, value in terms(domain):

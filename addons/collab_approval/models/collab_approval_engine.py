@@ -426,17 +426,24 @@ class CollabApprovalEngine(models.AbstractModel):
         requests = self._locked(requests)
         documents = requests._documents_by_id()
         specs = self._newer_specs(requests, documents)
-        stay = {
-            request.id: self.env._(
-                "There is no newer version for %s to go on with.", request.res_name
-            )
-            for request in requests
-            if request not in specs
-        }
+        stay = {request.id: self._not_for(request) for request in requests if request not in specs}
         moving = requests.filtered(lambda r: r in specs)
         for (spec, requester), part in moving.grouped(lambda r: (specs[r], r.requester_id)).items():
             stay |= self._move_to(spec, requester, part, documents)
         return stay
+
+    @api.model
+    def _not_for(self, request):
+        """Say why a request cannot be moved."""
+        version = request.policy_id.version_id
+        if request.state == "running" and version and version != request.version_id:
+            return self.env._(
+                "%(document)s stays under version %(old)s: version %(new)s is not for it.",
+                document=request.res_name,
+                old=request.version_id.number,
+                new=version.number,
+            )
+        return self.env._("There is no newer version for %s to go on with.", request.res_name)
 
     @api.model
     def _newer_specs(self, requests, documents):

@@ -210,7 +210,7 @@ class CollabApprovalPolicy(models.Model):
                 for stage in policy.stage_ids
                 if stage.step_ids
             )
-            policy.sentence = policy.field_id and self.env._(
+            policy.sentence = bool(policy.field_id) and self.env._(
                 "Before “%(field)s” of a document “%(model)s” becomes “%(value)s”: %(steps)s",
                 field=policy.field_id.field_description,
                 model=policy.model_id.name,

@@ -19,10 +19,26 @@ class CollabApprovalPolicyVersion(models.Model):
     in_force = fields.Boolean(readonly=True)
     published_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
+    # what it says, for people
+    model = fields.Char(string="Document Model", compute="_compute_content")
+    domain = fields.Char(string="For", compute="_compute_content")
+    steps = fields.Text(compute="_compute_content")
+
     _number_uniq = models.UniqueIndex("(policy_id, number)", "This version exists already.")
     _one_in_force = models.UniqueIndex(
         "(policy_id) WHERE in_force", "A policy has one version in force."
     )
+
+    @api.depends("snapshot")
+    def _compute_content(self):
+        for version in self:
+            snapshot = version.snapshot or {}
+            version.model = snapshot.get("model")
+            version.domain = repr(snapshot.get("domain", []))
+            version.steps = "\n".join(
+                f"{stage['name']}: {', '.join(step['name'] for step in stage['steps'])}"
+                for stage in snapshot.get("stages", ())
+            )
 
     @api.depends("number", "policy_id.name")
     def _compute_display_name(self):

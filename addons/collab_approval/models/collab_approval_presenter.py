@@ -83,7 +83,7 @@ class CollabApprovalPresenter(models.AbstractModel):
                 "submitted_at": fields.Datetime.to_string(request.submitted_at),
                 "decided_at": request.decided_at and fields.Datetime.to_string(request.decided_at),
                 "waiting_for": request.waiting_for,
-                "summary": request.summary,
+                "summary": request.summary or [],
                 "needs_comment": request in mine and mine[request]._wants_comment(),
             }
             for request in requests

@@ -34,6 +34,7 @@ class CollabApprovalRefusal(models.AbstractModel):
             if names
             else self.env._("nothing can be added to it or deleted")
         )
+        documents = request._documents_by_id()
         values = {
             "document": record.display_name,
             "what": what,
@@ -49,7 +50,13 @@ class CollabApprovalRefusal(models.AbstractModel):
                 " %(requester)s withdraws the request.",
                 **values,
             )
-        elif not request.used_at and request._is_withdrawable(request._documents_by_id()):
+        elif request._is_free_to(self.env.user) and request._is_withdrawable(documents):
+            message = self.env._(
+                "%(document)s has been approved as it is, so %(what)s. Withdraw the approval"
+                " first, and submit it again.",
+                **values,
+            )
+        elif not request.used_at and request._is_withdrawable(documents):
             message = self.env._(
                 "%(document)s has been approved as it is, so %(what)s. %(requester)s can"
                 " withdraw the approval, and submit it again.",

@@ -121,7 +121,7 @@ class TestVersions(ApprovalCase):
         policy.fallback_user_ids = self.rina
         policy.action_publish()
         mover = policy.with_user(self.owner)
-        with self._tells(UserError, "no newer version for Document"):
+        with self._tells(UserError, "Document stays under version 1: version 2 is not for it"):
             (small | large).with_user(self._user("mover", OWNER_WHO_READS)).action_move()
         self.assertEqual(large.version_id.number, 1)
         told = mover.action_move_requests()["params"]
@@ -132,7 +132,7 @@ class TestVersions(ApprovalCase):
         told = policy.action_move_requests()["params"]["message"]
         for part in (
             "in force: 0. Those that stay where they are: 2.",
-            "no newer version for Document",
+            "Document stays under version 1: version 2 is not for it.",
             "for the step “Herself” of the policy “Policy” there is nobody to ask",
         ):
             self.assertIn(part, told)
@@ -173,6 +173,22 @@ class TestVersions(ApprovalCase):
         with self.assertRaises(UserError):
             policy.unlink()
         self._draft(self.ann).unlink()
+
+    def test_condition_that_computes(self):
+        """The error speaks of the condition, and not of Python."""
+        draft = self._draft(self.ann)
+        for domain in ("[('date', '<', context_today())]", "[('amount', '>', x)]"):
+            with self._tells(ValidationError, "values are written out in it"):
+                draft.domain = domain
+
+    def test_what_a_version_says(self):
+        policy = self._policy(self.ann, self.bob, domain="[('amount', '>', 5)]")
+        version = policy.with_user(self.owner).version_id
+        self.assertEqual(version.steps, "Stage 1: Step 1.1\nStage 2: Step 2.1")
+        self.assertEqual((version.model, version.domain), (MODEL, "[['amount', '>', 5]]"))
+
+    def test_draft_of_nothing(self):
+        self.assertFalse(self.env["collab.approval.policy"].new().sentence)
 
     def test_bound_besides_what_changes_on_the_way(self):
         """It could never go through."""

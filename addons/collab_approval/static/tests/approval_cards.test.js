@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { press, queryAllTexts, queryAllValues, waitFor } from "@odoo/hoot-dom";
+import {
+    manuallyDispatchProgrammaticEvent,
+    press,
+    queryAllTexts,
+    queryAllValues,
+    queryFirst,
+    waitFor,
+} from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, mockDate, mockMatchMedia } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -236,6 +243,20 @@ test("with the keyboard alone", async () => {
     await animationFrame();
     expect(names()).toEqual(["P00001", "P00003"]);
     expect(".o_collab_approval_row:eq(1)").toBeFocused();
+    // held down, as after a key that was not let go
+    for (const key of ["a", "r", " "]) {
+        await manuallyDispatchProgrammaticEvent(
+            queryFirst(".o_collab_approval_row:eq(1)"),
+            "keydown",
+            {
+                key,
+                repeat: true,
+            }
+        );
+    }
+    await animationFrame();
+    expect("textarea").toHaveCount(0);
+    expect(names()).toEqual(["P00001", "P00003"]);
     await press("r");
     await animationFrame();
     expect("textarea").toBeFocused();

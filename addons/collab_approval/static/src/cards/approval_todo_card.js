@@ -300,7 +300,8 @@ export class ApprovalTodoCard extends Component {
         const act = actions[ev.key];
         if (act && !(row.id in this.state.decided)) {
             ev.preventDefault();
-            return act();
+            // a key that is held moves on, and decides once
+            return ev.repeat && !ev.key.startsWith("Arrow") ? undefined : act();
         }
     }
 

@@ -46,7 +46,7 @@ export class ApprovalTimeline extends Component {
         return {
             approved: _t("Approved"),
             rejected: _t("Rejected"),
-            pending: _t("Now"),
+            pending: _t("In progress"),
             closed: _t("Not needed any more"),
         }[this.state(stage)];
     }
