@@ -36,6 +36,8 @@ class Spec(Frozen):
         write
     :param left: model → what is computed anew whoever writes it: ``following``, and moments,
         by which calendars move things
+    :param asked: model → fields for which the domain and the conditions ask, and what is bound
+        besides
     :param review: model → fields that are locked while a request runs
     """
 
@@ -48,6 +50,7 @@ class Spec(Frozen):
     following: Mapping[str, frozenset]
     figures: Mapping[str, frozenset]
     left: Mapping[str, frozenset]
+    asked: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
 
     @property

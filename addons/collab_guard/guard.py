@@ -58,6 +58,8 @@ class Guard(Frozen):
         answer rests; nobody may write them but by what they are computed from
     :param left: model name → stored fields that are left to Odoo: whoever gives them a
         value, they are computed anew
+    :param asked: model name → fields that the keeper itself looks at, not only what these are
+        computed from
     """
 
     model: str
@@ -68,6 +70,7 @@ class Guard(Frozen):
     signals: Mapping[str, frozenset] = field(default_factory=dict)
     figures: Mapping[str, frozenset] = field(default_factory=dict)
     left: Mapping[str, frozenset] = field(default_factory=dict)
+    asked: Mapping[str, frozenset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

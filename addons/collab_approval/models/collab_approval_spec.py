@@ -110,6 +110,10 @@ class CollabApprovalSpec(models.AbstractModel):
             following=following,
             figures={name: fnames - left_to_odoo[name] for name, fnames in figures.items()},
             left=left_to_odoo,
+            asked={
+                name: frozenset(field.name for field in targets if field.model_name == name)
+                for name in (model._name, *lines)
+            },
             review={
                 name: (self._editable(self.env[name]) | inputs.get(name, EMPTY))
                 - (free.get(name, EMPTY) - following[name])

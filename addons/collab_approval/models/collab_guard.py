@@ -23,7 +23,7 @@ class CollabGuard(models.AbstractModel):
             is not is there for the locks of requests that still run under it
         """
         transitions, signals, lines = {}, {}, {}
-        inputs, figures, left = {}, {}, {}
+        inputs, figures, left, asked = {}, {}, {}, {}
         for spec, in_force in specs:
             lines.update(spec.lines)
             if not in_force:
@@ -37,11 +37,20 @@ class CollabGuard(models.AbstractModel):
                 (inputs, spec.inputs),
                 (figures, spec.figures),
                 (left, spec.left),
+                (asked, spec.asked),
             ):
                 for name, fields in part.items():
                     total[name] = total.get(name, frozenset()) | fields
         return Guard(
-            model_name, "collab.approval.gate", transitions, inputs, lines, signals, figures, left
+            model_name,
+            "collab.approval.gate",
+            transitions,
+            inputs,
+            lines,
+            signals,
+            figures,
+            left,
+            asked,
         )
 
     @api.model

@@ -1,5 +1,6 @@
 # pylint: disable=translation-required
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -441,6 +442,21 @@ class TestLeaveFlow(TransactionCase):
         request.with_user(self.user).action_withdraw()
         leave.request_date_to = "2031-03-21"
         self.assertEqual(leave.number_of_days, 15)
+
+    def test_days_are_not_written_while_odoo_derives(self):
+        """An automation that runs within the inverse of the description."""
+        leave, request = self._leave(start="2031-03-03", end="2031-03-14")
+        request.with_user(self.user).action_withdraw()
+        cls = self.env.registry["hr.leave"]
+        inverse = cls._inverse_description
+
+        def automated(records):
+            inverse(records)
+            records.sudo().write({"number_of_days": 1})
+
+        with patch.object(cls, "_inverse_description", automated):
+            leave.name = "Shorter"
+        self.assertEqual((leave.name, leave.number_of_days), ("Shorter", 10))
 
     def test_dates_are_what_they_are_computed_from(self):
         """Clients write them too; by what they are computed from, it stays as long."""

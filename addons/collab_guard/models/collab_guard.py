@@ -326,10 +326,13 @@ class CollabGuard(models.AbstractModel):
         names = guard.figures.get(records._name, EMPTY) & vals.keys()
         model_name, ids = WRITING.get()
         if model_name == records._name and ids.issuperset(records._ids):
-            # numbers that the application derives from the write that is going on
-            names = {name for name in names if records._fields[name].type not in NUMBERS}
+            # numbers that the application derives from the write that is going on, other
+            # than those by which it is judged
+            asked = guard.asked.get(records._name, EMPTY)
+            names = {n for n in names if n in asked or records._fields[n].type not in NUMBERS}
         if not names and not left.follows and not left.strays:
             return []
+        self._check_computing(records, names, vals)
         given = {}
         for name in names if not self.env.su else ():
             part = records.filtered(lambda r: differs(r, name, vals[name]))  # noqa: B023
@@ -337,6 +340,16 @@ class CollabGuard(models.AbstractModel):
                 raise self._computed_error(part[0], name)
             given[name] = part, vals[name]
         return [partial(self._compute_figures, guard, records, owners, names, left.strays, given)]
+
+    @api.model
+    def _check_computing(self, records, names, vals):
+        """Refuse another value for what is being computed: an automation that is told of it
+        writes then, and it would be kept, or computed and written for ever."""
+        for name in names:
+            for record in records:
+                is_computing = self.env.is_protected(records._fields[name], record)
+                if is_computing and differs(record, name, vals[name]):
+                    raise self._computed_error(record, name)
 
     @api.model
     def _compute_figures(self, guard, records, owners, names, strays, given):

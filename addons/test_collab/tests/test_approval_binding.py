@@ -523,6 +523,20 @@ class TestComputed(ApprovalCase):
         with self._tells(GuardError, "“Amount” of Document is computed by Odoo"):
             document.write({"amount": 1, "line_ids": [line]})
 
+    def test_number_that_an_automation_writes_as_it_is_computed(self):
+        self._policy(self.ann, domain="[('amount', '>', 1000)]")
+        document = self._document(200)
+        compute = self.registry[MODEL]._compute_amount
+
+        def automated(records):
+            compute(records)
+            records.sudo().write({"amount": 1})
+
+        with patch.object(self.registry[MODEL], "_compute_amount", automated):
+            with self._tells(GuardError, "“Amount” of Document is computed by Odoo"):
+                document.line_ids.price = 5000
+                self.env.flush_all()
+
     def test_the_state_under_another_name(self):
         """Applications act on it, as they post expenses by their computed state."""
         self._policy(self.ann)
