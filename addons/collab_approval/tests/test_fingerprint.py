@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
@@ -13,11 +13,17 @@ LEFT = st.lists(st.tuples(VALUES, st.booleans(), st.sampled_from([FIELD, OTHER])
 HELD = st.builds(Held, st.lists(VALUES, max_size=4), STEPS, LEFT)
 
 
+#: A machine that is busy is no failure
+profile = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 class TestFingerprint(BaseCase):
+    @profile
     @given(HELD)
     def test_covers_itself(self, held):
         self.assertTrue(is_covered(fingerprint(held), fingerprint(held)))
 
+    @profile
     @given(HELD, HELD)
     def test_another_content(self, one, other):
         other = one._replace(content=other.content)
@@ -25,6 +31,7 @@ class TestFingerprint(BaseCase):
         covered = is_covered(fingerprint(one), fingerprint(other))
         self.assertEqual(covered, same)
 
+    @profile
     @given(HELD, STEPS)
     def test_steps(self, held, now):
         """Fewer are covered, more are not, unless they may grow."""
@@ -32,6 +39,7 @@ class TestFingerprint(BaseCase):
         self.assertEqual(is_covered(then, now_text), now <= held.steps)
         self.assertTrue(is_covered(then, now_text, may_grow=True))
 
+    @profile
     @given(HELD, VALUES, st.booleans(), VALUES, st.booleans())
     def test_left_to_odoo(self, held, value, followed, value_now, follows):
         then = fingerprint(held._replace(left=[*held.left, (value, followed, FIELD)]))
@@ -39,6 +47,7 @@ class TestFingerprint(BaseCase):
         same = (type(value), value) == (type(value_now), value_now)
         self.assertEqual(is_covered(then, now), same or (followed and follows))
 
+    @profile
     @given(HELD, VALUES, st.booleans())
     def test_another_number_left_to_odoo(self, held, value, follows):
         one, more = (
@@ -47,6 +56,7 @@ class TestFingerprint(BaseCase):
         )
         self.assertFalse(is_covered(one, more) or is_covered(more, one))
 
+    @profile
     @given(HELD, VALUES, st.booleans(), VALUES, st.sets(st.sampled_from([FIELD, OTHER])))
     def test_followed(self, held, value, follows, value_now, followed):
         """What was not what Odoo computes stays; nothing is said of what has not followed."""
@@ -56,12 +66,14 @@ class TestFingerprint(BaseCase):
         outgrown = FIELD in followed and not follows and not same
         self.assertEqual(is_outgrown(then, now, followed), outgrown)
 
+    @profile
     @given(HELD, STEPS)
     def test_grown(self, held, now):
         then, held_now = fingerprint(held), held._replace(steps=now)
         self.assertEqual(is_outgrown(then, held_now, [FIELD]), not now <= held.steps)
         self.assertFalse(is_outgrown(then, held_now, [FIELD], may_grow=True))
 
+    @profile
     @given(HELD, st.one_of(st.none(), TEXTS))
     def test_altered(self, held, text):
         self.assertFalse(is_covered(text, fingerprint(held)) and text != fingerprint(held))

@@ -512,6 +512,17 @@ class TestFollowing(ApprovalCase):
 class TestComputed(ApprovalCase):
     """What Odoo computes of documents."""
 
+    def test_who_can_withdraw_is_told_so(self):
+        self._policy(self.ann, domain="[('amount', '>', 100)]")
+        document = self._document(200)
+        self._approve(self._submit(document), self.ann)
+        for user, said in (
+            (self.rina, "Withdraw the approval first"),
+            (self.owner, "Rina can withdraw the approval"),
+        ):
+            with self._tells(GuardError, said):
+                document.with_user(user).line_ids.price = 1
+
     def test_number_that_a_client_sends_along(self):
         """Forms do that where they let people enter it; it is what Odoo computes, or refused."""
         self._policy(self.ann, domain="[('amount', '>', 1000)]")
