@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.collab_guard.guard import Frozen
+from odoo.addons.collab_guard.values import by_company
 
 from .core import Asked, Mode, Repeat, StepSpec
 
@@ -164,7 +165,8 @@ def filtered(records, domain):
     :data:`UNJUDGED` if that cannot be said."""
     if not domain:
         return records
-    ids = {id_ for part in neutral(records) for id_ in part.filtered_domain(Domain(domain))._ids}
+    parts = by_company(records.with_env(neutral_env(records.env)))
+    ids = {id_ for part in parts for id_ in part.filtered_domain(Domain(domain))._ids}
     return records.filtered(lambda record: record.id in ids)
 
 
@@ -175,11 +177,3 @@ def neutral_env(env):
     ``with_context`` would keep the companies that the client has chosen.
     """
     return env(user=SUPERUSER_ID, context={"active_test": False}, su=True)
-
-
-def neutral(records):
-    """Return ``records`` as parts in neutral environments, each in its own company."""
-    records = records.with_env(neutral_env(records.env))
-    if "company_id" not in records._fields:
-        return [records]
-    return [part.with_company(company) for company, part in records.grouped("company_id").items()]

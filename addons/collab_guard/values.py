@@ -91,7 +91,7 @@ def compute_neutrally(records, field):
     env = ORIGIN.get() or records.env
     origin = ORIGIN.set(env)
     try:
-        for part in _neutral(records, env.company, field):
+        for part in by_company(_neutral(records), env.company, field):
             determine(field.compute, part)
     finally:
         ORIGIN.reset(origin)
@@ -100,20 +100,24 @@ def compute_neutrally(records, field):
         records.with_env(env).filtered("id")._validate_fields(fnames)
 
 
-def _neutral(records, company, field=None):
-    """Return ``records`` as parts in neutral environments, each in its own company.
+def _neutral(records):
+    """Return ``records`` in an environment that says nothing of whoever calls."""
+    return records.with_env(records.env(user=SUPERUSER_ID, context={}, su=True))
 
-    :param company: that of records that have none
+
+def by_company(records, company=None, field=None):
+    """Return ``records`` as parts, each in its own company.
+
+    :param company: that of records that have none; as it is unless given
     :param field: what is being computed; the company of a record is not asked if it comes from
         that
     """
-    env = records.env(user=SUPERUSER_ID, context={}, su=True)
     own = records._fields.get("company_id")
     if own is None or own == field or own in records.pool.get_dependent_fields(field):
         parts = {company: records}
     else:
         parts = records.grouped(lambda r: r.company_id or company)
-    return [part.with_env(env).with_company(company) for company, part in parts.items()]
+    return [part.with_company(company) for company, part in parts.items()]
 
 
 def computed(records, fname):
@@ -121,7 +125,7 @@ def computed(records, fname):
     calls, in the company of the record. None where the compute leaves the field as it is, or
     makes its value of the old one."""
     field, result = records._fields[fname], {}
-    for part in _neutral(records, records.env["res.company"]):
+    for part in by_company(_neutral(records)):
         # with the value that it has, and without
         ways = [_on_copies(part, field, given) for given in ({}, {fname: False})]
         for record, one, other in zip(part, *ways, strict=True):

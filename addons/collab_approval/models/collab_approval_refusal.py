@@ -16,19 +16,8 @@ class CollabApprovalRefusal(models.AbstractModel):
     @api.model
     def _lock_error(self, record, names):
         # a running request first: it is what has to be ended
-        request = (
-            self.env["collab.approval.request"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", record._name),
-                    ("res_id", "=", record.id),
-                    ("state", "in", ("running", "approved")),
-                ],
-                order="state desc, id desc",
-                limit=1,
-            )
-        )
+        open_ones = [("state", "in", ("running", "approved"))]
+        request = self._last_request(record, open_ones, "state desc, id desc")
         what = (
             self.env._("%s cannot be changed", self._field_labels(names))
             if names
@@ -93,19 +82,7 @@ class CollabApprovalRefusal(models.AbstractModel):
                 **values,
             )
             return GuardError(message)
-        request = (
-            self.env["collab.approval.request"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", record._name),
-                    ("res_id", "=", record.id),
-                    ("policy_id", "=", spec.policy_id),
-                ],
-                order="id desc",
-                limit=1,
-            )
-        )
+        request = self._last_request(record, [("policy_id", "=", spec.policy_id)])
         if request.state == "approved" and not self.env["collab.approval.binding"]._is_for(
             request.version_id.id, spec
         ):
@@ -149,6 +126,12 @@ class CollabApprovalRefusal(models.AbstractModel):
             self.env._("Submit for approval"),
             {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
         )
+
+    @api.model
+    def _last_request(self, record, domain, order="id desc"):
+        """Return the first request of a document, in this order, that ``domain`` is true of."""
+        domain = [("res_model", "=", record._name), ("res_id", "=", record.id), *domain]
+        return self.env["collab.approval.request"].sudo().search(domain, order=order, limit=1)
 
     @api.model
     def _field_labels(self, names):

@@ -1,1 +1,2 @@
+from . import test_days
 from . import test_flow

@@ -14,7 +14,7 @@ class PurchaseOrder(models.Model):
     def _compute_is_in_approval(self):
         inside = self.search([("id", "in", self.ids), ("is_in_approval", "=", True)])
         for order in self:
-            order.is_in_approval = order in inside
+            order.is_in_approval = order._origin in inside
 
     @api.model
     def _search_is_in_approval(self, operator, value):

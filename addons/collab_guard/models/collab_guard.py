@@ -358,16 +358,11 @@ class CollabGuard(models.AbstractModel):
 
         :param given: name → (records that people gave it to, the value)
         """
-        if strays:
-            compute_anew(records, guard.left[records._name])
-        for name in names:
-            self.env.add_to_compute(records._fields[name], records)
+        compute_anew(records, names | guard.left[records._name] if strays else names)
         for part in (records, owners):
-            figures = guard.figures.get(part._name, EMPTY)
-            if not names:
-                # at once, in the context in which the application writes: it may have switched
-                # its own checks off
-                part._recompute_recordset(figures | guard.left.get(part._name, EMPTY))
+            # at once, as the application may have switched its own checks off in this context
+            names = guard.figures.get(part._name, EMPTY) | guard.left.get(part._name, EMPTY)
+            part._recompute_recordset(names)
         self._check_given(given)
 
     @api.model
