@@ -55,9 +55,10 @@ def level(odoo: Odoo) -> None:
                 plan = addons.Plan(plan.install, ("base",))
             if plan:
                 step(f"Demo database: {', '.join([*plan.install, *plan.update])} changed, updating")
-                odoo.change(
-                    DATABASE, [*plan.options, "--with-demo"], "demo", "Updating the demo database"
-                )
+                options = [*plan.options, "--with-demo"]
+                if plan.update:
+                    options.append("--i18n-overwrite")  # terms are translated anew
+                odoo.change(DATABASE, options, "demo", "Updating the demo database")
         record.write_text(json.dumps({"odoo": odoo.source.version, "addons": digests}))
 
 

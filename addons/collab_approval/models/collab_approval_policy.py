@@ -121,7 +121,7 @@ class CollabApprovalPolicy(models.Model):
     material_field_ids = fields.Many2many(
         "ir.model.fields",
         "collab_approval_policy_material_rel",
-        string="Also Bound",
+        string="Also Locked",
         domain="[('model', 'in', document_models), ('store', '=', True)]",
         help="What the conditions rest on cannot be changed once it is approved;"
         " neither can these.",

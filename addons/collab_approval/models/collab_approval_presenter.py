@@ -232,6 +232,17 @@ class CollabApprovalPresenter(models.AbstractModel):
         }
 
     @api.model
+    def _panel_next(self, spec, document):
+        """Say what can be done with ``document``, as it is approved."""
+        fname, value = spec.transition
+        refusal = self.env["collab.approval.refusal"]
+        return self.env._(
+            "%(field)s can become “%(value)s” now.",
+            field=refusal._field_labels([(document._name, fname)]),
+            value=refusal._value_label(document, fname, value),
+        )
+
+    @api.model
     def _panel_request(self, request):
         request = request.sudo()
         user = self.env.user

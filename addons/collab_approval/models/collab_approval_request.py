@@ -230,11 +230,10 @@ class CollabApprovalRequest(models.Model):
         request = self.sudo().search(
             [("res_model", "=", res_model), ("res_id", "=", res_id)], limit=1
         )
-        wanted = [
-            spec
-            for spec, governed in binding._governing(document)
-            if not spec.settled(document) and not binding._approved(spec, governed)
-        ]
+        wanted, approved = [], []
+        for spec, governed in binding._governing(document):
+            if not spec.settled(document):
+                (approved if binding._approved(spec, governed) else wanted).append(spec)
         if not request and not wanted:
             return {}
         result, presenter = (
@@ -246,6 +245,8 @@ class CollabApprovalRequest(models.Model):
             result["earlier"] = self.search_count(
                 [("res_model", "=", res_model), ("res_id", "=", res_id), ("id", "<", request.id)]
             )
+        if approved and not request.used_at:
+            result["next"] = presenter._panel_next(approved[0], document)
         if wanted and request.state != "running":
             spec = next((spec for spec in wanted if spec.submits(document)), wanted[0])
             result.update(presenter._panel_wanted(spec, document, request))

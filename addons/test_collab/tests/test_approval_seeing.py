@@ -275,6 +275,23 @@ class TestSeeing(ApprovalCase):
         with self._tells(GuardError, "审"):
             document.with_context(lang="zh_CN").action_done()
 
+    def test_what_an_approved_document_can_become(self):
+        self._policy(self.ann)
+        document = self._document()
+
+        def told():
+            return self.requests.with_user(self.rina).panel(MODEL, document.id).get("next")
+
+        self.assertFalse(told())
+        request = self._submit(document)
+        self.assertFalse(told())
+        self._approve(request, self.ann)
+        self.assertEqual(told(), "“State” can become “Done” now.")
+        document.action_done()
+        self.assertFalse(told())
+        document.sudo().state = "closed"
+        self.assertFalse(told())
+
     def test_cards(self):
         self._policy(self.ann)
         requests = self._submit(

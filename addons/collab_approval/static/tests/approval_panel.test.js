@@ -142,6 +142,13 @@ test("needs an approval, which the application asks for", async () => {
     expect(".o_collab_approval_submit").toHaveCount(0);
 });
 
+test("approved, and what can be done now", async () => {
+    const next = "“State” can become “Done” now.";
+    const approved = { state: "approved", state_label: "Approved" };
+    await openForm({ can_submit: false, request: request(approved), next });
+    expect(".o_collab_approval_next").toHaveText(next);
+});
+
 test("used, and the document has moved on", async () => {
     const used = { state: "approved", state_label: "Approved", is_past: true };
     await openForm({ can_submit: false, request: request(used) });
