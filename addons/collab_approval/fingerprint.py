@@ -55,12 +55,11 @@ def is_outgrown(approved, held, followed, may_grow=False):
     if not (parts := _read(approved)):
         return True
     [approved] = parts
-    left = approved.left if held.left else []
-    if len(left) != len(held.left) or (not may_grow and _more(approved, held)):
+    if len(approved.left) != len(held.left) or (not may_grow and _more(approved, held)):
         return True
     return any(
         field in followed and not then.endswith(FOLLOWS) and then != _short(value)
-        for then, (value, __, field) in zip(left, held.left, strict=True)
+        for then, (value, __, field) in zip(approved.left, held.left, strict=True)
     )
 
 
@@ -69,7 +68,7 @@ def _read(*texts):
     was altered in the database."""
     try:
         return [
-            Held(content, *(part.split(ITEM) for part in parts))
+            Held(content, *(part.split(ITEM) if part else [] for part in parts))
             for content, *parts in (text.split(PART) for text in texts)
         ]
     except (AttributeError, TypeError):
@@ -81,7 +80,7 @@ def _short(value):
 
 
 def _more(approved, now):
-    return set(now.steps) - {*approved.steps, ""}
+    return set(now.steps) - set(approved.steps)
 
 
 def _is_same(then, now):

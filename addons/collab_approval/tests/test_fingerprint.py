@@ -57,6 +57,13 @@ class TestFingerprint(BaseCase):
         self.assertFalse(is_covered(one, more) or is_covered(more, one))
 
     @profile
+    @given(HELD, VALUES, st.booleans())
+    def test_another_number_followed(self, held, value, follows):
+        more = held._replace(left=[*held.left, (value, follows, FIELD)])
+        for one, other in ((held, more), (more, held)):
+            self.assertTrue(is_outgrown(fingerprint(one), other, []))
+
+    @profile
     @given(HELD, VALUES, st.booleans(), VALUES, st.sets(st.sampled_from([FIELD, OTHER])))
     def test_followed(self, held, value, follows, value_now, followed):
         """What was not what Odoo computes stays; nothing is said of what has not followed."""

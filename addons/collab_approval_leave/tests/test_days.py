@@ -194,6 +194,19 @@ class TestDays(LeaveCase):
         leave.sudo().company_id = other
         self.assertEqual(leave.company_id, self.employee.company_id)
 
+    def test_company_is_not_asked_while_it_is_computed(self):
+        leave, request = self._leave()
+        request.with_user(self.user).action_withdraw()
+        other = self.env["res.company"].create({"name": "Other"})
+
+        def compute(leaves):
+            leaves.company_id = leaves.env.company
+
+        self.env.flush_all()
+        with patch.object(self.env.registry["hr.leave"], "_compute_company_id", compute):
+            leave.sudo().with_company(other).modified(["employee_id"])
+            self.assertEqual(leave.sudo().with_company(other).company_id, other)
+
     def test_what_follows_the_schedule_is_not_for_people(self):
         self._hired()
         hours = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})

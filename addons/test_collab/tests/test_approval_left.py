@@ -103,6 +103,32 @@ class TestKept(LeftCase):
         document.pace = 4
         document.action_done()
 
+    def test_lines_changed_between_in_one_transaction(self):
+        """The copies on which Odoo computed first had copies of the lines."""
+        document = self._document(1)
+        self._approve(self._submit(document), self.ann)
+
+        def compute(records):
+            for record in records:
+                record.pace = sum(record.line_ids.mapped("received")) or 1
+
+        with patch.object(self.registry[MODEL], "_compute_pace", compute):
+            for received in (3, 4):
+                document.line_ids.received = received
+                document.pace = received
+        self.assertEqual(document.pace, 4)
+
+    def test_numbers_that_odoo_leaves_as_they_are(self):
+        """Nothing says that what people give is right."""
+
+        def compute(records):
+            records.freight = records.freight
+
+        document = self._document()
+        with patch.object(self.registry[MODEL], "_compute_freight", compute):
+            with self._tells(GuardError, "computed by Odoo"):
+                document.freight = 5
+
 
 @tagged("post_install", "-at_install")
 class TestLeftOfLines(LeftCase):

@@ -103,6 +103,8 @@ class TestVersions(ApprovalCase):
         with self.assertRaises(UserError):
             self._approve(request, self.ann)
         self.assertIn("moved", self._events(request))
+        with self._tells(UserError, "no newer version"):
+            request.with_user(mover).action_move()
         self._approve(request, self.carl, self.bob)
         self.assertEqual(request.state, "approved")
         with self.assertRaises(UserError):
