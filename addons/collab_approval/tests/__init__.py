@@ -1,3 +1,4 @@
-from . import test_core
+from . import test_core_flow
+from . import test_core_plan
 from . import test_fingerprint
 from . import test_js

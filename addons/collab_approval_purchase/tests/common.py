@@ -1,7 +1,40 @@
+from functools import partial
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.collab_guard.tests.common import made_earlier
+
+#: Context keys that some part of Odoo or of Collab takes as a sign to do less
+CONTEXT = {
+    "collab_seal": True,
+    "collab_guard": False,
+    "collab_comment": "x",
+    "collab_decision": "approve",
+    "collab_request_id": 1,
+    "collab_engine": True,
+    "bypass_guard": True,
+    "_force_unlink": True,
+    "install_mode": True,
+    "install_filename": "x.xml",
+    "install_module": "purchase",
+    "module": "purchase",
+    "update_mode": True,
+    "noupdate": True,
+    "import_file": True,
+    "tracking_disable": True,
+    "mail_notrack": True,
+    "mail_activity_quick_update": True,
+    "mail_create_nosubscribe": True,
+    "active_test": False,
+    "force_delete": True,
+    "dynamic_unlink": True,
+    "validate_analytic": False,
+    "is_superuser": True,
+    "uid": 1,
+    "su": True,
+}
 
 
 class PurchaseApprovalCase(TransactionCase):
@@ -102,3 +135,41 @@ class PurchaseApprovalCase(TransactionCase):
                 for line in order.order_line
             ],
         )
+
+
+class AttackCase(PurchaseApprovalCase):
+    """Whatever is tried, by whomever, fails, and the order is as it was."""
+
+    def setUp(self):
+        super().setUp()
+        self.actors = self.buyer, self.manager, self.settings, self.portal
+
+    def _refused(self, order, attack, error=UserError):
+        """Check that ``attack`` fails, at the latest when it is committed."""
+        before = self._facts(order)
+        with self.assertRaises(error):
+            attack()
+            self.env.cr.flush()
+        self.assertEqual(self._facts(order), before)
+
+    def _each_refused(self, order, *attacks):
+        """Check that ``attacks``, functions of a user, fail for everybody."""
+        for user in self.actors:
+            for number, attack in enumerate(attacks):
+                with self.subTest(user=user.login, attack=number):
+                    self._refused(order, partial(attack, user))
+
+    def _action(self, code=None, **vals):
+        return self.env["ir.actions.server"].create(
+            {
+                "name": "Attack",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                **({"state": "code", "code": code} if code else {}),
+                **vals,
+            }
+        )
+
+    def _run(self, action, order, user=None):
+        action.with_user(user or self.settings).with_context(
+            active_model="purchase.order", active_id=order.id, active_ids=order.ids
+        ).run()

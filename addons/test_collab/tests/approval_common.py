@@ -1,3 +1,4 @@
+import itertools
 from contextlib import contextmanager
 
 from odoo import Command
@@ -6,6 +7,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.collab_guard.tests.common import made_earlier
 
 MODEL = "test.collab.document"
+URGENT_FAILS = "if record.urgent:\n    raise UserError('no <b>stock</b>')\nrecord.action_done()"
 
 
 class ApprovalCase(TransactionCase):
@@ -107,6 +109,18 @@ class ApprovalCase(TransactionCase):
         )
         return made_earlier(document)
 
+    def _staff(self, *users, **vals):
+        """Return employees, each the boss of the one before."""
+        employees = self.env["hr.employee"].create(
+            [
+                {"name": user.name if user else "No user", "user_id": user.id if user else False}
+                for user in users
+            ]
+        )
+        for low, high in itertools.pairwise(employees):
+            low.parent_id = high
+        return employees
+
     def _submit(self, documents=None, user=None, **kwargs):
         documents = documents if documents is not None else self._document()
         return self.requests.with_user(user or self.rina).submit(MODEL, documents.ids, **kwargs)
@@ -142,6 +156,9 @@ class ApprovalCase(TransactionCase):
             for stage in stages
             if any(step["people"] for step in stage["steps"])
         ]
+
+    def _panel(self, document, user=None):
+        return self.requests.with_user(user or self.rina).panel(MODEL, document.id)
 
     @contextmanager
     def _tells(self, error, *parts):

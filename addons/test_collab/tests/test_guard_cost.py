@@ -1,0 +1,51 @@
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .guard_common import GuardCase
+
+
+@tagged("post_install", "-at_install")
+class TestCost(GuardCase):
+    """Models nobody guards pay nothing, guarded ones a number that does not grow."""
+
+    def _count(self, action):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def test_models_nobody_guards(self):
+        records = self.env["test.collab.record"]
+        base = self.env.registry["test.collab.record"]
+
+        def life():
+            made = records.create([{"name": "a"}, {"name": "b"}])
+            made.write({"name": "c"})
+            made.date = "2026-01-01"
+            made.copy()
+            made.unlink()
+
+        life()
+        with_gate = self._count(life)
+        with patch.object(base, "_collab_guard_entry", lambda self: None, create=False):
+            without = self._count(life)
+        self.assertEqual(with_gate, without)
+
+    def test_batches(self):
+        def life(size):
+            made = self.guarded.create(
+                [{"name": "x", "line_ids": [Command.create({"price": 1})]} for _ in range(size)]
+            )
+            counts = [self._count(lambda: made.write({"state": "done"}))]
+            counts.append(self._count(lambda: made.write({"rate": 2})))
+            counts.append(self._count(lambda: made.line_ids.write({"price": 3})))
+            counts.append(self._count(lambda: made.line_ids.unlink()))
+            counts.append(self._count(lambda: made.unlink()))
+            return counts
+
+        life(1)
+        self.assertEqual(life(2), life(20))
