@@ -1,5 +1,6 @@
 from . import (
     test_approval_activities,
+    test_approval_applications,
     test_approval_auto,
     test_approval_binding,
     test_approval_chain,

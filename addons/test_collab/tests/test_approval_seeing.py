@@ -10,7 +10,6 @@ from odoo.addons.collab_guard.exceptions import GuardError
 from .approval_common import MODEL, ApprovalCase
 
 EVIL = "<img src=x onerror=alert(1)>"
-URGENT_FAILS = "if record.urgent:\n    raise UserError('no <b>stock</b>')\nrecord.action_done()"
 
 
 @tagged("post_install", "-at_install")
