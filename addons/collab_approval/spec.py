@@ -40,6 +40,8 @@ class Spec(Frozen):
     :param asked: model → fields for which the domain and the conditions ask, and what is bound
         besides
     :param review: model → fields that are locked while a request runs
+    :param unkept: model, of any record → fields that are not stored and write nothing that is,
+        from which what decides is made
     """
 
     version_id: int
@@ -53,6 +55,7 @@ class Spec(Frozen):
     left: Mapping[str, frozenset]
     asked: Mapping[str, frozenset]
     review: Mapping[str, frozenset]
+    unkept: Mapping[str, frozenset]
 
     @property
     def name(self):

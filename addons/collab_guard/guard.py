@@ -60,6 +60,9 @@ class Guard(Frozen):
         value, they are computed anew
     :param asked: model name → fields that the keeper itself looks at, not only what these are
         computed from
+    :param unkept: model name (of any model) → fields that are not stored, and write nothing that
+        is, from which the keeper's answer is made: a value that a client gives them is in the
+        cache only, and the answer must not rest on it
     """
 
     model: str
@@ -71,6 +74,7 @@ class Guard(Frozen):
     figures: Mapping[str, frozenset] = field(default_factory=dict)
     left: Mapping[str, frozenset] = field(default_factory=dict)
     asked: Mapping[str, frozenset] = field(default_factory=dict)
+    unkept: Mapping[str, frozenset] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ class Entry:
     parents: tuple[tuple[Guard, str], ...]
     #: fields that are computed in the same way whoever causes it
     neutral: frozenset = EMPTY
+    #: model name → fields, as in :class:`Guard`
+    unkept: Mapping[str, frozenset] = field(default_factory=dict)
 
     def watches(self, fname):
         """Whether a new value of the field ``fname`` has to be looked at."""
@@ -113,23 +119,31 @@ def build_map(guards):
             parents[line_model].append((guard, parent))
     return MappingProxyType(
         {
-            name: Entry(
-                tuple(own.get(name, ())),
-                tuple(parents.get(name, ())),
-                _neutral(
-                    name, [*own.get(name, ()), *(guard for guard, __ in parents.get(name, ()))]
-                ),
-            )
+            name: _entry(name, own.get(name, ()), parents.get(name, ()))
             for name in own.keys() | parents.keys()
         }
     )
 
 
-def _neutral(name, guards):
-    return EMPTY.union(
-        *(
-            (guard.figures.get(name, EMPTY) & guard.inputs.get(name, EMPTY))
-            | guard.left.get(name, EMPTY)
-            for guard in guards
-        )
+def _entry(name, own, parents):
+    guards = [*own, *(guard for guard, __ in parents)]
+    return Entry(
+        tuple(own),
+        tuple(parents),
+        neutral=EMPTY.union(
+            *(
+                (guard.figures.get(name, EMPTY) & guard.inputs.get(name, EMPTY))
+                | guard.left.get(name, EMPTY)
+                for guard in guards
+            )
+        ),
+        unkept=merged(*(guard.unkept for guard in guards)),
+    )
+
+
+def merged(*mappings):
+    """Return key → the union of the sets that ``mappings`` have for it."""
+    keys = EMPTY.union(*mappings)
+    return MappingProxyType(
+        {key: EMPTY.union(*(mapping.get(key, EMPTY) for mapping in mappings)) for key in keys}
     )

@@ -83,12 +83,27 @@ def compute_anew(records, names):
     changed._recompute_recordset()
 
 
-def compute_neutrally(records, field):
+def forget(env, unkept):
+    """Drop from the cache what fields hold that are not kept, see ``Guard.unkept``: a client may
+    have given it, or have had it computed in another context. Not what is being computed."""
+    for model_name, names in unkept.items():
+        for name in names:
+            field = env[model_name]._fields[name]
+            computing = env._protected.get(field, ())
+            ids = [i for i in field._get_all_cache_ids(env) if i not in computing]
+            field._invalidate_cache(env, ids)
+
+
+def compute_neutrally(records, field, unkept):
     """Compute a stored field as BaseModel does, but as superuser, in the company of each record
     and without the context: whoever caused it may have sent that, and what it makes searches
     find would make the value. Constraints are checked as they would be, as applications switch
-    theirs off by the context."""
+    theirs off by the context.
+
+    :param unkept: see :func:`forget`
+    """
     env = ORIGIN.get() or records.env
+    forget(env, unkept)
     origin = ORIGIN.set(env)
     try:
         for part in by_company(_neutral(records), env.company, field):

@@ -5,7 +5,7 @@ from collections import namedtuple
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from odoo.addons.collab_guard.values import computed
+from odoo.addons.collab_guard.values import computed, forget
 
 from ..fingerprint import Held, fingerprint, is_covered, is_outgrown
 from ..spec import EMPTY, UNJUDGED, filtered, neutral_env
@@ -31,6 +31,7 @@ class CollabApprovalBinding(models.AbstractModel):
         for spec, in_force in self.env["collab.approval.spec"]._by_model().get(records._name, ()):
             if not in_force or (fname and spec.transition != (fname, value)):
                 continue
+            forget(self.env, spec.unkept)
             left = remaining.get(spec.transition, records)
             if governed := spec.governed(left):
                 result.append((spec, governed))
@@ -50,6 +51,7 @@ class CollabApprovalBinding(models.AbstractModel):
         :param follows: whether to find out what is as Odoo computes it, which may cost
             queries for each record; else nothing is said to be
         """
+        forget(self.env, spec.unkept)
         records = records.with_env(neutral_env(records.env))
         held = {record.id: Held([], set(), []) for record in records}
         for step in spec.steps:

@@ -75,11 +75,10 @@ class CollabApprovalSpec(models.AbstractModel):
         if model is None:
             return None
         lines = self._line_models(model)
-        targets = self._targets(model, lines, self._decisive(snapshot))
+        paths = self._decisive(snapshot)
+        material = self._material(model, snapshot["material"])
+        targets = self._targets(model, lines, paths) | material
         inputs = self._inputs(model, lines, targets)
-        for name, fnames in by_model(snapshot["material"], model._name).items():
-            inputs[name] = inputs.get(name, EMPTY) | fnames
-        targets |= self._material(model, snapshot["material"])
         free = by_model(snapshot["free"], model._name)
         if auto := snapshot["auto"]:
             # what submits a document is not free: to change it takes the request back
@@ -103,7 +102,8 @@ class CollabApprovalSpec(models.AbstractModel):
                 name: frozenset(
                     fname
                     for fname in fnames - following[name]
-                    if _is_entered(self.env[name]._fields[fname])
+                    if _is_entered(field := self.env[name]._fields[fname])
+                    or (field in material and fname not in left_to_odoo[name])
                 )
                 for name, fnames in inputs.items()
             },
@@ -114,8 +114,9 @@ class CollabApprovalSpec(models.AbstractModel):
                 name: frozenset(field.name for field in targets if field.model_name == name)
                 for name in (model._name, *lines)
             },
+            unkept=self._unkept(model, paths, targets | _fields_of(self.env, left_to_odoo)),
             review={
-                name: (self._editable(self.env[name]) | inputs.get(name, EMPTY))
+                name: (self._reviewed(model, lines, name) | inputs.get(name, EMPTY))
                 - (free.get(name, EMPTY) - following[name])
                 for name in (model._name, *lines)
             },
@@ -153,6 +154,20 @@ class CollabApprovalSpec(models.AbstractModel):
         return {f.name for f in self._own_fields(model) if f.store and f.name not in free}
 
     @api.model
+    def _reviewed(self, model, lines, name):
+        """Return names of the fields of a document, or of its lines, that say what it is:
+        :meth:`_editable`, and those that are not kept and from which these are made."""
+        editable = {
+            self.env[owner]._fields[fname]
+            for owner in (model._name, *lines)
+            for fname in self._editable(self.env[owner])
+        }
+        unkept = [field for field in self._own_fields(self.env[name]) if _is_unkept(field)]
+        return self._editable(self.env[name]) | {
+            field.name for field in self._behind(editable, unkept)
+        }
+
+    @api.model
     def _own_fields(self, model):
         """Return the fields whose values a record holds itself."""
         return [
@@ -183,14 +198,33 @@ class CollabApprovalSpec(models.AbstractModel):
         """Return model → fields of the document and its lines from which the fields
         ``targets`` are made, themselves included.
 
-        Also those that are not stored, if they can be written: by the time that they write
-        the stored ones, they have their new value, and judging would take it for the old.
+        Also those that are not stored: they have the value that they are given while others
+        are computed from it, and judging would take it for what the document has.
         """
-        result = {}
-        for name in (model._name, *lines):
-            fields = [f for f in self._own_fields(self.env[name]) if f.store or f.inverse]
-            result[name] = frozenset(field.name for field in self._behind(targets, fields))
-        return result
+        return {
+            name: frozenset(
+                field.name for field in self._behind(targets, self._own_fields(self.env[name]))
+            )
+            for name in (model._name, *lines)
+        }
+
+    @api.model
+    def _unkept(self, model, paths, fields):
+        """Return model → names of the fields that are not kept, of any record, from which
+        ``fields``, and what is at the end of ``paths``, are made; see ``Spec.unkept``."""
+        todo, seen = list(fields), set()
+        for path in paths:
+            todo.extend(_steps(model, path))
+        while todo:
+            field = todo.pop()
+            if field not in seen:
+                seen.add(field)
+                for path in self.pool.field_depends[field]:
+                    todo.extend(_steps(self.env[field.model_name], path))
+        result = defaultdict(set)
+        for field in filter(_is_unkept, seen):
+            result[field.model_name].add(field.name)
+        return {name: frozenset(fnames) for name, fnames in result.items()}
 
     @api.model
     def _targets(self, model, lines, paths):
@@ -297,6 +331,27 @@ class CollabApprovalSpec(models.AbstractModel):
             for spec, __ in specs
             for type_id in spec.snapshot["replaces"]
         )
+
+
+def _is_unkept(field):
+    """Whether a field keeps no value, and writes none that others keep."""
+    return not field.store and not field.inverse
+
+
+def _fields_of(env, names):
+    """Return the fields for model → names."""
+    return {env[name]._fields[fname] for name, fnames in names.items() for fname in fnames}
+
+
+def _steps(model, path):
+    """Yield the fields along a path."""
+    for name in path.split("."):
+        if (field := model._fields.get(name)) is None:
+            return
+        yield field
+        if not field.relational:
+            return
+        model = model.env[field.comodel_name]
 
 
 def _is_entered(field):

@@ -2,7 +2,7 @@ from lxml import etree
 
 from odoo import api, models
 
-from odoo.addons.collab_guard.guard import Guard
+from odoo.addons.collab_guard.guard import Guard, merged
 
 
 class CollabGuard(models.AbstractModel):
@@ -22,35 +22,20 @@ class CollabGuard(models.AbstractModel):
         :param specs: list of (spec, whether it is the version in force); one that
             is not is there for the locks of requests that still run under it
         """
-        transitions, signals, lines = {}, {}, {}
-        inputs, figures, left, asked = {}, {}, {}, {}
-        for spec, in_force in specs:
-            lines.update(spec.lines)
-            if not in_force:
-                continue
-            fname, value = spec.transition
-            transitions[fname] = transitions.get(fname, frozenset()) | {value}
-            for fname, value in spec.signals:
-                if fname in self.env[model_name]._fields:
-                    signals[fname] = signals.get(fname, frozenset()) | {value}
-            for total, part in (
-                (inputs, spec.inputs),
-                (figures, spec.figures),
-                (left, spec.left),
-                (asked, spec.asked),
-            ):
-                for name, fields in part.items():
-                    total[name] = total.get(name, frozenset()) | fields
+        fields = self.env[model_name]._fields
+        in_force = [spec for spec, in_force in specs if in_force]
+        signals = [item for spec in in_force for item in spec.signals if item[0] in fields]
         return Guard(
             model_name,
             "collab.approval.gate",
-            transitions,
-            inputs,
-            lines,
-            signals,
-            figures,
-            left,
-            asked,
+            _by_field(spec.transition for spec in in_force),
+            merged(*(spec.inputs for spec in in_force)),
+            {name: parent for spec, __ in specs for name, parent in spec.lines.items()},
+            _by_field(signals),
+            merged(*(spec.figures for spec in in_force)),
+            merged(*(spec.left for spec in in_force)),
+            merged(*(spec.asked for spec in in_force)),
+            merged(*(spec.unkept for spec in in_force)),
         )
 
     @api.model
@@ -66,3 +51,8 @@ class CollabGuard(models.AbstractModel):
             header.addnext(panel)
         else:
             arch.insert(0, panel)
+
+
+def _by_field(items):
+    """Return field → values, for pairs of both."""
+    return merged(*({fname: frozenset([value])} for fname, value in items))

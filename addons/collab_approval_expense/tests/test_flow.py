@@ -209,16 +209,41 @@ class TestExpenseFlow(TransactionCase):
 
     def test_product_gets_a_cost(self):
         """Odoo writes the price of drafts then, and computes the rest in its own order."""
-        rate = Command.create({"name": "2020-01-01", "rate": 0.1})
-        currency = self.env["res.currency"].create(
-            {"name": "ABR", "symbol": "A", "rate_ids": [rate]}
-        )
-        expense = self._expense(100, currency_id=currency.id)
+        expense = self._expense(100, currency_id=self._abroad().id)
         self.assertEqual(expense.total_amount, 1000)
         self.product.standard_price = 5
         self.env.flush_all()
         self.assertEqual(expense.currency_id, self.env.company.currency_id)
         self.assertEqual((expense.total_amount_currency, expense.total_amount), (5, 5))
+
+    def _abroad(self):
+        """Return a currency of which one is worth ten of ours."""
+        rate = Command.create({"name": "2020-01-01", "rate": 0.1})
+        vals = {"name": "ABR", "symbol": "A", "rate_ids": [rate]}
+        return self.env["res.currency"].create(vals)
+
+    def test_amounts_are_not_computed_from_what_is_not_kept(self):
+        """Values in the cache, which Odoo would compute the amounts from anew."""
+        expense, request = self._submitted(90, currency_id=self._abroad().id)
+        for state in ("running", "approved"):
+            if state == "approved":
+                request.with_user(self.boss_user).action_approve()
+            for vals in (
+                {"product_has_cost": True},
+                {"is_multiple_currency": False},
+                {"company_currency_id": expense.currency_id.id},
+            ):
+                for user in (self.user, self.boss_user, self.officer):
+                    with self.subTest(vals=vals, state=state, user=user.name):
+                        with self.assertRaises(UserError), self.env.cr.savepoint():
+                            expense.with_user(user).write(vals)
+            self.env.invalidate_all()
+            self.assertEqual((expense.total_amount_currency, expense.total_amount), (90, 900))
+
+    def test_nothing_is_computed_from_what_is_not_kept_under_review(self):
+        expense, __ = self._submitted(90, currency_id=self._abroad().id)
+        with self.assertRaises(GuardError):
+            expense.with_user(self.officer).currency_rate = 5
 
     def test_number_that_odoo_leaves_as_it_is(self):
         """Nothing is computed of an expense that is no draft any more."""

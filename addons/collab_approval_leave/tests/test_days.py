@@ -207,6 +207,19 @@ class TestDays(LeaveCase):
             leave.sudo().with_company(other).modified(["employee_id"])
             self.assertEqual(leave.sudo().with_company(other).company_id, other)
 
+    def test_nobody_chooses_the_unit(self):
+        """It is the one of the type of time off, though a client can put it into the cache."""
+        hour = {"leave_type_request_unit": "hour"}
+        leave, request = self._leave(start="2031-03-03", end="2031-03-14")
+        with self.assertRaises(GuardError):
+            leave.write(hour)
+        request.with_user(self.user).action_withdraw()
+        leave.write(hour)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(leave.request_unit_hours)
+        self.assertEqual((leave.number_of_days, leave.number_of_hours), (10, 80))
+
     def test_what_follows_the_schedule_is_not_for_people(self):
         self._hired()
         hours = self.types["manager"].copy({"name": "Hours", "request_unit": "hour"})

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class PurchaseOrder(models.Model):
@@ -20,6 +21,8 @@ class PurchaseOrder(models.Model):
     def _search_is_in_approval(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
+        if False in value:
+            return Domain.TRUE
         requests = self.env["collab.approval.request"].sudo()
         open_ones = requests._search(
             [("res_model", "=", self._name), ("state", "in", ("running", "approved"))]

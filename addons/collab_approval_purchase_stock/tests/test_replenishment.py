@@ -71,5 +71,8 @@ class TestReplenishment(PurchaseApprovalCase):
         self._replenish(steel, 9)
         order = self._orders(steel)
         self.assertFalse(order.is_in_approval)
+        for values, finds in (([True], False), ([False], True), ([True, False], True)):
+            found = order.search([("id", "=", order.id), ("is_in_approval", "in", values)])
+            self.assertEqual(bool(found), finds, values)
         self._replenish(screws, 5)
         self.assertEqual(self._orders(screws), order)

@@ -95,7 +95,7 @@ class Base(models.AbstractModel):
         watched = [other for other in together if other.store and entry.watches(other.name)]
         before = {other: self._collab_column(other) for other in watched}
         if any(other.name in entry.neutral for other in together):
-            compute_neutrally(self, field)
+            compute_neutrally(self, field, entry.unkept)
         else:
             super()._compute_field_value(field)
         for other, values in before.items():

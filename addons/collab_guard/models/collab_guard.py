@@ -93,6 +93,7 @@ class CollabGuard(models.AbstractModel):
         names = vals.keys()
         computing, checks, idle = [], [], defaultdict(frozenset)
         records = records.sudo().filtered("id")
+        unkept = entry.unkept.get(records._name, EMPTY) & names
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
@@ -116,7 +117,22 @@ class CollabGuard(models.AbstractModel):
                 owners |= joined
             if moved or names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, owners))
+        if unkept:
+            self._drop_unkept(records, unkept, idle)
         return computing + checks, idle
+
+    @api.model
+    def _drop_unkept(self, records, names, idle):
+        """Have fields that are not kept computed anew instead of written, and what is made of
+        them; unless they are locked, and as they would be written.
+
+        :param dict idle: record id → names of fields that are not to be written, is added to
+        """
+        fresh = records.filtered(lambda r: names - idle[r.id])
+        fresh.invalidate_recordset(names, flush=False)
+        fresh.modified(names)
+        for record in records:
+            idle[record.id] |= names
 
     @api.model
     def _before_create(self, entry, model, vals_list):

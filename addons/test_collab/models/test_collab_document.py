@@ -35,6 +35,7 @@ class TestCollabDocument(models.Model):
     source_id = fields.Many2one("res.partner", help="Has the name of a field of utm.mixin.")
     seller_id = fields.Many2one(related="partner_id.user_id")
     largest = fields.Float(compute="_compute_largest")
+    is_large = fields.Boolean(compute="_compute_is_large", store=True)
     answer = fields.Integer(compute="_compute_answer")
 
     priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
@@ -101,6 +102,11 @@ class TestCollabDocument(models.Model):
     def _compute_largest(self):
         for document in self:
             document.largest = max(document.line_ids.mapped("subtotal"), default=0)
+
+    @api.depends("largest")
+    def _compute_is_large(self):
+        for document in self:
+            document.is_large = document.largest > 100
 
     def _compute_answer(self):
         """Computed from what nobody declares."""

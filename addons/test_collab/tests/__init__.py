@@ -20,6 +20,7 @@ from . import (
     test_approval_submit,
     test_approval_telling,
     test_approval_transitions,
+    test_approval_unkept,
     test_approval_versions,
     test_approval_withdraw,
     test_card,

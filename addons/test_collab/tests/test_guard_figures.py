@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -37,6 +39,27 @@ class TestFigures(GuardCase):
         record.gross = 50
         self.env.flush_all()
         self.assertEqual(record.amount, 25)
+
+    def test_automations_derive_nothing(self):
+        """A server action without code, run by an automation while the application derives."""
+        record = self._record(10)
+        vals = {
+            "name": "Attack",
+            "model_id": self.env["ir.model"]._get_id(record._name),
+            "state": "object_write",
+            "update_path": "amount",
+            "value": "99",
+        }
+        action = self.env["ir.actions.server"].create(vals)
+        model = self.env.registry[record._name]
+
+        def inverse(records):
+            action.with_context(active_model=records._name, active_ids=records.ids).run()
+
+        with patch.object(model, "_inverse_gross", inverse):
+            record.gross = 50
+        self.env.flush_all()
+        self.assertEqual(record.amount, 10)
 
     def test_the_application_is_computed_anew(self):
         record = self._record(10)
