@@ -26,10 +26,11 @@ class Spec(Frozen):
     :param snapshot: the JSON that was published, see
         ``collab.approval.policy._snapshot``
     :param lines: line model → its many2one to the document
-    :param inputs: model → fields, of the document and of its lines, on which the
-        policy's domain and conditions rest; they are bound once approved
-    :param bound: those of the inputs that make the fingerprint: what people enter. What
-        Odoo makes of it may move on, as leaves do with public holidays
+    :param inputs: model → fields, of the document and of its lines, on which the policy's
+        domain and conditions rest, and those that it names, with all that these are made of;
+        they are locked once approved
+    :param bound: those of the inputs that make the fingerprint: what people enter, and what the
+        policy names. What else Odoo makes of it may move on, as leaves do with public holidays
     :param following: those of the inputs that the policy leaves to Odoo: fields that it
         computes, other than those that conditions ask for. They are locked too, but may
         become what Odoo computes

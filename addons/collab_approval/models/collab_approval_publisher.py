@@ -180,9 +180,8 @@ class CollabApprovalPublisher(models.AbstractModel):
         does not leave to it: that one would be computed anew with it."""
         specs = self.env["collab.approval.spec"]
         lines, free = specs._line_models(model), by_model(free, model._name)
-        targets = specs._targets(model, lines, paths)
+        targets = specs._targets(model, lines, paths) | specs._material(model, material)
         inputs = specs._inputs(model, lines, targets)
-        targets |= specs._material(model, material)
         following = specs._following(inputs, free, targets)
         for name, fnames in following.items():
             for fname in sorted(fnames):

@@ -99,12 +99,7 @@ class CollabApprovalSpec(models.AbstractModel):
             lines=lines,
             inputs=inputs,
             bound={
-                name: frozenset(
-                    fname
-                    for fname in fnames - following[name]
-                    if _is_entered(field := self.env[name]._fields[fname])
-                    or (field in material and fname not in left_to_odoo[name])
-                )
+                name: self._bound(name, fnames - following[name], material, left_to_odoo[name])
                 for name, fnames in inputs.items()
             },
             following=following,
@@ -120,6 +115,17 @@ class CollabApprovalSpec(models.AbstractModel):
                 - (free.get(name, EMPTY) - following[name])
                 for name in (model._name, *lines)
             },
+        )
+
+    @api.model
+    def _bound(self, name, inputs, material, left):
+        """Return those of ``inputs`` that make the fingerprint: what people enter, and what a
+        policy names, other than what calendars move."""
+        fields = [self.env[name]._fields[fname] for fname in inputs]
+        return frozenset(
+            field.name
+            for field in fields
+            if _is_entered(field) or (field in material and field.name not in left)
         )
 
     @api.model
