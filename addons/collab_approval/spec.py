@@ -41,8 +41,8 @@ class Spec(Frozen):
     :param asked: model → fields for which the domain and the conditions ask, and what is bound
         besides
     :param review: model → fields that are locked while a request runs
-    :param unkept: model, of any record → fields that are not stored and write nothing that is,
-        from which what decides is made
+    :param unkept: model, of any record → fields that are not stored, from which what decides is
+        made
     """
 
     version_id: int

@@ -60,9 +60,9 @@ class Guard(Frozen):
         value, they are computed anew
     :param asked: model name → fields that the keeper itself looks at, not only what these are
         computed from
-    :param unkept: model name (of any model) → fields that are not stored, and write nothing that
-        is, from which the keeper's answer is made: a value that a client gives them is in the
-        cache only, and the answer must not rest on it
+    :param unkept: model name (of any model) → fields that are not stored, from which the
+        keeper's answer is made: a value that a client gives them is in the cache only, unless
+        an inverse makes something of it, and the answer must not rest on it
     """
 
     model: str

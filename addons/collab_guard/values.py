@@ -3,7 +3,9 @@
 Functions, as methods can be called by code of server actions.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
+from math import isfinite
 
 from odoo import SUPERUSER_ID, Command
 from odoo.orm.fields import determine
@@ -54,6 +56,18 @@ def as_plain(records, fname, value):
     return result
 
 
+def is_plain(records, vals):
+    """Whether ``vals`` are values as they are stored. Odoo takes a link that is given as a dict
+    for a record that is not stored, with the values in the dict, and stores that there is none;
+    and a number that is none is neither less than a limit nor more."""
+    return isinstance(vals, Mapping) and not any(
+        isinstance(value, Mapping)
+        if (field := records._fields.get(name)) and field.type == "many2one"
+        else isinstance(value, float) and not isfinite(value)
+        for name, value in vals.items()
+    )
+
+
 def malformed(records):
     """Return the refusal of what no client of good faith sends: it is not looked into."""
     model = records.env["ir.model"]._get(records._name).sudo()
@@ -85,10 +99,13 @@ def compute_anew(records, names):
 
 def forget(env, unkept):
     """Drop from the cache what fields hold that are not kept, see ``Guard.unkept``: a client may
-    have given it, or have had it computed in another context. Not what is being computed."""
+    have given it, or have had it computed in another context. Not what is being computed, or
+    written by an inverse; lists, that Odoo drops itself then."""
     for model_name, names in unkept.items():
         for name in names:
             field = env[model_name]._fields[name]
+            if field.inverse and field.type in ("one2many", "many2many"):
+                continue
             computing = env._protected.get(field, ())
             ids = [i for i in field._get_all_cache_ids(env) if i not in computing]
             field._invalidate_cache(env, ids)

@@ -87,6 +87,13 @@ class CollabApprovalRefusal(models.AbstractModel):
             request.version_id.id, spec
         ):
             request = request.browse()
+        if request.state == "running" and request.my_turn:
+            message = self.env._(
+                "%(document)s cannot become “%(value)s” yet: you have to approve it first, in the"
+                " bar above it or in the workbench (policy “%(policy)s”).",
+                **values,
+            )
+            return GuardError(message, *request._guard_button())
         if request.state == "running":
             message = self.env._(
                 "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"

@@ -216,7 +216,7 @@ class CollabApprovalSpec(models.AbstractModel):
 
     @api.model
     def _unkept(self, model, paths, fields):
-        """Return model → names of the fields that are not kept, of any record, from which
+        """Return model → names of the fields that are not stored, of any record, from which
         ``fields``, and what is at the end of ``paths``, are made; see ``Spec.unkept``."""
         todo, seen = list(fields), set()
         for path in paths:
@@ -225,11 +225,15 @@ class CollabApprovalSpec(models.AbstractModel):
             field = todo.pop()
             if field not in seen:
                 seen.add(field)
+                owner = self.env[field.model_name]
                 for path in self.pool.field_depends[field]:
-                    todo.extend(_steps(self.env[field.model_name], path))
+                    todo.extend(_steps(owner, path))
+                if field.type == "monetary" and (currency := field.get_currency_field(owner)):
+                    todo.append(owner._fields[currency])  # by which Odoo rounds
         result = defaultdict(set)
-        for field in filter(_is_unkept, seen):
-            result[field.model_name].add(field.name)
+        for field in seen:
+            if not field.store:
+                result[field.model_name].add(field.name)
         return {name: frozenset(fnames) for name, fnames in result.items()}
 
     @api.model

@@ -1,10 +1,8 @@
-from collections.abc import Mapping
-
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..guard import EMPTY
-from ..values import compute_neutrally, derives, malformed
+from ..values import compute_neutrally, derives, is_plain, malformed
 from .collab_guard import WRITING, CollabGuard
 
 # pylint: disable=consider-merging-classes-inherited
@@ -39,7 +37,9 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().create(vals_list)
-        if not isinstance(vals_list, list | tuple) or not all(map(_is_vals, vals_list)):
+        if not isinstance(vals_list, list | tuple):
+            raise malformed(self)
+        if not all(is_plain(self, vals) for vals in vals_list):
             raise malformed(self)
         self.browse().check_access("create")  # before the gate says what it knows
         guard = self.env["collab.guard"]
@@ -54,7 +54,7 @@ class Base(models.AbstractModel):
         entry = self._collab_guard_entry()
         if entry is None:
             return super().write(vals)
-        if not _is_vals(vals):
+        if not is_plain(self, vals):
             raise malformed(self)
         self.check_access("write")
         checks, idle = self.env["collab.guard"]._before_write(entry, self, vals)
@@ -139,7 +139,3 @@ class Base(models.AbstractModel):
                 )
             )
         )
-
-
-def _is_vals(value):
-    return isinstance(value, Mapping)

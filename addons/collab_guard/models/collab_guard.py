@@ -5,6 +5,7 @@ from functools import partial
 
 from odoo import api, fields, models, tools
 from odoo.http import request
+from odoo.tools import SQL
 
 from ..exceptions import GuardError
 from ..guard import EMPTY, NUMBERS, build_map, is_derived
@@ -27,6 +28,9 @@ Left = namedtuple("Left", "follows strays")
 
 #: A record of which locked fields are to change: their names, and those that may follow
 Change = namedtuple("Change", "record owner names following")
+
+#: Key in the data of what runs before the commit: records whose lines have changed
+TOUCHED = "collab_guard.touched"
 
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
@@ -94,6 +98,7 @@ class CollabGuard(models.AbstractModel):
         computing, checks, idle = [], [], defaultdict(frozenset)
         records = records.sudo().filtered("id")
         unkept = entry.unkept.get(records._name, EMPTY) & names
+        unkept = {name for name in unkept if not records._fields[name].inverse}
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
@@ -117,6 +122,7 @@ class CollabGuard(models.AbstractModel):
                 owners |= joined
             if moved or names & guard.inputs.get(records._name, EMPTY):
                 checks.append(self._watch(guard, owners))
+                self._touch(owners)
         if unkept:
             self._drop_unkept(records, unkept, idle)
         return computing + checks, idle
@@ -135,12 +141,35 @@ class CollabGuard(models.AbstractModel):
             idle[record.id] |= names
 
     @api.model
+    def _touch(self, owners):
+        """Have the database refuse that the lines of ``owners`` change while somebody else lets
+        these through: that one writes the owner only, and neither sees the other."""
+        if owners:
+            precommit = self.env.cr.precommit
+            touched = precommit.data.setdefault(TOUCHED, {})
+            if not touched:
+                precommit.add(self._touch_owners)
+            touched.setdefault(owners._name, set()).update(owners.ids)
+
+    @api.model
+    def _touch_owners(self):
+        for model_name, ids in self.env.cr.precommit.data.pop(TOUCHED, {}).items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET id = id WHERE id IN %(ids)s",
+                    table=SQL.identifier(self.env[model_name]._table),
+                    ids=tuple(sorted(ids)),
+                )
+            )
+
+    @api.model
     def _before_create(self, entry, model, vals_list):
         checks = []
         for guard, parent in entry.parents:
             owners = self._owners(model, parent, vals_list)
             self._check_rows(guard, model._name, owners)
             checks.append(self._watch(guard, owners))
+            self._touch(owners)
         return checks
 
     @api.model
@@ -167,6 +196,7 @@ class CollabGuard(models.AbstractModel):
         for guard, parent in entry.parents:
             self._check_rows(guard, records._name, records[parent])
             checks.append(self._watch(guard, records[parent]))
+            self._touch(records[parent])
         return checks
 
     @api.model
@@ -179,7 +209,7 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
             entered = changed.filtered(lambda r: plain(r, fname) in values)  # noqa: B023
-            self._check_settled(guard, entered, EMPTY, entering=True)
+            self._check_settled(guard, entered, EMPTY, entering=True, stored=False)
             for value, records in entered.grouped(lambda r: plain(r, fname)).items():
                 self.env[guard.keeper]._guard_passed(records, fname, value)
             told = guard.signals.get(fname, EMPTY)
@@ -425,17 +455,42 @@ class CollabGuard(models.AbstractModel):
             entering = records.filtered(lambda r: plain(r, fname) != value)  # noqa: B023
             if not entering:
                 continue
+            self._read_anew(guard, entering)
             if refused := keeper._guard_uncovered(entering, fname, value, entering=True):
                 raise self._entry_error(guard, refused, fname, value, entering=True)
             result.append(partial(keeper._guard_passed, entering, fname, value))
         return result
 
     @api.model
-    def _uncovered(self, guard, records, entering=False):
+    def _read_anew(self, guard, records):
+        """Have what the keeper looks at read from the database: in the cache it can be something
+        else, as a client gave it a shape that Odoo does not store."""
+        for model_name, names in guard.inputs.items():
+            part = records
+            if parent := guard.lines.get(model_name):
+                part = self._lines(records, model_name, parent)
+                names -= {parent}  # by which they have just been found
+            part.invalidate_recordset([name for name in names if part._fields[name].store])
+
+    @api.model
+    def _lines(self, owners, model_name, parent):
+        """Return the lines of a model that ``owners`` have, as they are in the database."""
+        names = [
+            field.name
+            for field in owners._fields.values()
+            if field.type == "one2many"
+            and (field.comodel_name, field.inverse_name) == (model_name, parent)
+        ]
+        owners.invalidate_recordset(names)
+        return owners.env[model_name].union(*(owners[name] for name in names))
+
+    @api.model
+    def _uncovered(self, guard, records, entering=False, stored=True):
         """Yield (records, field, value) that are in a guarded value although the
         keeper would not have them there as they are now.
 
         :param entering: whether they have just got it
+        :param stored: whether they are as they will be stored: not while Odoo computes
         """
         keeper = self.env[guard.keeper]
         for fname, values in guard.transitions.items():
@@ -444,6 +499,8 @@ class CollabGuard(models.AbstractModel):
                 if (value := plain(record, fname)) in values:
                     by_value[value] |= record
             for value, inside in by_value.items():
+                if stored:
+                    self._read_anew(guard, inside)
                 if refused := keeper._guard_uncovered(inside, fname, value, entering):
                     yield refused, fname, value
 
@@ -459,8 +516,8 @@ class CollabGuard(models.AbstractModel):
         return partial(self._check_settled, guard, records, known)
 
     @api.model
-    def _check_settled(self, guard, records, known, entering=False, created=False):
-        for refused, fname, value in self._uncovered(guard, records.exists(), entering):
+    def _check_settled(self, guard, records, known, entering=False, created=False, stored=True):
+        for refused, fname, value in self._uncovered(guard, records.exists(), entering, stored):
             refused = refused.filtered(lambda r: r.id not in known)
             if refused:
                 self._doom(partial(self._check_settled, guard, refused, EMPTY, entering, created))

@@ -158,7 +158,8 @@ class CollabCard(models.AbstractModel):
                 {
                     "id": task.id,
                     "name": task.name,
-                    "project": task.project_id.display_name or "",
+                    # as Odoo names it, also to those who may not open the project
+                    "project": task.project_id.sudo().display_name or "",
                     "deadline": task.date_deadline or None,
                     "priority": task.priority != "0",
                 }

@@ -133,6 +133,16 @@ class TestCards(TransactionCase):
         self.assertEqual(len(data["todos"]), ROWS)
         self.assertEqual(data["todos"][0]["name"], "urgent")
 
+    def test_todo_of_a_project_that_is_not_for_the_user(self):
+        project = self.env["project.project"].create(
+            {"name": "Closed", "privacy_visibility": "followers"}
+        )
+        self.assertFalse(project.with_user(self.user).has_access("read"))
+        vals = {"name": "Theirs", "project_id": project.id}
+        self.env["project.task"].create({**vals, "user_ids": [Command.set(self.user.ids)]})
+        [todo] = self._data("todos")["todos"]
+        self.assertEqual((todo["name"], todo["project"]), ("Theirs", "Closed"))
+
     def test_query_count(self):
         """What the cards cost does not grow with what there is."""
         tasks = self.env["project.task"].with_user(self.user)

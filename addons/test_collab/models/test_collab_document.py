@@ -31,6 +31,10 @@ class TestCollabDocument(models.Model):
     line_ids = fields.One2many("test.collab.document.line", "document_id", copy=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
     amount_company = fields.Float(compute="_compute_amount", store=True)
+    total = fields.Monetary(
+        compute="_compute_total", store=True, currency_field="total_currency_id"
+    )
+    total_currency_id = fields.Many2one(related="company_id.currency_id", string="Total Currency")
     partner_id = fields.Many2one("res.partner")
     source_id = fields.Many2one("res.partner", help="Has the name of a field of utm.mixin.")
     seller_id = fields.Many2one(related="partner_id.user_id")
@@ -97,6 +101,11 @@ class TestCollabDocument(models.Model):
                 company,
                 document.date or fields.Date.context_today(document),
             )
+
+    @api.depends("line_ids.price", "line_ids.quantity")
+    def _compute_total(self):
+        for document in self:
+            document.total = sum(line.price * line.quantity for line in document.line_ids)
 
     @api.depends("line_ids.subtotal")
     def _compute_largest(self):

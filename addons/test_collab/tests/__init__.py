@@ -35,6 +35,7 @@ from . import (
     test_guard_locks,
     test_guard_refusals,
     test_guard_sealed,
+    test_guard_shapes,
     test_guard_signals,
     test_translations,
 )

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.collab_guard.exceptions import GuardError
 
-MODEL = "test.collab.document"
+MODEL, LINE = "test.collab.document", "test.collab.document.line"
 
 
 @tagged("post_install", "-at_install")
@@ -210,3 +210,72 @@ class TestConcurrency(BaseCase):
         with patch("odoo.service.model.time.sleep"), self.assertRaises(GuardError):
             retrying(lambda: document.write({"state": "done"}), document.env)
         self.theirs.cr.rollback()
+
+    def _on_lines(self):
+        """Put the document under a policy that rests on a field of its lines, and return a line
+        as the other transaction sees it."""
+        self.policy.domain = "[('line_ids.received', '>', 5)]"
+        self.policy.material_field_ids = self.ours["ir.model.fields"]._get(LINE, "received")
+        self.policy.action_publish()
+        line = self.ours[LINE].create({"document_id": self.document.id, "received": 1})
+        self.ours.cr.commit()
+        line = line.with_env(self.theirs)
+        self.assertEqual((line.received, line.document_id.state), (1, "draft"))
+        return line
+
+    def _is_refused(self, action, env):
+        with patch("odoo.service.model.time.sleep"), self.assertRaises(GuardError):
+            retrying(action, env)
+        self.theirs.cr.rollback()
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_lines_change_while_it_goes_through(self):
+        """The two write no row in common, and neither sees what the other does."""
+        line = self._on_lines()
+        self.document.state = "done"
+        self.ours.cr.commit()
+        self._is_refused(lambda: line.write({"received": 9}), self.theirs)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_it_goes_through_while_lines_change(self):
+        line = self._on_lines()
+        line.with_env(self.ours).received = 9
+        self.ours.cr.commit()
+        self._is_refused(lambda: line.document_id.write({"state": "done"}), self.theirs)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_lines_come_while_it_goes_through(self):
+        line = self._on_lines()
+        self.document.state = "done"
+        self.ours.cr.commit()
+        vals = {"document_id": self.document.id, "received": 9}
+        self._is_refused(lambda: line.create(vals), self.theirs)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_lines_go_while_it_goes_through(self):
+        self.policy.domain = "[('line_ids', '=', False)]"
+        self.policy.action_publish()
+        line = self.ours[LINE].create({"document_id": self.document.id, "received": 1})
+        self.ours.cr.commit()
+        line = line.with_env(self.theirs)
+        self.assertEqual(line.document_id.state, "draft")
+        self.document.state = "done"
+        self.ours.cr.commit()
+        self._is_refused(line.unlink, self.theirs)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_lines_change_from_before_it_was_submitted(self):
+        """The transaction ends when the document has been approved, and gone on."""
+        line = self._on_lines()
+        line.with_env(self.ours).received = 9
+        self.ours.cr.commit()
+        self.theirs.cr.rollback()
+        self.theirs.invalidate_all()
+        self.assertEqual((line.received, line.document_id.state), (9, "draft"))
+        request = self.ours["collab.approval.request"].submit(MODEL, self.document.ids)
+        self.ours.cr.commit()
+        request.with_user(self.ann).action_approve()
+        self.document.invalidate_recordset()
+        self.document.state = "done"
+        self.ours.cr.commit()
+        self._is_refused(lambda: line.write({"received": 8}), self.theirs)

@@ -98,8 +98,9 @@ LIMITS = {
     "count": 1,
     "panel": 28,
     "end": 5,
-    # one of them for the selection that is computed from the guarded field
-    "guarded write": 13,
-    "refused write": 7,
+    # one of them for the selection that is computed from the guarded field, and two to read
+    # anew what is judged
+    "guarded write": 15,
+    "refused write": 8,
     "withdraw": 9,
 }

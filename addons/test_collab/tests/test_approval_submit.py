@@ -20,6 +20,8 @@ class TestSubmit(ApprovalCase):
         self.assertEqual(request.res_name, "Document")
         with self._tells(GuardError, "waits for Ann"):
             document.action_done()
+        with self._tells(GuardError, "you have to approve it first"):
+            document.with_user(self.ann).action_done()
         self._approve(request, self.ann)
         self.assertEqual(request.state, "approved")
         document.action_done()

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
 
-from .approval_common import ApprovalCase
+from .approval_common import MODEL, ApprovalCase
 
 SELLER, MAIL = "[('seller_id', '=', %d)]", "[('partner_id.email_formatted', '!=', False)]"
 
@@ -62,6 +62,47 @@ class TestUnkept(ApprovalCase):
             field = record._fields[name]
             field._update_cache(record, field.convert_to_cache(value, record))
 
+    def test_fields_whose_inverse_stores_nothing(self):
+        """A custom field that can be written, related to a link that is empty."""
+        model = self.env["ir.model"]._get_id(MODEL)
+        custom = {
+            "model_id": model,
+            "state": "manual",
+            "name": "x_seller",
+            "ttype": "many2one",
+            "relation": "res.users",
+            "related": "source_id.user_id",
+            "readonly": False,
+            "store": False,
+        }
+        field = self.env["ir.model.fields"].create(custom)
+        policy = self._policy(
+            {"source": "field", "field_id": field.id}, domain="[('x_seller', '=', False)]"
+        )
+        document = self._document()
+        document.x_seller = self.rina
+        with self._tells(GuardError, "needs an approval"):
+            document.action_done()
+        document.x_seller = self.rina
+        self.assertEqual(self._asked(self._submit(document)), ["Fay"])
+        policy.action_retire()
+
+    def test_currency_by_which_odoo_rounds(self):
+        """It is not declared that an amount depends on it."""
+        self._policy(self.ann, domain="[('total', '>', 1000)]")
+        coarse = self.env["res.currency"].create({"name": "CRS", "symbol": "C", "rounding": 10000})
+        document = self._document(1001)
+        self.assertEqual(document.total, 1001)
+        document.write(
+            {
+                "total_currency_id": coarse.id,
+                "line_ids": [Command.update(document.line_ids.id, {"price": 4000})],
+            }
+        )
+        self.assertEqual(document.total, 4000)
+        with self._tells(GuardError, "needs an approval"):
+            document.action_done()
+
     def test_people_who_are_named(self):
         self._policy({"source": "field", "field_id": self._field("seller_id").id})
         document = self._document()
@@ -108,6 +149,14 @@ class TestUnkept(ApprovalCase):
             self.env.flush_all()
             self.env.invalidate_all()
             self.assertTrue(document.is_large)
+
+    def test_what_an_inverse_stores(self):
+        self._policy(self.ann, domain="[('largest', '>', 100)]")
+        document = self._document(200)
+        document.line_ids.subtotal = 90
+        self.env.flush_all()
+        self.assertEqual((document.line_ids.price, document.largest), (90, 90))
+        document.action_done()
 
     def test_computed_in_the_context_of_a_client(self):
         self._policy(self.ann, domain="[('is_large', '=', True)]")
