@@ -168,7 +168,7 @@ class CollabApprovalPolicy(models.Model):
         compute="_compute_version",
         search="_search_state",
     )
-    sentence = fields.Char(compute="_compute_sentence")
+    sentence = fields.Char(string="In Words", compute="_compute_sentence")
     has_changes = fields.Boolean(compute="_compute_has_changes")
     request_count = fields.Integer(compute="_compute_request_count")
     outdated_count = fields.Integer(compute="_compute_request_count")

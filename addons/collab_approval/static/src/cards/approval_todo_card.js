@@ -44,8 +44,10 @@ export class ApprovalTodoCard extends Component {
         onWillUnmount(() => this.timers.forEach((timer) => browser.clearTimeout(timer)));
         useEffect(
             (form) => {
-                if (form) {
-                    this.root.el.querySelector(".o_collab_approval_comment textarea")?.focus();
+                const box = form && this.root.el.querySelector(".o_collab_approval_comment");
+                if (box) {
+                    box.querySelector("textarea").focus();
+                    box.scrollIntoView({ block: "nearest" }); // its buttons too
                 }
             },
             () => [this.state.form]
