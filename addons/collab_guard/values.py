@@ -10,9 +10,11 @@ from math import isfinite
 from odoo import SUPERUSER_ID, Command
 from odoo.orm.fields import determine
 from odoo.orm.identifiers import NewId
+from odoo.orm.models import BaseModel
 from odoo.tools import float_compare
 
 from .exceptions import GuardError
+from .guard import NUMBERS
 
 #: Environment of whoever caused what is being computed neutrally
 ORIGIN = ContextVar("origin", default=None)
@@ -57,15 +59,27 @@ def as_plain(records, fname, value):
 
 
 def is_plain(records, vals):
-    """Whether ``vals`` are values as they are stored. Odoo takes a link that is given as a dict
-    for a record that is not stored, with the values in the dict, and stores that there is none;
-    and a number that is none is neither less than a limit nor more."""
-    return isinstance(vals, Mapping) and not any(
-        isinstance(value, Mapping)
-        if (field := records._fields.get(name)) and field.type == "many2one"
-        else isinstance(value, float) and not isfinite(value)
+    """Whether ``vals`` are values as they are stored. Of a link that is given as a dict, as a
+    text, as 0 or with a decimal point Odoo has something else in the cache than in the column; and a
+    number that is none is neither less than a limit nor more."""
+    return isinstance(vals, Mapping) and all(
+        _is_plain(field, value)
         for name, value in vals.items()
+        if (field := records._fields.get(name))
     )
+
+
+def _is_plain(field, value):
+    if field.type == "many2one":
+        if type(value) is int:  # no bool
+            return value > 0
+        return not value or isinstance(value, NewId | BaseModel | tuple)
+    if field.type in NUMBERS and isinstance(value, float | str):
+        try:
+            return isfinite(float(value or 0))
+        except ValueError:
+            return False
+    return True
 
 
 def malformed(records):

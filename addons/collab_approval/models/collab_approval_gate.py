@@ -86,6 +86,17 @@ class CollabApprovalGate(models.AbstractModel):
         return refused - self._back_again(refused, fname, value)
 
     @api.model
+    def _guard_reasons(self, records, fname, value):
+        reasons = super()._guard_reasons(records, fname, value)
+        if self.env.su:
+            return reasons  # what applications do to what went through without an approval
+        for spec, governed in self.env["collab.approval.binding"]._governing(records, fname, value):
+            for term in spec.terms:
+                for record_id in spec.filter_domain(governed, [term])._ids:
+                    reasons[record_id] |= {(spec.policy_id, repr(term))}
+        return reasons
+
+    @api.model
     def _guard_leaving(self, records, fname):
         left = self.env.cr.cache.setdefault(LEFT, {})
         for spec, governed in self.env["collab.approval.binding"]._governing(records):

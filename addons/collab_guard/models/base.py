@@ -43,9 +43,9 @@ class Base(models.AbstractModel):
             raise malformed(self)
         self.browse().check_access("create")  # before the gate says what it knows
         guard = self.env["collab.guard"]
-        checks = guard._before_create(entry, self, vals_list)
+        checks, known = guard._before_create(entry, self, vals_list)
         records = super().create(vals_list)
-        guard._after_create(entry, records)
+        guard._after_create(entry, records, known)
         for check in checks:
             check()
         return records

@@ -164,24 +164,37 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _before_create(self, entry, model, vals_list):
-        checks = []
+        """Refuse what can be refused before anything is created.
+
+        :return: the checks to run afterwards, as callables, and model name → ids of the owners
+            of lines that they judge
+        """
+        checks, known = [], {}
         for guard, parent in entry.parents:
             owners = self._owners(model, parent, vals_list)
             self._check_rows(guard, model._name, owners)
             checks.append(self._watch(guard, owners))
             self._touch(owners)
-        return checks
+            known[guard.model] = owners.ids
+        return checks, known
 
     @api.model
-    def _after_create(self, entry, records):
+    def _after_create(self, entry, records, known):
+        """Judge what was created.
+
+        :param dict known: model name → ids of the owners of lines that are judged already
+        """
         records = records.sudo()
         for guard in (*entry.guards, *(guard for guard, __ in entry.parents)):
             compute_anew(records, guard.left.get(records._name, EMPTY))
         for guard, parent in entry.parents:
             # the parent may have come from a default or from a compute
             self._check_rows(guard, records._name, records[parent], created=records)
+            if late := records[parent] - records[parent].browse(known.get(guard.model, ())):
+                self._check_settled(guard, late, {})
+                self._touch(late)
         for guard in entry.guards:
-            self._check_settled(guard, records, EMPTY, entering=True, created=True)
+            self._check_settled(guard, records, {}, entering=True, created=True)
             for fname, values in guard.signals.items():
                 self._signal(guard, records.filtered(lambda r: plain(r, fname) in values), fname)  # noqa: B023
 
@@ -209,7 +222,7 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
             entered = changed.filtered(lambda r: plain(r, fname) in values)  # noqa: B023
-            self._check_settled(guard, entered, EMPTY, entering=True, stored=False)
+            self._check_settled(guard, entered, {}, entering=True, stored=False)
             for value, records in entered.grouped(lambda r: plain(r, fname)).items():
                 self.env[guard.keeper]._guard_passed(records, fname, value)
             told = guard.signals.get(fname, EMPTY)
@@ -458,8 +471,16 @@ class CollabGuard(models.AbstractModel):
             self._read_anew(guard, entering)
             if refused := keeper._guard_uncovered(entering, fname, value, entering=True):
                 raise self._entry_error(guard, refused, fname, value, entering=True)
+            if any(self.env._protected.get(field) for field in self._unkept_fields(guard)):
+                # it was judged by what is being written, which may not be kept
+                self._doom(partial(self._check_settled, guard, entering, {}))
             result.append(partial(keeper._guard_passed, entering, fname, value))
         return result
+
+    @api.model
+    def _unkept_fields(self, guard):
+        for model_name, names in guard.unkept.items():
+            yield from (self.env[model_name]._fields[name] for name in names)
 
     @api.model
     def _read_anew(self, guard, records):
@@ -481,6 +502,7 @@ class CollabGuard(models.AbstractModel):
             if field.type == "one2many"
             and (field.comodel_name, field.inverse_name) == (model_name, parent)
         ]
+        owners = owners.with_context(active_test=False)
         owners.invalidate_recordset(names)
         return owners.env[model_name].union(*(owners[name] for name in names))
 
@@ -507,20 +529,27 @@ class CollabGuard(models.AbstractModel):
     @api.model
     def _watch(self, guard, records):
         """Return a check that no record of ``records`` came to need a permission
-        meanwhile that it does not have; those that lacked it before are left alone."""
-        known = {
-            record_id
-            for refused, *__ in self._uncovered(guard, records)
-            for record_id in refused.ids
-        }
+        meanwhile that it does not have; those that lacked it before are left alone, as long as
+        there is no more reason than before."""
+        known = {}
+        for refused, fname, value in self._uncovered(guard, records):
+            known |= self.env[guard.keeper]._guard_reasons(refused, fname, value)
         return partial(self._check_settled, guard, records, known)
 
     @api.model
     def _check_settled(self, guard, records, known, entering=False, created=False, stored=True):
+        """Refuse records that are in a guarded value without permission.
+
+        :param dict known: record id → reasons for which it lacked permission before
+        """
         for refused, fname, value in self._uncovered(guard, records.exists(), entering, stored):
-            refused = refused.filtered(lambda r: r.id not in known)
+            if any(record_id in known for record_id in refused._ids):
+                reasons = self.env[guard.keeper]._guard_reasons(refused, fname, value)
+                refused = refused.filtered(
+                    lambda r: r.id not in known or reasons[r.id] - known[r.id]  # noqa: B023
+                )
             if refused:
-                self._doom(partial(self._check_settled, guard, refused, EMPTY, entering, created))
+                self._doom(partial(self._check_settled, guard, refused, {}, entering, created))
                 self._refusals().update((refused._name, record_id) for record_id in refused.ids)
                 raise self._entry_error(guard, refused, fname, value, entering, created)
 

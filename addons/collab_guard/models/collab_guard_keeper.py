@@ -42,6 +42,12 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _guard_reasons(self, records, fname, value):
+        """Return record id → set of reasons for which it may not have ``value``, as values that
+        can be compared: one that lacks permission may not come to have more of them."""
+        return dict.fromkeys(records.ids, frozenset())
+
+    @api.model
     def _guard_outgrown(self, records, followed):
         """Return those of ``records`` that may not be as they are, after locked fields of
         theirs, or of their lines, became what Odoo computes (see ``Lock.following``).

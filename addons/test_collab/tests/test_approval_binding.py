@@ -148,6 +148,33 @@ class TestBinding(ApprovalCase):
             self.assertFalse(document.title)
             self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
 
+    def test_reasons_for_what_went_through_without_an_approval(self):
+        """It may be changed, as before; not so that there are more reasons to ask."""
+        document = self._document(2000)
+        document.action_done()
+        self._policy(
+            self.ann,
+            {"users": self.bob, "domain": "[('amount_company', '>', 5000)]"},
+            domain="[('amount_company', '>', 1000)]",
+        )
+        document.line_ids.price = 3000
+        with self._tells(GuardError, "“Done” already"):
+            document.line_ids.price = 6000
+        document.line_ids.sudo().price = 6000  # the application
+
+    def test_reasons_that_another_record_gives(self):
+        belgium, france = self.env.ref("base.be"), self.env.ref("base.fr")
+        partner = self.env["res.partner"].create({"name": "P", "country_id": belgium.id})
+        conditions = f"('partner_id.country_id', '!=', {belgium.id})"
+        self._policy(self.ann, domain=f"['|', ('amount_company', '>', 1000), {conditions}]")
+        document = self._document(200, partner_id=partner.id)
+        document.action_done()
+        partner.country_id = france
+        with self._tells(GuardError, "“Done” already"):
+            document.line_ids.price = 4000
+        document.line_ids.price = 300
+        self.assertEqual(document.amount_company, 300)
+
 
 @tagged("post_install", "-at_install")
 class TestNotStored(ApprovalCase):
