@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..guard import EMPTY
 from ..values import compute_neutrally, derives, is_plain, malformed
-from .collab_guard import WRITING, CollabGuard
+from .collab_guard import JUDGED, WRITING, CollabGuard
 
 # pylint: disable=consider-merging-classes-inherited
 
@@ -58,7 +58,11 @@ class Base(models.AbstractModel):
             raise malformed(self)
         self.check_access("write")
         checks, idle = self.env["collab.guard"]._before_write(entry, self, vals)
-        outer = WRITING.set((self._name, frozenset(self._ids) if derives(self, vals) else EMPTY))
+        guard = self.env["collab.guard"]
+        ids = frozenset(self._ids)
+        outer = WRITING.set((self._name, ids if derives(self, vals) else EMPTY))
+        has_lines = any(guard._lines_in(one, vals) for one in entry.guards)
+        judged = JUDGED.set((self._name, ids) if has_lines else JUDGED.get())
         try:
             if any(idle.values()):
                 for names, records in self.grouped(lambda r: idle.get(r.id, EMPTY)).items():
@@ -69,6 +73,7 @@ class Base(models.AbstractModel):
                 result = super().write(vals)
         finally:
             WRITING.reset(outer)
+            JUDGED.reset(judged)
         for check in checks:
             check()
         return result

@@ -23,6 +23,10 @@ from ..values import (
 #: (model, ids) of the guarded write that is going on, if fields' inverses write within it
 WRITING = ContextVar("writing", default=(None, EMPTY))
 
+#: (model, ids) of the guarded records whose lines are being written with them: they are judged
+#: at the end
+JUDGED = ContextVar("judged", default=(None, EMPTY))
+
 #: Names of fields left to Odoo: those that get what it computes, and those that do not
 Left = namedtuple("Left", "follows strays")
 
@@ -105,7 +109,7 @@ class CollabGuard(models.AbstractModel):
             left = self._written_left(guard, records, vals, idle)
             checks.extend(self._check_fields(guard, records, records, vals, left, idle))
             computing.extend(self._check_figures(guard, records, records, vals, left))
-            if names & guard.inputs.get(records._name, EMPTY):
+            if names & guard.inputs.get(records._name, EMPTY) or self._lines_in(guard, names):
                 checks.append(self._watch(guard, records))
             checks.extend(self._signals(guard, records, vals))
         for guard, parent in entry.parents:
@@ -121,8 +125,7 @@ class CollabGuard(models.AbstractModel):
                 self._check_rows(guard, records._name, moved[parent] | joined)
                 owners |= joined
             if moved or names & guard.inputs.get(records._name, EMPTY):
-                checks.append(self._watch(guard, owners))
-                self._touch(owners)
+                self._judge(guard, owners, checks)
         if unkept:
             self._drop_unkept(records, unkept, idle)
         return computing + checks, idle
@@ -139,6 +142,27 @@ class CollabGuard(models.AbstractModel):
         fresh.modified(names)
         for record in records:
             idle[record.id] |= names
+
+    @api.model
+    def _lines_in(self, guard, names):
+        """Return those of ``names`` that list the lines of guarded records."""
+        fields = self.env[guard.model]._fields
+        return [
+            name
+            for name in names
+            if name in fields
+            and fields[name].type == "one2many"
+            and fields[name].comodel_name in guard.lines
+        ]
+
+    @api.model
+    def _judge(self, guard, owners, checks):
+        """Have the owners of lines that change judged, unless they are written themselves: that
+        judges them once, when all of their lines are written."""
+        model_name, ids = JUDGED.get()
+        if model_name != guard.model or not ids.issuperset(owners._ids):
+            checks.append(self._watch(guard, owners))
+        self._touch(owners)
 
     @api.model
     def _touch(self, owners):
@@ -173,8 +197,7 @@ class CollabGuard(models.AbstractModel):
         for guard, parent in entry.parents:
             owners = self._owners(model, parent, vals_list)
             self._check_rows(guard, model._name, owners)
-            checks.append(self._watch(guard, owners))
-            self._touch(owners)
+            self._judge(guard, owners, checks)
             known[guard.model] = owners.ids
         return checks, known
 
@@ -208,8 +231,7 @@ class CollabGuard(models.AbstractModel):
                     raise self._lock_error(guard, records.browse(record_id))
         for guard, parent in entry.parents:
             self._check_rows(guard, records._name, records[parent])
-            checks.append(self._watch(guard, records[parent]))
-            self._touch(records[parent])
+            self._judge(guard, records[parent], checks)
         return checks
 
     @api.model

@@ -49,3 +49,16 @@ class TestCost(GuardCase):
 
         life(1)
         self.assertEqual(life(2), life(20))
+
+    def test_many_lines_of_one_record(self):
+        """A form saves them with the record, which is judged once."""
+
+        def change(size):
+            lines = [Command.create({"price": 1}) for _ in range(size)]
+            record = self.guarded.create({"name": "x", "line_ids": lines})
+            record.state = "done"
+            commands = [Command.update(line.id, {"price": 2}) for line in record.line_ids]
+            return self._count(lambda: record.write({"line_ids": commands}))
+
+        change(1)
+        self.assertEqual(change(2), change(20))
