@@ -1,4 +1,6 @@
 from . import collab_guard_keeper
+from . import collab_guard_judge
+from . import collab_guard_locks
 from . import collab_guard
 from . import collab_sealed_mixin
 from . import base

@@ -3,7 +3,9 @@ from odoo.tools import SQL
 
 from ..guard import EMPTY
 from ..values import compute_neutrally, derives, is_plain, malformed
-from .collab_guard import JUDGED, WRITING, CollabGuard
+from .collab_guard import CollabGuard
+from .collab_guard_judge import JUDGED
+from .collab_guard_locks import WRITING
 
 # pylint: disable=consider-merging-classes-inherited
 
@@ -57,8 +59,8 @@ class Base(models.AbstractModel):
         if not is_plain(self, vals):
             raise malformed(self)
         self.check_access("write")
-        checks, idle = self.env["collab.guard"]._before_write(entry, self, vals)
         guard = self.env["collab.guard"]
+        checks, idle = guard._before_write(entry, self, vals)
         ids = frozenset(self._ids)
         outer = WRITING.set((self._name, ids if derives(self, vals) else EMPTY))
         has_lines = any(guard._lines_in(one, vals) for one in entry.guards)

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..guard import EMPTY
-from .collab_guard import WRITING
+from .collab_guard_locks import WRITING
 
 
 class IrActionsServer(models.Model):
