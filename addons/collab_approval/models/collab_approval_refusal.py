@@ -87,41 +87,13 @@ class CollabApprovalRefusal(models.AbstractModel):
             request.version_id.id, spec
         ):
             request = request.browse()
-        if request.state == "running" and request.my_turn:
-            message = self.env._(
-                "%(document)s cannot become “%(value)s” yet: you have to approve it first, in the"
-                " bar above it or in the workbench (policy “%(policy)s”).",
-                **values,
-            )
-            return GuardError(message, *request._guard_button())
-        if request.state == "running":
-            message = self.env._(
-                "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"
-                " approve it (policy “%(policy)s”).",
-                people=request._waiting_for(),
-                **values,
-            )
-            return GuardError(message, *request._guard_button())
+        if request.state in ("running", "approved"):
+            return GuardError(self._not_yet(request, values), *request._guard_button())
         values["more"] = (
             self.env._(" This also concerns %s other documents.", len(records) - 1)
             if len(records) > 1
             else ""
         )
-        if request.state == "approved" and request.used_at:
-            message = self.env._(
-                "%(document)s went through by its approval once, so it cannot become “%(value)s”"
-                " again (policy “%(policy)s”). Take it back to where it began, and submit it"
-                " again.",
-                **values,
-            )
-            return GuardError(message, *request._guard_button())
-        if request.state == "approved":
-            message = self.env._(
-                "%(document)s is not any more what was approved, so it cannot become"
-                " “%(value)s” (policy “%(policy)s”). Withdraw the approval and submit it again.",
-                **values,
-            )
-            return GuardError(message, *request._guard_button())
         message = self.env._(
             "%(document)s needs an approval before it can become “%(value)s”"
             " (policy “%(policy)s”). Submit it for approval first.%(more)s",
@@ -132,6 +104,38 @@ class CollabApprovalRefusal(models.AbstractModel):
             self.env.ref("collab_approval.action_collab_approval_submit").id,
             self.env._("Submit for approval"),
             {"active_model": records._name, "active_ids": records.ids, "active_id": record.id},
+        )
+
+    @api.model
+    def _not_yet(self, request, values):
+        """Return why a document may not go on although there is ``request``.
+
+        :param dict values: what the sentences name: ``document``, ``policy``, ``value``
+        """
+        if request.state == "running" and request.my_turn:
+            return self.env._(
+                "%(document)s cannot become “%(value)s” yet: you have to approve it first, in the"
+                " bar above it or in the workbench (policy “%(policy)s”).",
+                **values,
+            )
+        if request.state == "running":
+            return self.env._(
+                "%(document)s cannot become “%(value)s” yet: it waits for %(people)s to"
+                " approve it (policy “%(policy)s”).",
+                people=request._waiting_for(),
+                **values,
+            )
+        if request.used_at:
+            return self.env._(
+                "%(document)s went through by its approval once, so it cannot become “%(value)s”"
+                " again (policy “%(policy)s”). Take it back to where it began, and submit it"
+                " again.",
+                **values,
+            )
+        return self.env._(
+            "%(document)s is not any more what was approved, so it cannot become"
+            " “%(value)s” (policy “%(policy)s”). Withdraw the approval and submit it again.",
+            **values,
         )
 
     @api.model

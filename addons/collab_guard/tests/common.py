@@ -14,3 +14,16 @@ def made_earlier(records):
     )
     records.invalidate_recordset(["create_date"])
     return records
+
+
+class QueryCount:
+    """For test cases that compare numbers of queries."""
+
+    def _count(self, action):
+        """Return how many queries ``action``, a callable, takes with nothing in the cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start

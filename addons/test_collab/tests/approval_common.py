@@ -4,13 +4,13 @@ from contextlib import contextmanager
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
-from odoo.addons.collab_guard.tests.common import made_earlier
+from odoo.addons.collab_guard.tests.common import QueryCount, made_earlier
 
 MODEL = "test.collab.document"
 URGENT_FAILS = "if record.urgent:\n    raise UserError('no <b>stock</b>')\nrecord.action_done()"
 
 
-class ApprovalCase(TransactionCase):
+class ApprovalCase(QueryCount, TransactionCase):
     """People, and policies on documents that are made on the spot."""
 
     @classmethod
@@ -166,11 +166,3 @@ class ApprovalCase(TransactionCase):
             yield
         for part in parts:
             self.assertIn(part, str(refusal.exception))
-
-    def _count(self, action):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        start = self.env.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - start

@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import QueryCount
 
 #: What a client may put into the context in the hope that somebody listens
 CONTEXT = {
@@ -22,7 +23,7 @@ CONTEXT = {
 }
 
 
-class GuardCase(TransactionCase):
+class GuardCase(QueryCount, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

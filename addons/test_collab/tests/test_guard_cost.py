@@ -10,14 +10,6 @@ from .guard_common import GuardCase
 class TestCost(GuardCase):
     """Models nobody guards pay nothing, guarded ones a number that does not grow."""
 
-    def _count(self, action):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        start = self.env.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - start
-
     def test_models_nobody_guards(self):
         records = self.env["test.collab.record"]
         base = self.env.registry["test.collab.record"]
