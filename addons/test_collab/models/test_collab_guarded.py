@@ -43,6 +43,9 @@ class TestCollabGuarded(models.Model):
     gross = fields.Float(
         compute="_compute_gross", inverse="_inverse_gross", help="Its inverse writes the amount."
     )
+    mean = fields.Float(
+        compute="_compute_mean", inverse="_inverse_mean", help="Its inverse writes the lines."
+    )
     twin_ids = fields.Many2many("test.collab.guarded", "test_collab_twin_rel", "one", "other")
     line_ids = fields.One2many("test.collab.guarded.line", "guarded_id", copy=True)
 
@@ -65,6 +68,16 @@ class TestCollabGuarded(models.Model):
     def _inverse_gross(self):
         for record in self:
             record.amount = record.gross / 2
+
+    @api.depends("line_ids.price")
+    def _compute_mean(self):
+        for record in self:
+            prices = record.line_ids.mapped("price")
+            record.mean = sum(prices) / (len(prices) or 1)
+
+    def _inverse_mean(self):
+        for record in self:
+            record.line_ids.price = record.mean
 
 
 class TestCollabGuardedLine(models.Model):

@@ -60,6 +60,19 @@ class TestGrowing(GuardCase):
         other.guarded_id = self.record
         self.assertEqual(self.record.amount, 80)
 
+    def test_line_of_another(self):
+        """Written with a document that is judged, and not of it."""
+        small = self._record(1)
+        with self._refused(self.record, small):
+            small.write({"line_ids": [Command.update(self.line.id, {"price": 100})]})
+
+    def test_lines_by_an_inverse(self):
+        """Of a field of which nobody said that what is judged depends on it."""
+        with self._refused(self.record):
+            self.record.mean = 51
+        self.record.mean = 50
+        self.assertEqual(self.record.amount, 100)
+
     def test_shrinking_by_a_negative_line(self):
         """Taking away what made it small is growth too."""
         record = self._record(150, -60, state="done")

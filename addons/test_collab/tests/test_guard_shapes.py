@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -119,3 +120,21 @@ class TestShapes(ApprovalCase):
         line._fields["received"]._update_cache(line, 1)
         with self._tells(GuardError, "needs an approval"):
             document.action_done()
+
+    def test_archived_lines_when_it_goes_through(self):
+        partners = self.env["res.partner"]
+        self._draft(
+            self.ann,
+            model_id=self.env["ir.model"]._get_id(partners._name),
+            field_id=self._field("employee", partners._name).id,
+            value_id=False,
+            domain="[('bank_ids.acc_number', 'like', 'X')]",
+        ).action_publish()
+        vals = {"name": "Bank", "bank_ids": [Command.create({"acc_number": "X1"})]}
+        partner = made_earlier(partners.create(vals))
+        bank = partner.bank_ids
+        bank.active = False
+        self.env.flush_all()
+        bank._fields["acc_number"]._update_cache(bank, "1")
+        with self._tells(GuardError, "needs an approval"):
+            partner.employee = True
