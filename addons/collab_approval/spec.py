@@ -11,7 +11,6 @@ from odoo.fields import Domain
 from odoo.addons.collab_guard.guard import Frozen
 from odoo.addons.collab_guard.values import by_company
 
-from .condition import terms
 from .core import Asked, Mode, Repeat, StepSpec
 
 EMPTY = frozenset()
@@ -80,12 +79,6 @@ class Spec(Frozen):
     def steps(self):
         """Return all steps, in order."""
         return [step for stage in self.snapshot["stages"] for step in stage["steps"]]
-
-    @property
-    def terms(self):
-        """Return what the domain and the conditions of steps ask, each by itself."""
-        domains = [self.snapshot["domain"], *(step["domain"] for step in self.steps)]
-        return [term for domain in domains for term in terms(domain)]
 
     @property
     def stages(self):

@@ -61,7 +61,8 @@ class CollabApprovalGate(models.AbstractModel):
                 fields[spec.model] -= {auto[0]}
             return Lock(fields, frozenset(spec.lines), deletion, spec.following)
         rows = frozenset(name for name in spec.lines if spec.inputs.get(name))
-        return Lock(spec.inputs, rows, deletion, spec.following)
+        # what was not approved gives no measure for what may follow
+        return Lock(spec.inputs, rows, deletion, spec.following if state == "approved" else {})
 
     @api.model
     def _guard_lock_error(self, record, names):
@@ -86,15 +87,17 @@ class CollabApprovalGate(models.AbstractModel):
         return refused - self._back_again(refused, fname, value)
 
     @api.model
-    def _guard_reasons(self, records, fname, value):
-        reasons = super()._guard_reasons(records, fname, value)
+    def _guard_bare_locks(self, records, fname, value):
         if self.env.su:
-            return reasons  # what applications do to what went through without an approval
-        for spec, governed in self.env["collab.approval.binding"]._governing(records, fname, value):
-            for term in spec.terms:
-                for record_id in spec.filter_domain(governed, [term])._ids:
-                    reasons[record_id] |= {(spec.policy_id, repr(term))}
-        return reasons
+            return super()._guard_bare_locks(records, fname, value)  # accruals go on, say
+        # as if they were approved, by every policy: which one is for them, other records may say
+        specs = self.env["collab.approval.spec"]._by_model().get(records._name, ())
+        locks = [
+            self._lock(spec.version_id, "bare", False, False)
+            for spec, in_force in specs
+            if in_force and spec.transition == (fname, value)
+        ]
+        return dict.fromkeys(records.ids, _merge(locks))
 
     @api.model
     def _guard_leaving(self, records, fname):

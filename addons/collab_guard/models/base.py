@@ -4,7 +4,6 @@ from odoo.tools import SQL
 from ..guard import EMPTY
 from ..values import compute_neutrally, derives, is_plain, malformed
 from .collab_guard import CollabGuard
-from .collab_guard_judge import JUDGED
 from .collab_guard_locks import WRITING
 
 # pylint: disable=consider-merging-classes-inherited
@@ -45,11 +44,9 @@ class Base(models.AbstractModel):
             raise malformed(self)
         self.browse().check_access("create")  # before the gate says what it knows
         guard = self.env["collab.guard"]
-        checks, known = guard._before_create(entry, self, vals_list)
+        known = guard._before_create(entry, self, vals_list)
         records = super().create(vals_list)
         guard._after_create(entry, records, known)
-        for check in checks:
-            check()
         return records
 
     def write(self, vals):
@@ -63,8 +60,6 @@ class Base(models.AbstractModel):
         checks, idle = guard._before_write(entry, self, vals)
         ids = frozenset(self._ids)
         outer = WRITING.set((self._name, ids if derives(self, vals) else EMPTY))
-        has_lines = any(guard._lines_in(one, vals) for one in entry.guards)
-        judged = JUDGED.set((self._name, ids) if has_lines else JUDGED.get())
         try:
             if any(idle.values()):
                 for names, records in self.grouped(lambda r: idle.get(r.id, EMPTY)).items():
@@ -75,23 +70,17 @@ class Base(models.AbstractModel):
                 result = super().write(vals)
         finally:
             WRITING.reset(outer)
-            JUDGED.reset(judged)
         for check in checks:
             check()
         return result
 
     def unlink(self):
-        # Not @api.ondelete: what is left has to be judged afterwards, and the
-        # context key that switches those methods off may come from a client.
+        # not @api.ondelete: the context key that switches those methods off may come from a client
         entry = self._collab_guard_entry()
-        if entry is None:
-            return super().unlink()
-        self.check_access("unlink")
-        checks = self.env["collab.guard"]._before_unlink(entry, self)
-        result = super().unlink()
-        for check in checks:
-            check()
-        return result
+        if entry is not None:
+            self.check_access("unlink")
+            self.env["collab.guard"]._before_unlink(entry, self)
+        return super().unlink()
 
     def _compute_field_value(self, field):
         # stored computed fields reach the database without a write()

@@ -75,26 +75,29 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             # first what people ask for by name: a lock on the field would say less
             checks.extend(self._check_entering(guard, records, vals))
-            left = self._written_left(guard, records, vals, idle)
-            checks.extend(self._check_fields(guard, records, records, vals, left, idle))
-            computing.extend(self._check_figures(guard, records, records, vals, left))
+            bare = {}
             if names & guard.inputs.get(records._name, EMPTY) or self._lines_in(guard, names):
-                checks.append(self._watch(guard, records))
+                bare = self._known(guard, records)
+                checks.append(partial(self._check_settled, guard, records, bare))
+            left = self._written_left(guard, records, vals, idle)
+            locks = bare | self._locks(guard, records)
+            checks.extend(self._check_fields(guard, records, records, vals, left, idle, locks))
+            computing.extend(self._check_figures(guard, records, records, vals, left))
             checks.extend(self._signals(guard, records, vals))
         for guard, parent in entry.parents:
             owners = records[parent]
-            left = self._written_left(guard, records, vals, idle)
-            checks.extend(self._check_fields(guard, owners, records, vals, left, idle))
-            computing.extend(self._check_figures(guard, owners, records, vals, left))
             moved = records.browse()
             if parent in names:
                 moved = records.filtered(lambda r: differs(r, parent, vals[parent]))  # noqa: B023
-            if moved:
-                joined = self._owners(moved, parent, [vals])
-                self._check_rows(guard, records._name, moved[parent] | joined)
-                owners |= joined
+            joined = self._owners(moved, parent, [vals]) if moved else owners.browse()
+            locks = {}
             if moved or names & guard.inputs.get(records._name, EMPTY):
-                self._judge(guard, owners, checks)
+                locks = self._judge(guard, owners | joined)
+            locks |= self._locks(guard, owners | joined)
+            left = self._written_left(guard, records, vals, idle)
+            checks.extend(self._check_fields(guard, owners, records, vals, left, idle, locks))
+            computing.extend(self._check_figures(guard, owners, records, vals, left))
+            self._check_rows(guard, records._name, moved[parent] | joined, locks)
         if unkept:
             self._drop_unkept(records, unkept, idle)
         return computing + checks, idle
@@ -115,16 +118,14 @@ class CollabGuard(models.AbstractModel):
     def _before_create(self, entry, model, vals_list):
         """Refuse what can be refused before anything is created.
 
-        :return: the checks to run afterwards, as callables, and model name → ids of the owners
-            of lines that they judge
+        :return: model name → ids of the owners of lines that are judged
         """
-        checks, known = [], {}
+        known = {}
         for guard, parent in entry.parents:
             owners = self._owners(model, parent, vals_list)
-            self._check_rows(guard, model._name, owners)
-            self._judge(guard, owners, checks)
+            self._check_rows_of(guard, model._name, owners)
             known[guard.model] = owners.ids
-        return checks, known
+        return known
 
     @api.model
     def _after_create(self, entry, records, known):
@@ -137,27 +138,25 @@ class CollabGuard(models.AbstractModel):
             compute_anew(records, guard.left.get(records._name, EMPTY))
         for guard, parent in entry.parents:
             # the parent may have come from a default or from a compute
-            self._check_rows(guard, records._name, records[parent], created=records)
             if late := records[parent] - records[parent].browse(known.get(guard.model, ())):
-                self._check_settled(guard, late, {})
-                self._touch(late)
+                self._check_settled(guard, late, ())
+            locks = self._judge(guard, late) | self._locks(guard, records[parent])
+            self._check_rows(guard, records._name, records[parent], locks, created=records)
         for guard in entry.guards:
-            self._check_settled(guard, records, {}, entering=True, created=True)
+            self._check_settled(guard, records, (), entering=True, created=True)
             for fname, values in guard.signals.items():
                 self._signal(guard, records.filtered(lambda r: plain(r, fname) in values), fname)  # noqa: B023
 
     @api.model
     def _before_unlink(self, entry, records):
+        """Refuse to delete what is locked."""
         records = records.sudo().filtered("id")
-        checks = []
         for guard in entry.guards:
             for record_id, lock in self._locks(guard, records).items():
                 if lock.deletion:
                     raise self._lock_error(guard, records.browse(record_id))
         for guard, parent in entry.parents:
-            self._check_rows(guard, records._name, records[parent])
-            self._judge(guard, records[parent], checks)
-        return checks
+            self._check_rows_of(guard, records._name, records[parent])
 
     @api.model
     def _after_compute(self, entry, records, fname, before):
@@ -169,7 +168,7 @@ class CollabGuard(models.AbstractModel):
         for guard in entry.guards:
             values = guard.transitions.get(fname, EMPTY)
             entered = changed.filtered(lambda r: plain(r, fname) in values)  # noqa: B023
-            self._check_settled(guard, entered, {}, entering=True, stored=False)
+            self._check_settled(guard, entered, (), entering=True, stored=False)
             for value, records in entered.grouped(lambda r: plain(r, fname)).items():
                 self.env[guard.keeper]._guard_passed(records, fname, value)
             told = guard.signals.get(fname, EMPTY)

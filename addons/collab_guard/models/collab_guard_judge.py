@@ -1,5 +1,4 @@
-from collections import defaultdict
-from contextvars import ContextVar
+from collections import defaultdict, namedtuple
 from functools import partial
 
 from odoo import api, models
@@ -10,12 +9,12 @@ from ..exceptions import GuardError
 from ..guard import EMPTY
 from ..values import as_plain, is_new, plain
 
-#: (model, ids) of the guarded records whose lines are being written with them: they are judged
-#: at the end
-JUDGED = ContextVar("judged", default=(None, EMPTY))
-
-#: Key in the data of what runs before the commit: records whose lines have changed
+#: Key in the data of what runs before the commit: owners of lines that have changed
 TOUCHED = "collab_guard.touched"
+
+#: Owners of lines that have changed: their ids; and, of all that were looked at before anything
+#: was written, id → lock (or None), see :meth:`_bare`
+Touched = namedtuple("Touched", "guard ids bare")
 
 #: Key in the cursor's cache: records that were refused what they have, whoever swallowed it
 REFUSED = "collab_guard.refused"
@@ -40,6 +39,7 @@ class CollabGuardJudge(models.AbstractModel):
             values = guard.transitions[fname]
             value = as_plain(records, fname, vals[fname])
             leaving = records.filtered(lambda r: value != plain(r, fname) in values)  # noqa: B023
+            self._judge_leaving(guard, leaving)
             if leaving := self._not_refused(leaving):
                 keeper._guard_leaving(leaving, fname)
             if value not in values:
@@ -52,35 +52,32 @@ class CollabGuardJudge(models.AbstractModel):
                 raise self._entry_error(guard, refused, fname, value, entering=True)
             if any(self.env._protected.get(field) for field in self._unkept_fields(guard)):
                 # it was judged by what is being written, which may not be kept
-                self._doom(partial(self._check_settled, guard, entering, {}))
+                self._doom(partial(self._check_settled, guard, entering, ()))
             result.append(partial(keeper._guard_passed, entering, fname, value))
         return result
 
     @api.model
-    def _watch(self, guard, records):
-        """Return a check that no record of ``records`` came to need a permission
-        meanwhile that it does not have; those that lacked it before are left alone, as long as
-        there is no more reason than before."""
-        known = {}
-        for refused, fname, value in self._uncovered(guard, records):
-            known |= self.env[guard.keeper]._guard_reasons(refused, fname, value)
-        return partial(self._check_settled, guard, records, known)
+    def _bare(self, guard, records):
+        """Return record id → lock, of those that have a guarded value without the permission
+        that they need: as they had it before somebody guarded it, or as another record has
+        changed. They are left alone, but for what their keeper locks."""
+        bare = {}
+        # what is being created is judged when it is
+        known = records.filtered(lambda r: not is_new(r))
+        for refused, fname, value in self._uncovered(guard, known):
+            bare |= self.env[guard.keeper]._guard_bare_locks(refused, fname, value)
+        return bare
 
     @api.model
     def _check_settled(self, guard, records, known, entering=False, created=False, stored=True):
         """Refuse records that are in a guarded value without permission.
 
-        :param dict known: record id → reasons for which it lacked permission before
+        :param known: ids of those that lacked it before
         """
         for refused, fname, value in self._uncovered(guard, records.exists(), entering, stored):
-            if any(record_id in known for record_id in refused._ids):
-                reasons = self.env[guard.keeper]._guard_reasons(refused, fname, value)
-                refused = refused.filtered(
-                    lambda r: r.id not in known or reasons[r.id] - known[r.id]  # noqa: B023
-                )
-            if refused:
-                self._doom(partial(self._check_settled, guard, refused, {}, entering, created))
-                self._refusals().update((refused._name, record_id) for record_id in refused.ids)
+            if refused := refused.filtered(lambda r: r.id not in known):
+                self._doom(partial(self._check_settled, guard, refused, (), entering, created))
+                self._refuse(refused)
                 raise self._entry_error(guard, refused, fname, value, entering, created)
 
     @api.model
@@ -133,40 +130,93 @@ class CollabGuardJudge(models.AbstractModel):
             yield from (self.env[model_name]._fields[name] for name in names)
 
     @api.model
-    def _judge(self, guard, owners, checks):
-        """Have the owners of lines that change judged, unless they are written themselves: that
-        judges them once, when all of their lines are written."""
-        model_name, ids = JUDGED.get()
-        if model_name != guard.model or not ids.issuperset(owners._ids):
-            checks.append(self._watch(guard, owners))
-        self._touch(owners)
+    def _touched(self, guard):
+        """Return the :class:`Touched` records of this user since what waits for the commit was
+        done last."""
+        precommit = self.env.cr.precommit
+        if TOUCHED not in precommit.data:
+            precommit.add(self._judge_touched)  # what is known here is forgotten afterwards
+        touched = precommit.data.setdefault(TOUCHED, {})
+        key = self.env.uid, self.env.su, guard.keeper, guard.model
+        return touched.setdefault(key, Touched(guard, set(), {}))
 
     @api.model
-    def _touch(self, owners):
-        """Have the database refuse that the lines of ``owners`` change while somebody else lets
-        these through: that one writes the owner only, and neither sees the other."""
-        if owners:
-            precommit = self.env.cr.precommit
-            touched = precommit.data.setdefault(TOUCHED, {})
-            if not touched:
-                precommit.add(self._touch_owners)
-            touched.setdefault(owners._name, set()).update(owners.ids)
+    def _known(self, guard, records):
+        """Return record id → lock, of those of ``records`` that lacked a permission before they
+        or their lines were about to change, and still have the guarded value."""
+        known = self._touched(guard).bare
+        if new := records.filtered(lambda r: r.id not in known):
+            known |= dict.fromkeys(new.ids) | self._bare(guard, new)
+        return {
+            record.id: known[record.id]
+            for record in records
+            if known[record.id] and self._is_inside(guard, record)
+        }
 
     @api.model
-    def _touch_owners(self):
-        for model_name, ids in self.env.cr.precommit.data.pop(TOUCHED, {}).items():
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s SET id = id WHERE id IN %(ids)s",
-                    table=SQL.identifier(self.env[model_name]._table),
-                    ids=tuple(sorted(ids)),
+    def _judge(self, guard, owners):
+        """Have owners of lines that change judged before the commit: once, however many lines
+        change one by one, as imports and applications do it.
+
+        :return: as :meth:`_known`
+        """
+        if not owners:
+            return {}
+        known, ids = self._known(guard, owners), self._touched(guard).ids
+        if not ids:
+            self.env.cr.precommit.add(self._judge_touched)
+        ids.update(owners.ids)
+        return known
+
+    @api.model
+    def _judge_touched(self):
+        """Judge the owners of lines that have changed, and have the database refuse it if
+        somebody else lets these through meanwhile: that one writes the owner only, and neither
+        sees the other."""
+        for (uid, su, *__), (guard, ids, bare) in self._all_touched():
+            # once more for the rest, and for these should somebody swallow the refusal
+            self._doom(self._judge_touched)
+            owners = self.env[guard.model].sudo().browse(sorted(ids)).exists()
+            known = [record_id for record_id, lock in bare.items() if lock]
+            self.with_env(self.env(user=uid, su=su))._check_settled(guard, owners, known)
+            ids.clear()
+            if owners:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET id = id WHERE id IN %s",
+                        SQL.identifier(owners._table),
+                        owners._ids,
+                    )
                 )
-            )
+
+    @api.model
+    def _all_touched(self):
+        touched = self.env.cr.precommit.data.get(TOUCHED, {})
+        return [(key, one) for key, one in touched.items() if one.ids]
+
+    @api.model
+    def _judge_leaving(self, guard, records):
+        """Note which of ``records``, that are about to leave a guarded value, lines that have
+        changed made something that may not come back to it."""
+        for (uid, su, *__), (other, ids, bare) in self._all_touched():
+            if other == guard and (touched := records.filtered(lambda r: r.id in ids)):  # noqa: B023
+                judge = self.with_env(self.env(user=uid, su=su))
+                for refused, *__ in judge._uncovered(guard, touched):
+                    self._refuse(refused.filtered(lambda r: not bare.get(r.id)))  # noqa: B023
+
+    @api.model
+    def _is_inside(self, guard, record):
+        return any(plain(record, fname) in values for fname, values in guard.transitions.items())
 
     @api.model
     def _refusals(self):
-        """Return (model, id) of what was refused in this transaction after it was written."""
+        """Return (model, id) of what was refused in this transaction after it was written, or
+        would have been."""
         return self.env.cr.cache.setdefault(REFUSED, {}).setdefault(self.env.cr.now(), set())
+
+    @api.model
+    def _refuse(self, records):
+        self._refusals().update((records._name, record_id) for record_id in records.ids)
 
     @api.model
     def _not_refused(self, records):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..guard import Lock
+
 
 class CollabGuardKeeper(models.AbstractModel):
     """What a model answers to be the keeper of a guard.
@@ -42,10 +44,10 @@ class CollabGuardKeeper(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _guard_reasons(self, records, fname, value):
-        """Return record id → set of reasons for which it may not have ``value``, as values that
-        can be compared: one that lacks permission may not come to have more of them."""
-        return dict.fromkeys(records.ids, frozenset())
+    def _guard_bare_locks(self, records, fname, value):
+        """Return record id → :class:`..guard.Lock` for all of ``records``, that have ``value``
+        without permission, and had it before: what may not be changed on them."""
+        return dict.fromkeys(records.ids, Lock({}, frozenset()))
 
     @api.model
     def _guard_outgrown(self, records, followed):

@@ -53,15 +53,15 @@ class CollabGuardLocks(models.AbstractModel):
         return Left(follows, strays)
 
     @api.model
-    def _check_fields(self, guard, owners, records, vals, left, idle):
+    def _check_fields(self, guard, owners, records, vals, left, idle, locks):
         """Refuse to change locked fields of ``records``, whose locks ``owners`` hold.
 
+        :param dict locks: owner id → :class:`..guard.Lock`
         :param left: what of ``vals`` is left to Odoo, as :class:`Left`
         :param dict idle: record id → the locked fields that are as ``vals`` says already, is
             added to: to write them would have Odoo compute anew what is made of them
         :return: callables to run right after the write
         """
-        locks = self._locks(guard, owners)
         if not locks:
             return []
         parent = None if records is owners else guard.lines[records._name]
@@ -117,18 +117,29 @@ class CollabGuardLocks(models.AbstractModel):
             raise self._lock_error(guard, owner, fields[owner.id])
 
     @api.model
-    def _check_rows(self, guard, line_model, owners, created=None):
-        """Refuse to add, move or delete lines of owners whose rows are locked."""
-        for owner_id, lock in self._locks(guard, owners).items():
-            if line_model in lock.rows:
+    def _check_rows_of(self, guard, line_model, owners):
+        """Refuse to add or delete lines of owners whose rows are locked, and have the others
+        judged before the commit."""
+        locks = self._judge(guard, owners) | self._locks(guard, owners)
+        self._check_rows(guard, line_model, owners, locks)
+
+    @api.model
+    def _check_rows(self, guard, line_model, owners, locks, created=None):
+        """Refuse to add, move or delete lines of owners whose rows are locked.
+
+        :param dict locks: owner id → :class:`..guard.Lock`
+        :param created: the lines, if they are there already
+        """
+        for owner in owners:
+            if owner.id in locks and line_model in locks[owner.id].rows:
                 if created is not None:
                     self._doom(partial(self._check_rows_gone, guard, created))
-                raise self._lock_error(guard, owners.browse(owner_id))
+                raise self._lock_error(guard, owner)
 
     @api.model
     def _check_rows_gone(self, guard, created):
         if rows := created.exists():
-            self._check_rows(guard, rows._name, rows[guard.lines[rows._name]], created=rows)
+            self._check_rows_of(guard, rows._name, rows[guard.lines[rows._name]])
 
     @api.model
     def _check_figures(self, guard, owners, records, vals, left):

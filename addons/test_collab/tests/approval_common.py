@@ -162,7 +162,9 @@ class ApprovalCase(QueryCount, TransactionCase):
 
     @contextmanager
     def _tells(self, error, *parts):
+        """Check that the block fails, at the latest at the commit, and what is said then."""
         with self.assertRaises(error) as refusal:
             yield
+            self.env.cr.flush()
         for part in parts:
             self.assertIn(part, str(refusal.exception))

@@ -2,7 +2,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
 
 from .approval_common import ApprovalCase
 
@@ -148,32 +150,107 @@ class TestBinding(ApprovalCase):
             self.assertFalse(document.title)
             self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
 
-    def test_reasons_for_what_went_through_without_an_approval(self):
-        """It may be changed, as before; not so that there are more reasons to ask."""
-        document = self._document(2000)
+    def _bare(self, *prices, **vals):
+        """Return a document that was done before there was a policy."""
+        document = self._document(*prices, **vals)
         document.action_done()
-        self._policy(
-            self.ann,
-            {"users": self.bob, "domain": "[('amount_company', '>', 5000)]"},
-            domain="[('amount_company', '>', 1000)]",
-        )
-        document.line_ids.price = 3000
-        with self._tells(GuardError, "“Done” already"):
-            document.line_ids.price = 6000
-        document.line_ids.sudo().price = 6000  # the application
+        as_committed(self.env)
+        return document
 
-    def test_reasons_that_another_record_gives(self):
+    def _assert_bare(self, document):
+        """Check that nothing that decides is changed on a document without its approval, and
+        all else is."""
+        line = document.line_ids[0]
+        for attack in (
+            lambda: line.write({"price": 9000}),
+            lambda: line.write({"price": 1}),
+            lambda: line.copy(),
+            lambda: line.unlink(),
+            lambda: document.write({"line_ids": [Command.create({"price": 1})]}),
+            lambda: document.write({"line_ids": [Command.update(line.id, {"price": 9000})]}),
+            lambda: document.web_save({"line_ids": [Command.clear()]}, {}),
+        ):
+            with self._tells(GuardError, "without the approval that it needs"):
+                attack()
+        document.urgent = not document.urgent
+        line.received = 3
+        as_committed(self.env)
+
+    def test_done_before_the_policy(self):
+        document = self._bare(2000)
+        policy = self._policy(self.ann, domain="[('amount_company', '>', 1000)]")
+        self._assert_bare(document)
+        line = document.line_ids
+        line.sudo().price = 6000  # the application
+        as_committed(self.env)
+        self.assertEqual(document.amount_company, 6000)
+        document.state = "draft"
+        line.price = 7000
+        self._approve(self._submit(document), self.ann)
+        document.action_done()
+        policy.action_retire()
+        line.price = 8000
+
+    def test_done_before_a_stricter_version(self):
+        policy = self._policy(self.ann, domain="[('amount_company', '>', 5000)]")
+        document = self._bare(2000)
+        document.line_ids.price = 3000
+        as_committed(self.env)
+        policy.domain = "[('amount_company', '>', 1000)]"
+        policy.action_publish()
+        self._assert_bare(document)
+
+    def test_done_before_another_policy(self):
+        """Also one that is asked first, and says nothing of what the other asks for."""
+        self._policy(self.ann, domain="[('amount_company', '>', 5000)]")
+        document = self._bare(2000)
+        self._policy(self.bob, sequence=0)
+        self._assert_bare(document)
+
+    def test_approved_by_a_policy_that_is_gone(self):
+        large = "[('amount_company', '>', 1000)]"
+        policy = self._policy(self.ann, domain=large)
+        document = self._document(2000)
+        self._approve(self._submit(document), self.ann)
+        document.action_done()
+        as_committed(self.env)
+        policy.action_retire()
+        self._policy(self.bob, domain=large)
+        self._assert_bare(document)
+
+    def test_bare_as_another_record_has_changed(self):
+        """For a moment, and by a policy that says nothing of amounts."""
         belgium, france = self.env.ref("base.be"), self.env.ref("base.fr")
         partner = self.env["res.partner"].create({"name": "P", "country_id": belgium.id})
-        conditions = f"('partner_id.country_id', '!=', {belgium.id})"
-        self._policy(self.ann, domain=f"['|', ('amount_company', '>', 1000), {conditions}]")
-        document = self._document(200, partner_id=partner.id)
-        document.action_done()
-        partner.country_id = france
-        with self._tells(GuardError, "“Done” already"):
-            document.line_ids.price = 4000
-        document.line_ids.price = 300
-        self.assertEqual(document.amount_company, 300)
+        abroad = f"('partner_id.country_id', '!=', {belgium.id})"
+        large = "('amount_company', '>', 1000)"
+        for domains in (
+            [f"[{abroad}]", f"[{large}]"],
+            [f"['|', {large}, {abroad}]"],
+            [f"['|', '!', ('amount_company', '<=', 1000), {abroad}]"],
+        ):
+            policies = [self._policy(self.ann, domain=domain) for domain in domains]
+            document = self._bare(200, partner_id=partner.id)
+            partner.country_id = france
+            self._assert_bare(document)
+            partner.country_id = belgium
+            document.line_ids.price = 300
+            with self._tells(GuardError, "“Done” already"):
+                document.line_ids.price = 4000
+            for policy in policies:
+                policy.action_retire()
+
+    def test_bare_as_it_goes_to_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.rina.company_ids += other
+        abroad = "[('partner_id.ref', '=', 'abroad')]"
+        self._policy(self.ann, company_ids=[Command.set(self.env.company.ids)])
+        self._policy(self.ann, domain=abroad, company_ids=[Command.set(other.ids)])
+        partner = self.env["res.partner"].create({"name": "P"})
+        document = self._bare(200, partner_id=partner.id, company_id=other.id)
+        partner.ref = "abroad"
+        with self._tells(GuardError, "without the approval that it needs"):
+            document.company_id = self.env.company
 
 
 @tagged("post_install", "-at_install")

@@ -93,18 +93,22 @@ class TestOnePassage(EndCase):
             document.sudo().state = "done"
 
     def test_refused_then_out_and_back(self):
-        """What was refused, and swallowed, is no state to come back to."""
+        """What was refused, and swallowed, is no state to come back to; nor what was not
+        judged yet."""
         self._policy(self.ann, domain="[('amount_company', '>', 100)]")
-        document = self._document(50)
-        document.action_done()
-        self.env.flush_all()
-        with suppress(GuardError):
-            document.line_ids.price = 300
-            self.env.flush_all()
-        document.sudo().state = "draft"
-        with self.assertRaises(GuardError):
-            document.sudo().state = "done"
-        document.line_ids.price = 50
+        for judged in (True, False):
+            document = self._document(50)
+            document.action_done()
+            as_committed(self.env)
+            with suppress(GuardError):
+                document.line_ids.price = 300
+                if judged:
+                    self.env.cr.flush()
+            document.sudo().state = "draft"
+            with self.assertRaises(GuardError):
+                document.sudo().state = "done"
+            document.line_ids.price = 50
+            as_committed(self.env)
 
     def test_not_offered_where_it_went_on(self):
         self._policy(self.ann)

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
 
 from .approval_common import MODEL, ApprovalCase
@@ -204,6 +205,7 @@ class TestLeftOfLines(LeftCase):
                 self._approve(request.filtered(lambda r: r.state == "running"), self.ann)
                 document.action_done()
                 self.assertEqual(self._weights(document), ([2, 4], 6))
+                as_committed(self.env)
 
     def test_becomes_what_odoo_computes_twice(self):
         document = self._document(1, 2)

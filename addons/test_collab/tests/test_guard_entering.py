@@ -3,6 +3,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
 
 from .guard_common import CONTEXT, GuardCase
 
@@ -38,10 +39,11 @@ class TestEntering(GuardCase):
     def test_write_what_it_has(self):
         """Forms send unchanged values; records from before the guard stay as they are."""
         large = self._record(200)
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.cr.execute(
             "UPDATE test_collab_guarded SET state = 'done' WHERE id = %s", [large.id]
         )
+        made_earlier(large)
         self.env.invalidate_all()
         large.write({"state": "done", "note": "x"})
         large.write({"rate": 2})

@@ -3,6 +3,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
 
 from .guard_common import GuardCase
 
@@ -139,10 +140,11 @@ class TestGrowing(GuardCase):
 
     def test_records_from_before_the_guard(self):
         """What was in unallowed already is left alone."""
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.cr.execute(
             "UPDATE test_collab_guarded SET rate = 10, amount = 900 WHERE id = %s", [self.record.id]
         )
+        made_earlier(self.record)
         self.env.invalidate_all()
         self.line.price = 70
         self.record.rate = 20
