@@ -141,6 +141,28 @@ def _entry(name, own, parents):
     )
 
 
+def build_cascades(guards, links):
+    """Return model name → ((model, field), …): the links by which the database deletes something
+    with a record, if that leads to guarded records, or to lines that do not go with theirs.
+
+    :param links: (model, field, comodel) of all many2one fields that delete so
+    """
+    own = {(line, parent) for guard in guards for line, parent in guard.lines.items()}
+    targets = {name for guard in guards for name in (guard.model, *guard.lines)}
+    by_model = defaultdict(list)
+    for link in links:
+        by_model[link[0]].append(link)
+    found = [link for name in targets for link in by_model[name] if link[:2] not in own]
+    cascades, seen = defaultdict(set), set()
+    while found:
+        model, fname, comodel = found.pop()
+        cascades[comodel].add((model, fname))
+        if comodel not in seen:
+            seen.add(comodel)
+            found.extend(by_model[comodel])
+    return MappingProxyType({name: tuple(sorted(links)) for name, links in cascades.items()})
+
+
 def merged(*mappings):
     """Return key → the union of the sets that ``mappings`` have for it."""
     keys = EMPTY.union(*mappings)

@@ -61,8 +61,7 @@ class CollabApprovalGate(models.AbstractModel):
                 fields[spec.model] -= {auto[0]}
             return Lock(fields, frozenset(spec.lines), deletion, spec.following)
         rows = frozenset(name for name in spec.lines if spec.inputs.get(name))
-        # what was not approved gives no measure for what may follow
-        return Lock(spec.inputs, rows, deletion, spec.following if state == "approved" else {})
+        return Lock(spec.inputs, rows, deletion, spec.following)
 
     @api.model
     def _guard_lock_error(self, record, names):
@@ -93,7 +92,7 @@ class CollabApprovalGate(models.AbstractModel):
         # as if they were approved, by every policy: which one is for them, other records may say
         specs = self.env["collab.approval.spec"]._by_model().get(records._name, ())
         locks = [
-            self._lock(spec.version_id, "bare", False, False)
+            self._lock(spec.version_id, "approved", False, False)
             for spec, in_force in specs
             if in_force and spec.transition == (fname, value)
         ]

@@ -254,6 +254,7 @@ class TestDays(LeaveCase):
         self.employee.with_user(self.hr).resource_calendar_id = self._schedule(8, 16, 5)
         leave, request = self._leave(start="2031-03-03", end="2031-03-07")
         request.with_user(self.boss_user).action_approve()
+        made_earlier(leave)
         for hour, days in ((9, 4), (10, 3)):
             self.env.flush_all()
             self.env.invalidate_all()  # as another transaction
@@ -262,6 +263,22 @@ class TestDays(LeaveCase):
             self.env.cr.flush()
             self.assertEqual((leave.state, leave.number_of_days), ("validate", days))
             self.assertEqual(leave.request_hour_from, hour)
+
+    def test_approved_before_the_policy(self):
+        """Odoo changes it with the schedule, people do not."""
+        self._hired()
+        policy = self.env.ref("collab_approval_leave.policy_leave")
+        policy.action_retire()
+        leave = self._leave(start="2031-03-03", end="2031-03-07")[0]
+        leave.with_user(self.officer).action_approve()
+        made_earlier(leave)
+        self.env.cr.flush()
+        policy.action_publish()
+        self.employee.with_user(self.hr).resource_calendar_id = self._schedule(9, 12, 4)
+        self.env.cr.flush()
+        self.assertEqual((leave.state, leave.number_of_days), ("validate", 4))
+        with self.assertRaisesRegex(GuardError, "without the approval that it needs"):
+            leave.with_user(self.officer).request_date_to = "2031-03-14"
 
     def test_hours_that_people_enter_are_bound(self):
         """Odoo leaves them as they are, whatever they are."""

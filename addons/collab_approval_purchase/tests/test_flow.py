@@ -135,7 +135,26 @@ class TestFlow(PurchaseApprovalCase):
         order.button_confirm()
         with self.assertRaisesRegex(UserError, "already: with this change") as refusal:
             order.order_line.price_unit = 9000
+            self.env.cr.flush()
         self.assertEqual(len(refusal.exception.args), 1)
+
+    def test_confirmed_before_a_stricter_version(self):
+        """Not let grow any more, by as little; what is no part of an approval may change."""
+        order = self._order(4000)
+        order.button_confirm()
+        as_committed(self.env)
+        self.policy.domain = "[('amount_total_cc', '>', 3000)]"
+        self.policy.action_publish()
+        for attack in (
+            lambda: order.order_line.write({"price_unit": 4001}),
+            lambda: order.write({"partner_id": order.partner_id.copy().id}),
+            lambda: order.order_line.copy({"order_id": order.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "without the approval that it needs"):
+                attack()
+        order.order_line.name = "Better"
+        order.order_line.date_planned = "2031-01-01"
+        self.env.cr.flush()
 
     def test_rejected_changed_and_submitted_again(self):
         order, request = self._submitted()

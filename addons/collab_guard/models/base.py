@@ -76,11 +76,19 @@ class Base(models.AbstractModel):
 
     def unlink(self):
         # not @api.ondelete: the context key that switches those methods off may come from a client
+        guard = self.env["collab.guard"]
         entry = self._collab_guard_entry()
+        cascades = self.pool.ready and self._name in guard._cascades()
+        if entry is None and not cascades:
+            return super().unlink()
+        self.check_access("unlink")
         if entry is not None:
-            self.check_access("unlink")
-            self.env["collab.guard"]._before_unlink(entry, self)
-        return super().unlink()
+            guard._before_unlink(entry, self)
+        after = guard._before_cascade(self) if cascades else None
+        result = super().unlink()
+        if after:
+            after()
+        return result
 
     def _compute_field_value(self, field):
         # stored computed fields reach the database without a write()

@@ -3,8 +3,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
-from ..guard import EMPTY, build_map
+from ..guard import EMPTY, build_cascades, build_map
 from ..values import as_plain, compute_anew, differs, plain
 
 #: database → when this process last changed its map, for threads that began before
@@ -39,6 +40,19 @@ class CollabGuard(models.AbstractModel):
             for callbacks in (cr.postcommit, cr.postrollback):
                 callbacks.add(partial(self.env.registry.clear_cache, "stable", "templates"))
         return build_map(self._collab_guards())
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _cascades(self):
+        """Return what :func:`..guard.build_cascades` does, of all models."""
+        links = [
+            (name, field.name, field.comodel_name)
+            for name, model in self.env.items()
+            if model._auto and not model._abstract
+            for field in model._fields.values()
+            if field.type == "many2one" and field.store and field.ondelete == "cascade"
+        ]
+        return build_cascades(self._collab_guards(), links)
 
     @api.model
     def _changed(self):
@@ -157,6 +171,57 @@ class CollabGuard(models.AbstractModel):
                     raise self._lock_error(guard, records.browse(record_id))
         for guard, parent in entry.parents:
             self._check_rows_of(guard, records._name, records[parent])
+
+    @api.model
+    def _before_cascade(self, records):
+        """Refuse to delete ``records`` if the database deletes something with them that is
+        locked: that is no ``unlink``.
+
+        :return: a callable to run afterwards
+        """
+        doomed = self._doomed(records)
+        owners = []
+        for name, entry in self._map().items():
+            rows = self.env[name].sudo().browse(sorted(doomed.get(name, ())))
+            if name == records._name:
+                rows -= records
+            for guard, parent in entry.parents:
+                gone = doomed.get(guard.model, ())
+                rows = rows.filtered(lambda r: r[parent].id not in gone)  # noqa: B023
+                owners.append((rows[parent], name, parent))
+            self._before_unlink(entry, rows)
+        return partial(self._lines_gone, owners)
+
+    @api.model
+    def _doomed(self, records):
+        """Return model name → ids of what the database deletes with ``records``, and of these."""
+        doomed, found = defaultdict(set), [(records._name, set(records.ids))]
+        while found:
+            name, ids = found.pop()
+            if ids := ids - doomed[name]:
+                doomed[name] |= ids
+                for model_name, fname in self._cascades().get(name, ()):
+                    model = self.env[model_name]
+                    model.flush_model([fname])
+                    query = SQL(
+                        "SELECT id FROM %s WHERE %s IN %s",
+                        SQL.identifier(model._table),
+                        SQL.identifier(fname),
+                        tuple(ids),
+                    )
+                    found.append((model_name, {id_ for [id_] in self.env.execute_query(query)}))
+        return doomed
+
+    @api.model
+    def _lines_gone(self, owners):
+        """Have computed anew what owners make of lines that the database has deleted: Odoo does
+        not know of it.
+
+        :param owners: list of (owners, model name of the lines, name of their many2one)
+        """
+        for records, model_name, parent in owners:
+            records = records.exists()
+            records.modified(self._lists(records, model_name, parent))
 
     @api.model
     def _after_compute(self, entry, records, fname, before):

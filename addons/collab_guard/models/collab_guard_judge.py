@@ -6,7 +6,6 @@ from odoo.http import request
 from odoo.tools import SQL
 
 from ..exceptions import GuardError
-from ..guard import EMPTY
 from ..values import as_plain, is_new, plain
 
 #: Key in the data of what runs before the commit: owners of lines that have changed
@@ -114,15 +113,20 @@ class CollabGuardJudge(models.AbstractModel):
     @api.model
     def _lines(self, owners, model_name, parent):
         """Return the lines of a model that ``owners`` have, as they are in the database."""
-        names = [
+        names = self._lists(owners, model_name, parent)
+        owners = owners.with_context(active_test=False)
+        owners.invalidate_recordset(names)
+        return owners.env[model_name].union(*(owners[name] for name in names))
+
+    @api.model
+    def _lists(self, owners, model_name, parent):
+        """Return the names of the fields in which ``owners`` list these lines."""
+        return [
             field.name
             for field in owners._fields.values()
             if field.type == "one2many"
             and (field.comodel_name, field.inverse_name) == (model_name, parent)
         ]
-        owners = owners.with_context(active_test=False)
-        owners.invalidate_recordset(names)
-        return owners.env[model_name].union(*(owners[name] for name in names))
 
     @api.model
     def _unkept_fields(self, guard):

@@ -27,6 +27,7 @@ class TestCollabGuarded(models.Model):
     title = fields.Char(translate=True)
     note = fields.Char(help="Never locked.")
     folder_id = fields.Many2one("test.collab.folder")
+    shelf_id = fields.Many2one("test.collab.folder", ondelete="cascade")
     state = fields.Selection(
         [("draft", "Draft"), ("done", "Done"), ("cancel", "Cancelled")],
         default="draft",
@@ -89,6 +90,7 @@ class TestCollabGuardedLine(models.Model):
     label = fields.Char(translate=True)
     price = fields.Float()
     remark = fields.Char(help="Never locked.")
+    twin_id = fields.Many2one("test.collab.guarded.line", ondelete="cascade")
 
 
 class TestCollabKeeper(models.AbstractModel):

@@ -27,6 +27,7 @@ from . import (
     test_chain,
     test_chain_concurrency,
     test_chain_verifier,
+    test_guard_cascade,
     test_guard_cost,
     test_guard_custom_fields,
     test_guard_entering,

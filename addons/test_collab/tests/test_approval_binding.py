@@ -4,7 +4,6 @@ from odoo.tests import tagged
 
 from odoo.addons.collab_approval.tests.common import as_committed
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.tests.common import made_earlier
 
 from .approval_common import ApprovalCase
 
