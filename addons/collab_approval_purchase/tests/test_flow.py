@@ -147,7 +147,7 @@ class TestFlow(PurchaseApprovalCase):
         self.policy.action_publish()
         for attack in (
             lambda: order.order_line.write({"price_unit": 4001}),
-            lambda: order.write({"partner_id": order.partner_id.copy().id}),
+            lambda: order.write({"partner_id": self.env.company.partner_id.id}),
             lambda: order.order_line.copy({"order_id": order.id}),
         ):
             with self.assertRaisesRegex(UserError, "without the approval that it needs"):
