@@ -36,6 +36,15 @@ class CollabApprovalPresenter(models.AbstractModel):
         return [[labels[name]["string"], self._format(document, name)] for name in names]
 
     @api.model
+    def _about(self, summary):
+        """Return what :meth:`_summarise` does in one line, without what is empty."""
+        return " · ".join(
+            self.env._("%(label)s: %(value)s", label=label, value=value)
+            for label, value in summary
+            if value
+        )
+
+    @api.model
     def _format(self, document, name):
         value, field = document[name], document._fields[name]
         if field.type == "monetary":
@@ -66,6 +75,7 @@ class CollabApprovalPresenter(models.AbstractModel):
         mine = mine.search([("request_id", "in", requests.ids), *mine._mine()]).grouped(
             "request_id"
         )
+        readable = requests._readable()
         return [
             {
                 "id": request.id,
@@ -73,6 +83,7 @@ class CollabApprovalPresenter(models.AbstractModel):
                 "kind": request.model_name,
                 "res_model": request.res_model,
                 "res_id": request.res_id,
+                "can_open": request in readable,
                 "requester": {
                     "id": request.requester_id.id,
                     "name": request.sudo().requester_id.name,

@@ -73,10 +73,12 @@ class CollabApprovalRequest(models.Model):
 
     waiting_for = fields.Char(compute="_compute_waiting_for")
     summary = fields.Json(compute="_compute_summary")
+    about = fields.Char(compute="_compute_summary")
     my_turn = fields.Boolean(compute="_compute_my_turn", search="_search_my_turn")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
     is_own = fields.Boolean(compute="_compute_can_withdraw")
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     _one_running = models.UniqueIndex(
         "(res_model, res_id, policy_id) WHERE state = 'running'",
@@ -112,7 +114,15 @@ class CollabApprovalRequest(models.Model):
         presenter = self.env["collab.approval.presenter"]
         for request, stored in pairs:
             document = stored and documents.get((stored.res_model, stored.res_id))
-            request.summary = presenter._summarise(stored, document)
+            lines = presenter._summarise(stored, document)
+            request.summary = lines
+            request.about = presenter._about(lines)
+
+    @api.depends_context("uid")
+    def _compute_can_open(self):
+        readable = self._origin._filtered_access("read")._readable()
+        for request in self:
+            request.can_open = request._origin in readable
 
     def _with_stored(self):
         """Return [(request, the same as it is in the database, as superuser)]; ``None``
@@ -408,6 +418,15 @@ class CollabApprovalRequest(models.Model):
                 for document in model.sudo().browse(requests.mapped("res_id")).exists():
                     result[res_model, document.id] = document
         return result
+
+    def _readable(self):
+        """Return those whose document the current user may read."""
+        ids = {}
+        for res_model, requests in self.grouped("res_model").items():
+            if (model := self.env.get(res_model)) is not None:
+                documents = model.browse(requests.mapped("res_id")).exists()
+                ids[res_model] = set(documents._filtered_access("read").ids)
+        return self.filtered(lambda r: r.res_id in ids.get(r.res_model, ()))
 
     def _is_of(self, user):
         """Whether it is the user's own: submitted by them, or on their behalf."""

@@ -43,9 +43,11 @@ class TestCost(ApprovalCase):
         )
         counts["list"] = self._count(
             lambda: found.with_user(self.rina).read(
-                ["res_name", "waiting_for", "summary", "my_turn", "can_withdraw"]
+                ["res_name", "waiting_for", "summary", "about", "my_turn", "can_withdraw"]
             )
         )
+        presenter = self.env["collab.approval.presenter"].with_user(self.carl)
+        counts["card"] = self._count(lambda: presenter._card_rows(found.with_user(self.carl)))
         counts["count"] = self._count(
             lambda: self.env["collab.approval.task"].with_user(self.carl)._count_mine()
         )
@@ -95,6 +97,7 @@ LIMITS = {
     "decide": 5,
     "decide one of two": 4,
     "list": 10,
+    "card": 13,
     "count": 1,
     "panel": 28,
     "end": 5,

@@ -1,9 +1,12 @@
 # pylint: disable=translation-required,except-pass
 import json
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.collab_guard.exceptions import GuardError
 
@@ -70,6 +73,65 @@ class TestSeeing(ApprovalCase):
         with self.assertRaises(AccessError):
             self.requests.with_user(self.portal).preview(MODEL, [self._document().id])
 
+    def test_documents_are_offered_to_those_who_may_read_them(self):
+        self._policy(self.ann | self.bob)
+        requests = self._submit(self._document(name="Open") | self._document(name="Secret"))
+        secret = self._document_of(requests.filtered(lambda r: r.res_name == "Secret"))
+        self.env["ir.rule"].create(
+            {
+                "name": "Not for Ann",
+                "model_id": self.env["ir.model"]._get_id(MODEL),
+                "domain_force": f"[('id', '!=', {secret.id})] if user.id == {self.ann.id} else []",
+            }
+        )
+        for user, names in ((self.ann, ["Open"]), (self.bob, ["Open", "Secret"])):
+            mine = requests.with_user(user)
+            rows = self.env["collab.card"].with_user(user)._data_approval_todo()["rows"]
+            for offered in (
+                mine.filtered("can_open").mapped("res_name"),
+                [row["name"] for row in rows if row["can_open"]],
+            ):
+                self.assertEqual(sorted(offered), names)
+
+    def test_nothing_to_open(self):
+        """A document that is gone, or whose application is."""
+        self._policy(self.ann)
+        request = self._submit().with_user(self.ann)
+        self.assertTrue(request.can_open)
+        self.env.cr.execute(
+            "UPDATE collab_approval_request SET res_id = 0 WHERE id = %s", [request.id]
+        )
+        self.env.invalidate_all()
+        self.assertFalse(request.can_open)
+        self.env.cr.execute(
+            "UPDATE collab_approval_request SET res_model = 'no.such' WHERE id = %s", [request.id]
+        )
+        self.env.invalidate_all()
+        self.assertFalse(request.can_open)
+
+    def test_about(self):
+        names = ("name", "title", "urgent")
+        self._policy(
+            self.ann,
+            summary_field_ids=[Command.set([self._field(name).id for name in names])],
+        )
+        request = self._submit(self._document(name="Bench", urgent=True)).with_user(self.ann)
+        self.assertEqual(request.about, " · ".join(f"{k}: {v}" for k, v in request.summary if v))
+        self.assertIn("Name: Bench · ", request.about)
+        self.assertNotIn("Title", request.about, "there is none")
+
+    def test_lists_show_what_varies(self):
+        for name, hidden in (("todo", {"waiting_for", "state"}), ("mine", {"requester_id"})):
+            action = self.env.ref(f"collab_approval.action_collab_approval_request_{name}")
+            context = safe_eval(action.context)
+            arch = etree.fromstring(self.requests.get_view(view_type="list")["arch"])
+            found = {
+                field.get("name")
+                for field in arch.iter("field")
+                if safe_eval(field.get("column_invisible", "False"), {"context": context})
+            }
+            self.assertEqual(found, hidden)
+
     def test_dialogs_show_nothing_made_up(self):
         """What a client puts into a dialog's requests is not looked up as superuser."""
         secret = self.env["res.partner"].create({"name": "Secret", "comment": "top secret"})
@@ -77,7 +139,13 @@ class TestSeeing(ApprovalCase):
         foreign = self._submit()
         spec = {
             "request_ids": {
-                "fields": {"summary": {}, "waiting_for": {}, "can_withdraw": {}},
+                "fields": {
+                    "summary": {},
+                    "about": {},
+                    "can_open": {},
+                    "waiting_for": {},
+                    "can_withdraw": {},
+                },
                 "limit": 10,
             }
         }

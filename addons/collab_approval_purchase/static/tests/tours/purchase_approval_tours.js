@@ -35,7 +35,7 @@ function openRequestToDecide(note) {
         { trigger: ".o_breadcrumb .active:contains(To Decide)" },
         {
             content: "Open the request",
-            trigger: `.o_data_row:contains(Under Review) td[name=res_name]:contains(${ORDER})`,
+            trigger: `.o_data_row td[name=res_name]:contains(${ORDER})`,
             run: "click",
         },
         { trigger: `.o_form_view h1:contains(${ORDER})` },
