@@ -65,6 +65,10 @@ class Person:
     def open_record(self, model, record_id):
         return self.open(f"/odoo/m-{model}/{record_id}")
 
+    def point_away(self):
+        """Take the pointer off everything: nothing moves under it."""
+        self.page.mouse.move(0, 0)
+
     def picture(self, name):
         """Keep a screenshot; those for the guide only when they are asked for."""
         self.page.wait_for_timeout(600)  # let animations end

@@ -47,6 +47,8 @@ def test_expense_with_its_receipt(server, person, expense):
     row = page.locator(".o_collab_approval_row", has_text="Taxi to the port")
     expect(row).to_be_visible()
     row.locator(".o_collab_approval_approve").click()
+    expect(row.locator(".o_collab_approval_decided")).to_be_visible()
+    manager.point_away()
     expect(row).to_have_count(0)
     assert column(server, "hr_expense", "approval_state", expense) == "approved"
     # decided once: nothing of the native flow is left to do
@@ -72,6 +74,8 @@ def test_leave_from_request_to_approval(server, person):
     row = page.locator(".o_collab_approval_row", has_text="03/03/2031")
     expect(row).to_be_visible()
     row.locator(".o_collab_approval_approve").click()
+    expect(row.locator(".o_collab_approval_decided")).to_be_visible()
+    manager.point_away()
     expect(row).to_have_count(0)
     assert column(server, "hr_leave", "state", leave) == "validate"
     assert not server.sql(

@@ -83,6 +83,8 @@ def test_order_from_refusal_to_confirmation(server, person, language):
     expect(manager.page.locator(".o_form_view")).to_contain_text("12,000.00")
     manager.open("/odoo/workbench")
     row.locator(".o_collab_approval_approve").click()
+    expect(row.locator(".o_collab_approval_decided")).to_be_visible()
+    manager.point_away()
     expect(row).to_have_count(0)
 
     # the buyer sees it, also without loading again, and confirms
@@ -105,6 +107,27 @@ def test_order_from_refusal_to_confirmation(server, person, language):
     assert events == "submitted approved approved_all used"
 
 
+def test_two_clicks_on_one_spot_decide_on_one_order(server, person):
+    orders = [new_order(server) for __ in range(2)]
+    ids = [order for order, __ in orders]
+    server.rpc("buyer").call("collab.approval.request", "submit", "purchase.order", ids)
+    manager = person("manager")
+    page = manager.open("/odoo/workbench")
+    first, second = (page.locator(".o_collab_approval_row", has_text=name) for __, name in orders)
+    box = first.locator(".o_collab_approval_approve").bounding_box()
+    spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*spot)
+    page.wait_for_timeout(350)
+    page.mouse.click(*spot)
+    expect(first.locator(".o_collab_approval_decided")).to_be_visible()
+    page.mouse.dblclick(*spot)
+    expect(second.locator(".o_collab_approval_approve")).to_be_visible()
+    assert page.url.endswith("/odoo/workbench")
+    manager.point_away()
+    expect(first).to_have_count(0)
+    expect(second.locator(".o_collab_approval_approve")).to_be_visible()
+
+
 def test_reject_wants_a_comment_and_tells_the_requester(server, person):
     order, name = new_order(server)
     server.rpc("buyer").call("collab.approval.request", "submit", "purchase.order", [order])
@@ -114,6 +137,8 @@ def test_reject_wants_a_comment_and_tells_the_requester(server, person):
     row.locator(".o_collab_approval_reject").click()
     row.locator("textarea").fill("Too expensive, ask a second vendor")
     row.locator("textarea").press("Control+Enter")
+    expect(row.locator(".o_collab_approval_decided")).to_be_visible()
+    manager.point_away()
     expect(row).to_have_count(0)
 
     buyer = person("buyer")
@@ -163,7 +188,8 @@ def test_by_thumb(server, person, language):
     expect(row).to_be_visible()
     manager.no_overflow()
     manager.picture(f"phone-workbench-{language}")
-    row.locator(".o_collab_approval_approve").click()
+    row.locator(".o_collab_approval_approve").tap()
+    expect(row.locator(".o_collab_approval_decided")).to_be_visible()
     expect(row).to_have_count(0)
 
     director = person("director", phone=True)

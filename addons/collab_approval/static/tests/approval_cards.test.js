@@ -1,13 +1,18 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import {
+    click,
+    hover,
+    leave,
     manuallyDispatchProgrammaticEvent,
     press,
+    queryAllRects,
     queryAllTexts,
     queryAllValues,
     queryFirst,
+    queryRect,
     waitFor,
 } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame, Deferred, mockDate, mockMatchMedia } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -25,7 +30,6 @@ defineMailModels();
 
 beforeEach(() => {
     mockDate("2026-03-04 09:30:00", 0);
-    mockMatchMedia({ "prefers-reduced-motion": "no-preference" });
     mockService("action", { doAction: (action) => expect.step(action) });
 });
 
@@ -36,6 +40,7 @@ function row(id, values = {}) {
         kind: "Purchase Order",
         res_model: "purchase.order",
         res_id: 10 + id,
+        can_open: true,
         requester: { id: 9, name: "Nora Lindqvist" },
         note: "",
         state: "running",
@@ -82,6 +87,21 @@ function mockDecision(method, server) {
 
 const names = () => queryAllTexts(".o_collab_approval_name > .fw-bold");
 
+/** Go away with the pointer; what it pointed at may be there no more. */
+async function leaveWithPointer() {
+    await hover(".o_collab_approval_todo");
+    await leave();
+}
+
+/** The same, and let what was decided leave. */
+async function leaveCard() {
+    await leaveWithPointer();
+    await advanceTime(400);
+    await animationFrame();
+}
+
+const tops = () => queryAllRects(".o_collab_approval_row").map(({ top }) => top);
+
 test("nothing waits", async () => {
     await mountCard(ApprovalTodoCard, []);
     expect(".o_collab_approval_empty").toHaveText(/Nothing waits for you/);
@@ -113,7 +133,7 @@ test("what waits: who asks, what it is about, and the rest a click away", async 
     expect.verifySteps(["collab_approval.action_collab_approval_request_todo"]);
 });
 
-test("approved in place: shown at once, gone when it has left", async () => {
+test("approved in place: shown at once, gone when the pointer has left", async () => {
     const answer = new Deferred();
     const server = await mountCard(ApprovalTodoCard, [row(1), row(2)]);
     onRpc("collab.approval.request", "action_approve", async ({ args, kwargs }) => {
@@ -125,28 +145,105 @@ test("approved in place: shown at once, gone when it has left", async () => {
     await contains(".o_collab_approval_row:first .o_collab_approval_approve").click();
     expect(".o_collab_approval_decided").toHaveText("Approved");
     expect(".o_collab_approval_row:first .o_collab_approval_approve").toHaveCount(0);
-    expect(".o_collab_approval_leaving").toHaveCount(0);
+    expect("[role=status]").toHaveText("");
     answer.resolve();
-    await waitFor(".o_collab_approval_leaving");
-    // the workbench is told, too: the row leaves at its own pace all the same
+    await animationFrame();
+    expect("[role=status]").toHaveText("P00001: Approved");
+    // the workbench is told, too: nothing moves all the same
     await server.parent.reload();
+    await advanceTime(10_000);
     await animationFrame();
     expect(names()).toEqual(["P00001", "P00002"]);
+    expect(".o_collab_approval_leaving").toHaveCount(0);
+    await leaveWithPointer();
+    await animationFrame();
+    expect(".o_collab_approval_leaving").toHaveCount(1);
+    expect(".o_collab_approval_todo").toHaveClass("pe-none");
     await advanceTime(400);
     await animationFrame();
     expect(names()).toEqual(["P00002"]);
+    expect(".o_collab_approval_todo").not.toHaveClass("pe-none");
     expect.verifySteps([[[[1]], ""], "reload", "reload"]);
 });
 
-test("without motion a row is gone at once", async () => {
-    mockMatchMedia({ "prefers-reduced-motion": "reduce" });
+test("two clicks on one spot decide on one document, and open none", async () => {
+    const server = await mountCard(ApprovalTodoCard, [row(1), row(2, { note: "Urgent" })]);
+    mockDecision("action_approve", server);
+    const before = tops();
+    await contains(".o_collab_approval_row:first .o_collab_approval_approve").click();
+    await advanceTime(350);
+    await animationFrame();
+    expect(tops()).toEqual(before);
+    await click(".o_collab_approval_row:first .o_collab_approval_decided");
+    await click(".o_collab_approval_row:first .o_collab_approval_main");
+    expect(".o_collab_approval_row:first .o_collab_approval_name").not.toBeEnabled();
+    expect(".o_collab_approval_row:first .o_collab_approval_select").not.toBeEnabled();
+    expect.verifySteps([["action_approve", [1], ""], "reload"]);
+});
+
+test("after a touch all stays where it is for a while", async () => {
     const server = await mountCard(ApprovalTodoCard, [row(1), row(2)]);
     mockDecision("action_approve", server);
-    await contains(".o_collab_approval_row:first .o_collab_approval_approve").click();
-    await advanceTime(1);
+    const touch = (selector) =>
+        manuallyDispatchProgrammaticEvent(queryFirst(selector), "pointerdown", {
+            pointerType: "touch",
+        });
+    await touch(".o_collab_approval_approve");
+    queryFirst(".o_collab_approval_approve").click();
+    await animationFrame();
+    await advanceTime(3000);
+    await touch(".o_collab_approval_row:last");
+    await advanceTime(3000);
+    await animationFrame();
+    expect(names()).toEqual(["P00001", "P00002"]);
+    await advanceTime(1500);
     await animationFrame();
     expect(names()).toEqual(["P00002"]);
     expect.verifySteps([["action_approve", [1], ""], "reload"]);
+});
+
+test("what others do moves nothing under the pointer", async () => {
+    const rows = [row(2), row(3)];
+    const server = await mountCard(ApprovalTodoCard, rows);
+    await hover(".o_collab_approval_row:last .o_collab_approval_approve");
+    const before = tops();
+    server.rows = [row(1), row(3), row(4)];
+    await server.parent.reload();
+    await animationFrame();
+    expect(names()).toEqual(["P00002", "P00003", "P00001", "P00004"]);
+    expect(tops().slice(0, 2)).toEqual(before);
+    expect(".o_collab_approval_decided").toHaveText("No longer waits for you");
+    expect(".o_collab_approval_row:first button").not.toBeEnabled();
+    await leaveCard();
+    expect(names()).toEqual(["P00001", "P00003", "P00004"]);
+    expect(".o_collab_approval_decided").toHaveCount(0);
+    expect.verifySteps(["reload"]);
+});
+
+test("a second row does not push the first one down", async () => {
+    const server = await mountCard(ApprovalTodoCard, [row(1)]);
+    await hover(".o_collab_approval_approve");
+    const before = tops();
+    server.rows = [row(1), row(2)];
+    await server.parent.reload();
+    await animationFrame();
+    expect(tops().slice(0, 1)).toEqual(before);
+    expect(".o_collab_approval_bulk").toHaveCount(0);
+    await leaveCard();
+    expect(".o_collab_approval_bulk").toHaveCount(1);
+    expect.verifySteps(["reload"]);
+});
+
+test("a row that waits for the user once more is back when the pointer has left", async () => {
+    const server = await mountCard(ApprovalTodoCard, [row(1)]);
+    onRpc("collab.approval.request", "action_approve", () => true);
+    await contains(".o_collab_approval_approve").click();
+    await animationFrame();
+    expect(".o_collab_approval_decided").toHaveCount(1);
+    expect(server.rows).toHaveLength(1);
+    await leaveCard();
+    expect(".o_collab_approval_approve").toHaveCount(1);
+    expect.verifySteps(["reload"]);
 });
 
 test("refused by the server: the row is back as it was", async () => {
@@ -176,8 +273,7 @@ test("rejected only with a comment", async () => {
     expect("textarea").not.toHaveClass("is-invalid");
     await contains(".o_collab_approval_comment .o_collab_approval_reject").click();
     expect(".o_collab_approval_decided").toHaveText("Rejected");
-    await advanceTime(400);
-    await animationFrame();
+    await leaveCard();
     expect(".o_collab_approval_empty").toHaveCount(1);
     expect.verifySteps([["action_reject", [1], "Too expensive."], "reload"]);
 });
@@ -192,25 +288,31 @@ test("a comment where the step wants one, or where one wishes", async () => {
     expect("textarea").toHaveCount(0);
     expect(".o_collab_approval_row:eq(0)").toBeFocused();
     expect.verifySteps([]);
+    expect(".o_collab_approval_write:first").toHaveAttribute("aria-label", "Decide with a comment");
     await contains(".o_collab_approval_row:eq(1) .o_collab_approval_write").click();
     await contains(".o_collab_approval_comment .o_collab_approval_approve").click();
-    await advanceTime(400);
+    await animationFrame();
     expect.verifySteps([["action_approve", [2], ""], "reload"]);
 });
 
 test("several at once", async () => {
     const server = await mountCard(ApprovalTodoCard, [row(1), row(2), row(3)]);
     mockDecision("action_approve", server);
-    expect(".o_collab_approval_approve_selected").toHaveCount(0);
+    expect(".o_collab_approval_approve_selected").not.toBeVisible();
+    const before = tops();
     await contains(".o_collab_approval_bulk input").click();
+    expect(tops()).toEqual(before);
     expect(".o_collab_approval_approve_selected").toHaveText("Approve 3");
     await contains(".o_collab_approval_row:eq(1) .o_collab_approval_select").click();
     expect(".o_collab_approval_approve_selected").toHaveText("Approve 2");
     expect(".o_collab_approval_bulk input").not.toBeChecked();
     await contains(".o_collab_approval_approve_selected").click();
     expect(".o_collab_approval_decided").toHaveCount(2);
-    await advanceTime(400);
+    expect(".o_collab_approval_approve_selected").not.toBeVisible();
     await animationFrame();
+    expect("[role=status]").toHaveText("P00001, P00003: Approved");
+    expect(tops()).toEqual(before);
+    await leaveCard();
     expect(names()).toEqual(["P00002"]);
     expect.verifySteps([["action_approve", [1, 3], ""], "reload"]);
 });
@@ -222,8 +324,11 @@ test("several at once, one of which wants a comment", async () => {
     await contains(".o_collab_approval_approve_selected").click();
     expect.verifySteps([]);
     await contains(".o_collab_approval_bulk textarea").edit("Fine.", { confirm: false });
+    const before = tops();
     await contains(".o_collab_approval_bulk .o_collab_approval_approve").click();
-    await advanceTime(400);
+    await animationFrame();
+    expect("textarea").toHaveCount(0);
+    expect(tops()).toEqual(before);
     expect.verifySteps([["action_approve", [1, 2], "Fine."], "reload"]);
 });
 
@@ -232,6 +337,7 @@ test("with the keyboard alone", async () => {
     mockDecision("action_approve", server);
     mockDecision("action_reject", server);
     await contains(".o_collab_approval_row:first").focus();
+    await leaveWithPointer();
     await press("ArrowDown");
     expect(".o_collab_approval_row:eq(1)").toBeFocused();
     await press(" ");
@@ -239,7 +345,14 @@ test("with the keyboard alone", async () => {
     expect(".o_collab_approval_row:eq(1) .o_collab_approval_select").toBeChecked();
     await press("a");
     await animationFrame();
-    await advanceTime(400);
+    // on to the next one that waits, past what was decided
+    expect(".o_collab_approval_row:eq(2)").toBeFocused();
+    await press("ArrowUp");
+    expect(".o_collab_approval_row:eq(0)").toBeFocused();
+    await press("ArrowDown");
+    expect(".o_collab_approval_row:eq(2)").toBeFocused();
+    expect(names()).toEqual(["P00001", "P00002", "P00003"]);
+    await advanceTime(5000);
     await animationFrame();
     expect(names()).toEqual(["P00001", "P00003"]);
     expect(".o_collab_approval_row:eq(1)").toBeFocused();
@@ -263,9 +376,15 @@ test("with the keyboard alone", async () => {
     // letters are letters here
     await contains("textarea").edit("a rare error", { confirm: false });
     expect(queryAllValues("textarea")).toEqual(["a rare error"]);
+    await press("Escape");
+    await animationFrame();
+    expect("textarea").toHaveCount(0);
+    expect(".o_collab_approval_row:eq(1)").toBeFocused();
+    await press("r");
+    await animationFrame();
+    await contains("textarea").edit("a rare error", { confirm: false });
     await press(["Control", "Enter"]);
     await animationFrame();
-    await advanceTime(400);
     expect.verifySteps([
         ["action_approve", [2], ""],
         "reload",
@@ -275,29 +394,35 @@ test("with the keyboard alone", async () => {
 });
 
 test("a click opens the document, or the request where that cannot be read", async () => {
-    let isReadable = true;
-    onRpc("purchase.order", "read", ({ args }) => {
-        if (!isReadable) {
-            throw makeServerError({ type: "AccessError" });
-        }
-        return [{ id: args[0][0], display_name: "P" }];
-    });
     const action = (res_model, res_id) => ({
         type: "ir.actions.act_window",
         res_model,
         res_id,
         views: [[false, "form"]],
     });
-    await mountCard(ApprovalTodoCard, [row(1)]);
-    await contains(".o_collab_approval_name").click();
-    await animationFrame();
+    await mountCard(ApprovalTodoCard, [row(1), row(2, { can_open: false })]);
+    await contains(".o_collab_approval_name:first").click();
     expect.verifySteps([action("purchase.order", 11)]);
-    isReadable = false;
-    await contains(".o_collab_approval_name").click();
-    await animationFrame();
+    await contains(".o_collab_approval_name:last").click();
+    expect.verifySteps([action("collab.approval.request", 2)]);
+    await contains(".o_collab_approval_open:first").click();
     expect.verifySteps([action("collab.approval.request", 1)]);
-    await contains(".o_collab_approval_open").click();
-    expect.verifySteps([action("collab.approval.request", 1)]);
+});
+
+test("the box for a comment grows with what is written, up to a limit", async () => {
+    await mountCard(ApprovalTodoCard, [row(1)]);
+    await contains(".o_collab_approval_write").click();
+    const height = () => queryRect("textarea").height;
+    const empty = height();
+    await contains("textarea").edit("1\n2\n3\n4\n5", { confirm: false });
+    const five = height();
+    expect(five).toBeGreaterThan(empty);
+    await contains("textarea").edit("\n".repeat(30), { confirm: false });
+    expect(height()).toBeGreaterThan(five);
+    expect(height()).toBeLessThan(five * 2.5);
+    expect(queryRect(".o_collab_approval_cancel").top - queryRect("textarea").bottom).toBeLessThan(
+        30
+    );
 });
 
 test("my requests: whom they wait for, how they ended", async () => {

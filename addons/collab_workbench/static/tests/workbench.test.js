@@ -122,6 +122,8 @@ test("all done as well when what is there is empty", async () => {
     expect.verifySteps(["all"]);
     expect(".o_collab_empty h2").toHaveText("All done");
     expect(".o_collab_card").toHaveCount(1);
+    // below: the cards are where they were
+    expect(queryRect(".o_collab_empty").top).toBeGreaterThan(queryRect(".o_collab_card").top);
 });
 
 test("user text is text", async () => {

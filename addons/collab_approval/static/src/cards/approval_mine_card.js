@@ -13,7 +13,6 @@ export class ApprovalMineCard extends Component {
     static props = { card: Object, data: Object, reload: Function };
 
     setup() {
-        this.orm = useService("orm");
         this.action = useService("action");
         this.colors = REQUEST_COLORS;
     }
@@ -23,7 +22,7 @@ export class ApprovalMineCard extends Component {
     }
 
     open(request) {
-        return openDocument(this.orm, this.action, request);
+        return openDocument(this.action, request);
     }
 
     openAll() {

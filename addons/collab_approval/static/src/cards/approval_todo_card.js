@@ -1,29 +1,35 @@
-import {
-    Component,
-    onWillUnmount,
-    onWillUpdateProps,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import { Component, onWillUnmount, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { ApprovalTime } from "../common/approval_time";
+import { ApprovalComment } from "./approval_comment";
 import { openDocument, openRequest } from "./open_document";
 
 const MODEL = "collab.approval.request";
 const METHODS = { approve: "action_approve", reject: "action_reject" };
+/** What is said in the place of the buttons, and the icon beside it. */
+const OUTCOMES = {
+    approve: { label: _t("Approved"), icon: "fa-check text-success" },
+    reject: { label: _t("Rejected"), icon: "fa-times text-danger" },
+    gone: { label: _t("No longer waits for you"), icon: "fa-minus" },
+};
 /** How long a row takes to leave, in ms; as in the stylesheet. */
 const LEAVE_TIME = 300;
+/** How long after a touch, or a key, nothing moves, in ms. */
+const STAY_TIME = 4000;
 
 /**
  * What waits for the user, decided in place: one by one, or several at once.
+ *
+ * Nothing moves under a pointer: what was decided, here or by somebody else, holds its
+ * place and its height until the pointer has left the card, or for a while where there
+ * is none. New rows are added below meanwhile.
  */
 export class ApprovalTodoCard extends Component {
     static template = "collab_approval.TodoCard";
-    static components = { ApprovalTime };
+    static components = { ApprovalComment, ApprovalTime };
     static props = { card: Object, data: Object, reload: Function };
 
     setup() {
@@ -32,57 +38,157 @@ export class ApprovalTodoCard extends Component {
         this.root = useRef("root");
         this.state = useState({
             rows: this.props.data.rows,
+            // whether several can be decided at once
+            hasBulk: this.props.data.rows.length > 1,
             selected: new Set(),
-            // request id → "approve" or "reject" while it is decided and until it has left
-            decided: {},
+            // request id → "approve", "reject" or "gone", until its row has left
+            outcomes: {},
             leaving: new Set(),
-            // where a comment is written: { ids, decision, text, isMissing }
+            // request id, or "bulk" → the height that it keeps
+            heights: {},
+            // where a comment is written: { ids, decision, isRequired, isBulk }
             form: null,
+            // what was decided last, for screen readers
+            news: "",
         });
-        this.timers = new Set();
-        onWillUpdateProps(({ data }) => this.update(data.rows));
-        onWillUnmount(() => this.timers.forEach((timer) => browser.clearTimeout(timer)));
-        useEffect(
-            (form) => {
-                const box = form && this.root.el.querySelector(".o_collab_approval_comment");
-                if (box) {
-                    box.querySelector("textarea").focus();
-                    box.scrollIntoView({ block: "nearest" }); // its buttons too
-                }
-            },
-            () => [this.state.form]
-        );
+        // the rows as the server has told them last
+        this.received = this.props.data.rows;
+        // the requests about whose decision the server has not answered yet
+        this.sending = new Set();
+        this.isOver = false;
+        this.hasPointed = false;
+        onWillUpdateProps(({ data }) => this.receive(data.rows));
+        onWillUnmount(() => {
+            this.stopStaying();
+            browser.clearTimeout(this.leaveTimer);
+        });
     }
 
+    // -- keeping still --------------------------------------------------------
+
     /**
-     * Take over new rows; a row that is on its way out leaves at its own pace.
+     * Show new rows below those that are there, which stay where they are.
      *
      * @param {Object[]} rows
      */
-    update(rows) {
+    receive(rows) {
         const { state } = this;
-        const result = rows.filter((row) => !state.leaving.has(row.id));
-        state.rows.forEach((row, index) => {
-            if (row.id in state.decided && !result.some(({ id }) => id === row.id)) {
-                result.splice(index, 0, row);
-            }
-        });
-        state.rows = result;
-        const ids = result.map((row) => row.id);
-        for (const id of [...state.selected]) {
-            if (!ids.includes(id)) {
+        this.received = rows;
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const { id } of state.rows) {
+            if (!byId.has(id)) {
+                state.outcomes[id] ||= "gone";
                 state.selected.delete(id);
+            } else if (state.outcomes[id] === "gone") {
+                delete state.outcomes[id];
             }
         }
-        if (state.form && !state.form.ids.every((id) => ids.includes(id))) {
-            state.form = null;
+        if (state.form && !state.form.ids.every((id) => byId.has(id))) {
+            this.closeForm();
         }
+        const shown = new Set(state.rows.map(({ id }) => id));
+        state.rows = [
+            ...state.rows.map((row) => byId.get(row.id) || row),
+            ...rows.filter(({ id }) => !shown.has(id)),
+        ];
+        this.settle();
+    }
+
+    /** Let the rows that are done leave, unless somebody may be about to press something. */
+    settle() {
+        if (this.isOver || this.stayTimer || this.leaveTimer || this.state.form) {
+            return;
+        }
+        const waiting = new Set([...this.received.map(({ id }) => id), ...this.sending]);
+        const done = this.state.rows.filter(({ id }) => !waiting.has(id));
+        if (!done.length) {
+            return this.clear();
+        }
+        done.forEach(({ id }) => this.state.leaving.add(id));
+        this.leaveTimer = browser.setTimeout(() => {
+            this.leaveTimer = null;
+            this.clear();
+        }, LEAVE_TIME);
+    }
+
+    /** Show what the server has told; what it has not answered yet stays as it is. */
+    clear() {
+        const { state, sending } = this;
+        const ids = new Set(this.received.map(({ id }) => id));
+        state.rows = state.rows
+            .filter(({ id }) => sending.has(id) && !ids.has(id))
+            .concat(this.received);
+        state.hasBulk = state.rows.length > 1;
+        state.outcomes = Object.fromEntries(
+            Object.entries(state.outcomes).filter(([id]) => sending.has(Number(id)))
+        );
+        state.heights = {};
+        state.leaving.clear();
+    }
+
+    /** Keep still for a while. */
+    stay() {
+        this.stopStaying();
+        this.stayTimer = browser.setTimeout(() => {
+            this.stayTimer = null;
+            this.settle();
+        }, STAY_TIME);
+    }
+
+    stopStaying() {
+        browser.clearTimeout(this.stayTimer);
+        this.stayTimer = null;
+    }
+
+    /**
+     * Keep the heights of rows that are about to lose their buttons, or the box for a comment.
+     *
+     * @param {Array<number|"bulk">} ids
+     */
+    holdHeights(ids) {
+        for (const id of ids) {
+            const el = this.root.el.querySelector(`[data-id='${id}']`);
+            if (el) {
+                this.state.heights[id] = el.getBoundingClientRect().height;
+            }
+        }
+    }
+
+    heightStyle(id) {
+        const height = this.state.heights[id];
+        return height ? `min-height: ${height}px` : "";
+    }
+
+    onPointer({ pointerType }) {
+        this.isOver = pointerType !== "touch"; // a finger does not hover
+    }
+
+    onPointerdown(ev) {
+        this.hasPointed = true;
+        this.onPointer(ev);
+        if (this.isOver) {
+            this.stopStaying(); // it is the pointer now that keeps all still
+        } else {
+            this.stay();
+        }
+    }
+
+    onPointerleave({ pointerType }) {
+        if (pointerType !== "touch") {
+            this.isOver = false;
+            this.settle();
+        }
+    }
+
+    onAnyKeydown() {
+        this.hasPointed = false;
+        this.stay();
     }
 
     // -- what is shown --------------------------------------------------------
 
     get openRows() {
-        return this.state.rows.filter((row) => !(row.id in this.state.decided));
+        return this.state.rows.filter((row) => !this.outcome(row));
     }
 
     get selectedCount() {
@@ -133,14 +239,9 @@ export class ApprovalTodoCard extends Component {
         return _t("Reject %s", row.name);
     }
 
-    commentLabel(form) {
-        return form.isRequired || form.decision === "reject"
-            ? _t("Why? The requester reads this.")
-            : _t("Comment (optional)");
-    }
-
-    decidedLabel(row) {
-        return this.state.decided[row.id] === "approve" ? _t("Approved") : _t("Rejected");
+    /** What has become of a row that is still in its place. */
+    outcome(row) {
+        return OUTCOMES[this.state.outcomes[row.id]];
     }
 
     // -- choosing -------------------------------------------------------------
@@ -194,27 +295,24 @@ export class ApprovalTodoCard extends Component {
             decision,
             isBulk,
             isRequired: rows.some((row) => row.needs_comment),
-            isMissing: false,
-            text: "",
         };
+    }
+
+    closeForm() {
+        this.holdHeights([...this.state.form.ids, "bulk"]);
+        this.state.form = null;
     }
 
     cancel() {
         const [id] = this.state.form.ids;
-        this.state.form = null;
-        this.focusRow(id);
+        this.closeForm();
+        this.focusRow(id, this.hasPointed);
     }
 
-    send(decision) {
-        const { form } = this.state;
-        const comment = form.text.trim();
-        if (!comment && (decision === "reject" || form.isRequired)) {
-            Object.assign(form, { decision, isMissing: true });
-            this.root.el.querySelector(".o_collab_approval_comment textarea").focus();
-            return;
-        }
-        this.state.form = null;
-        return this.decide(form.ids, decision, comment);
+    send(decision, comment) {
+        const { ids } = this.state.form;
+        this.closeForm();
+        return this.decide(ids, decision, comment);
     }
 
     /**
@@ -225,26 +323,45 @@ export class ApprovalTodoCard extends Component {
      * @param {string} [comment]
      */
     async decide(ids, decision, comment = "") {
-        const { state } = this;
-        if (!ids.length || ids.some((id) => id in state.decided)) {
+        const { state, sending } = this;
+        if (!ids.length || ids.some((id) => id in state.outcomes)) {
             return;
         }
         const next = this.rowAfter(ids);
+        this.holdHeights(ids);
         ids.forEach((id) => {
-            state.decided[id] = decision;
+            sending.add(id);
+            state.outcomes[id] = decision;
             state.selected.delete(id);
         });
         try {
             await this.orm.call(MODEL, METHODS[decision], [ids], comment ? { comment } : {});
+            this.received = this.received.filter(({ id }) => !ids.includes(id));
+            this.tell(ids, decision);
+            this.focusRow(next, this.hasPointed);
         } catch (error) {
-            ids.forEach((id) => delete state.decided[id]);
-            this.props.reload(); // somebody else may have been faster
+            ids.forEach((id) => delete state.outcomes[id]);
             throw error;
+        } finally {
+            this.refresh(ids); // where it was refused, somebody else may have been faster
         }
-        this.leave(ids, next);
     }
 
-    /** The row that the focus goes to, if it is on one of those that leave. */
+    async refresh(ids) {
+        await this.props.reload();
+        ids.forEach((id) => this.sending.delete(id));
+        this.settle();
+    }
+
+    tell(ids, decision) {
+        const rows = this.state.rows.filter(({ id }) => ids.includes(id));
+        this.state.news = _t("%(name)s: %(status)s", {
+            name: rows.map((row) => row.name).join(", "),
+            status: OUTCOMES[decision].label,
+        });
+    }
+
+    /** The row that the focus goes to, if it is on one of those that are decided. */
     rowAfter(ids) {
         const focused = document.activeElement?.closest(".o_collab_approval_row");
         if (!this.root.el.contains(focused)) {
@@ -256,30 +373,11 @@ export class ApprovalTodoCard extends Component {
         return others.find(({ id }) => !ids.includes(id))?.id;
     }
 
-    leave(ids, next) {
-        const isCalm = browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
-        ids.forEach((id) => this.state.leaving.add(id));
-        this.focusRow(next);
-        const timer = browser.setTimeout(
-            async () => {
-                this.timers.delete(timer);
-                this.state.rows = this.state.rows.filter(({ id }) => !ids.includes(id));
-                await this.props.reload();
-                ids.forEach((id) => {
-                    this.state.leaving.delete(id);
-                    delete this.state.decided[id];
-                });
-            },
-            isCalm ? 0 : LEAVE_TIME
-        );
-        this.timers.add(timer);
-    }
-
     // -- keyboard -------------------------------------------------------------
 
-    focusRow(id) {
+    focusRow(id, preventScroll = false) {
         if (id) {
-            this.root.el.querySelector(`.o_collab_approval_row[data-id='${id}']`)?.focus();
+            this.root.el.querySelector(`[data-id='${id}']`)?.focus({ preventScroll });
         }
     }
 
@@ -300,27 +398,17 @@ export class ApprovalTodoCard extends Component {
             actions[" "] = () => this.toggle(row);
         }
         const act = actions[ev.key];
-        if (act && !(row.id in this.state.decided)) {
+        if (act && !this.outcome(row)) {
             ev.preventDefault();
             // a key that is held moves on, and decides once
             return ev.repeat && !ev.key.startsWith("Arrow") ? undefined : act();
         }
     }
 
-    onCommentKeydown(ev, form) {
-        if (ev.key === "Escape") {
-            ev.stopPropagation();
-            this.cancel();
-        } else if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey) && form.decision) {
-            ev.preventDefault();
-            return this.send(form.decision);
-        }
-    }
-
     // -- opening --------------------------------------------------------------
 
     open(row) {
-        return openDocument(this.orm, this.action, row);
+        return openDocument(this.action, row);
     }
 
     openRequest(row) {

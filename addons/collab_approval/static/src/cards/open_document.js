@@ -3,18 +3,11 @@ const REQUEST_MODEL = "collab.approval.request";
 /**
  * Open what a request is about, or the request where the user may not read that.
  *
- * @param {Object} orm
  * @param {Object} action
- * @param {{ id: number, res_model: string, res_id: number }} request
+ * @param {{ id: number, res_model: string, res_id: number, can_open: boolean }} request
  */
-export async function openDocument(orm, action, request) {
-    let isReadable = true;
-    try {
-        await orm.silent.read(request.res_model, [request.res_id], ["display_name"]);
-    } catch {
-        isReadable = false;
-    }
-    if (!isReadable) {
+export function openDocument(action, request) {
+    if (!request.can_open) {
         return openRequest(action, request);
     }
     return action.doAction({
