@@ -275,7 +275,6 @@ class CollabApprovalPresenter(models.AbstractModel):
             "failure": request._failures(documents).get(request.id, ""),
             "stages": self._path(request),
             "can_decide": bool(mine),
-            "needs_comment": mine._wants_comment(),
             "can_withdraw": request._may_withdraw(user, documents),
             "is_past": request._is_past(documents),
             "is_own": request._is_free_to(user),

@@ -325,7 +325,34 @@ class CollabApprovalRequest(models.Model):
         mine = tasks.search([("request_id", "in", self.ids), *tasks._mine()])
         if mine._wants_comment():
             return self.with_context(collab_decision="approve").action_open_decision()
-        return self.action_approve()
+        self.action_approve()
+        return self._acknowledge("approve")
+
+    def _acknowledge(self, decision):
+        """Return the action that tells the caller what they have decided, and closes."""
+        close = {"type": "ir.actions.act_window_close", "infos": {"collab_decided": True}}
+        if not (message := self._decided_text(decision)):
+            return close
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message, "next": close},
+        }
+
+    def _decided_text(self, decision):
+        """Return what the caller has decided, as a sentence; nothing for other decisions."""
+        name, count = self[:1].res_name, len(self)
+        texts = {
+            "approve": (
+                self.env._("%s approved.", name),
+                self.env._("%s requests approved.", count),
+            ),
+            "reject": (
+                self.env._("%s rejected.", name),
+                self.env._("%s requests rejected.", count),
+            ),
+        }
+        return texts[decision][count != 1] if decision in texts else ""
 
     def action_open_decision(self):
         """Return the action that asks for a comment before approving or rejecting."""

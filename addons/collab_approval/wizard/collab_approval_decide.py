@@ -31,4 +31,4 @@ class CollabApprovalDecide(models.TransientModel):
     def action_decide(self):
         self.ensure_one()
         getattr(self.request_ids, f"action_{self.decision}")(self.comment)
-        return {"type": "ir.actions.act_window_close", "infos": {"collab_decided": True}}
+        return self.request_ids._acknowledge(self.decision)

@@ -208,11 +208,33 @@ class TestDeciding(ApprovalCase):
         with self._tells(UserError, "comment"):
             dialog.action_decide()
         dialog.comment = "fine"
-        dialog.action_decide()
-        self.assertIs(request.with_user(self.bob).action_approve_or_ask(), True)
+        self.assertEqual(self._message(dialog.action_decide()), "Document approved.")
+        action = request.with_user(self.bob).action_approve_or_ask()
+        self.assertEqual(self._message(action), "Document approved.")
         self.assertEqual(request.state, "approved")
         with self._tells(UserError, "not under review any more"):
             request.with_user(self.bob).action_approve_or_ask()
+
+    def _message(self, action):
+        """Return what a button tells the user, before it closes its dialog."""
+        self.assertEqual(
+            (action["tag"], action["params"]["type"]), ("display_notification", "success")
+        )
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+        return action["params"]["message"]
+
+    def test_buttons_say_what_was_decided(self):
+        self._policy(self.ann)
+        ours = [self._submit(self._document() | self._document()) for __ in range(2)]
+        approved, rejected = (requests.with_user(self.ann) for requests in ours)
+        self.assertEqual(self._message(approved.action_approve_or_ask()), "2 requests approved.")
+        dialog = self.env["collab.approval.decide"].with_user(self.ann)
+        dialog = dialog.create({"request_ids": rejected.ids, "decision": "reject", "comment": "no"})
+        self.assertEqual(self._message(dialog.action_decide()), "2 requests rejected.")
+        alone = self._submit().with_user(self.rina)
+        dialog = self.env["collab.approval.decide"].with_user(self.rina)
+        dialog = dialog.create({"request_ids": alone.ids, "decision": "withdraw"})
+        self.assertEqual(dialog.action_decide()["type"], "ir.actions.act_window_close")
 
     def test_many_in_one_call(self):
         self._policy(self.ann)

@@ -233,8 +233,8 @@ test("a face tells who decided, when, and why", async () => {
     );
 });
 
-test("my turn: approved at once", async () => {
-    onRpc("collab.approval.request", "action_approve", ({ args }) => {
+test("my turn: approved at once, and said so", async () => {
+    onRpc("collab.approval.request", "action_approve_or_ask", ({ args }) => {
         expect.step(["approve", ...args]);
         panels[1] = {
             can_submit: false,
@@ -245,13 +245,22 @@ test("my turn: approved at once", async () => {
                 stages: [approvedStage()],
             }),
         };
-        return true;
+        return {
+            type: "ir.actions.client",
+            tag: "display_notification",
+            params: {
+                type: "success",
+                message: "P00014 approved.",
+                next: { type: "ir.actions.act_window_close" },
+            },
+        };
     });
     await openForm({ can_submit: false, request: request({ can_decide: true }) });
     expect("[role=status]").toHaveText(/Waits for your decision/);
     await contains(".o_collab_approval_approve").click();
     await waitFor(".o_collab_approval_state:contains(Approved)");
     expect.verifySteps([["approve", [4]], "read 1", "panel doc,1"]);
+    expect(".o_notification").toHaveText("P00014 approved.");
     expect(".o_collab_approval_approve").toHaveCount(0);
     expect("[role=status]").toHaveText(/by Wei Chen/);
     expect(".o_collab_approval_panel > .o_collab_approval_quote").toHaveText("Go ahead.");
@@ -259,26 +268,42 @@ test("my turn: approved at once", async () => {
 
 test("my turn: a comment is asked for where it is needed", async () => {
     mockActions();
+    const dialog = { type: "ir.actions.act_window" };
+    onRpc("collab.approval.request", "action_approve_or_ask", ({ args }) => {
+        expect.step([...args, "approve"]);
+        return dialog;
+    });
     onRpc("collab.approval.request", "action_open_decision", ({ args, kwargs }) => {
         expect.step([...args, kwargs.context.collab_decision]);
-        return { type: "ir.actions.act_window" };
+        return dialog;
     });
-    await openForm({
-        can_submit: false,
-        request: request({ can_decide: true, needs_comment: true }),
-    });
-    const opened = [{ type: "ir.actions.act_window" }, null];
+    await openForm({ can_submit: false, request: request({ can_decide: true }) });
     await contains(".o_collab_approval_approve").click();
     await waitFor(".o_collab_approval_approve:enabled");
-    expect.verifySteps([[[4], "approve"], opened, "read 1", "panel doc,1"]);
+    expect.verifySteps([[[4], "approve"], [dialog, null], "read 1", "panel doc,1"]);
     await contains(".o_collab_approval_reject").click();
     await waitFor(".o_collab_approval_reject:enabled");
-    expect.verifySteps([[[4], "reject"], opened, "read 1", "panel doc,1"]);
+    expect.verifySteps([[[4], "reject"], [dialog, null], "read 1", "panel doc,1"]);
+});
+
+test("my turn: what the requester notes is there at once", async () => {
+    await openForm({ can_submit: false, request: request({ can_decide: true }) });
+    expect(".o_collab_approval_note").toHaveText("Nora Lindqvist\nBy Friday, please.");
+    // with the rest, and once
+    await contains(".o_collab_approval_toggle").click();
+    expect(".o_collab_approval_note").toHaveCount(0);
+    expect(".o_collab_approval_quote").toHaveCount(1);
+});
+
+test("a sign between stages stays with what follows", async () => {
+    await openForm({ can_submit: false, request: request() });
+    expect(".o_collab_approval_line .oi-chevron-right").toHaveCount(1);
+    expect(".o_collab_approval_line .o_collab_approval_step > .oi-chevron-right").toHaveCount(1);
 });
 
 test("somebody was faster: Odoo says so, and the panel shows it", async () => {
     expect.errors(1);
-    onRpc("collab.approval.request", "action_approve", () => {
+    onRpc("collab.approval.request", "action_approve_or_ask", () => {
         panels[1] = { can_submit: false, request: request() };
         throw makeServerError({ message: "Amara Osei has decided before you could." });
     });

@@ -69,7 +69,6 @@ export function request(values = {}) {
         failure: "",
         stages: [stage(), director],
         can_decide: false,
-        needs_comment: false,
         can_withdraw: false,
         is_own: true,
         ending: false,

@@ -180,11 +180,12 @@ export class ApprovalPanel extends Component {
         });
     }
 
+    /** At once, or after a comment where one is needed: the server says so. */
     approve() {
-        if (this.request.needs_comment) {
-            return this.act(() => this.decide("approve"));
-        }
-        return this.act(() => this.call("action_approve"));
+        return this.act(async () => {
+            const ids = [this.request.id];
+            await this.doAction(await this.orm.call(MODEL, "action_approve_or_ask", [ids]));
+        });
     }
 
     reject() {
