@@ -15,8 +15,8 @@ _logger = logging.getLogger(__name__)
 #: Tasks, or requests, told of in one batch of the cron
 BATCH = 500
 
-#: Documents named in one message; the rest is a number
-LINES = 10
+#: Documents listed in one message, and named before its news; the rest is a number
+LINES, NAMES = 10, 3
 
 
 class CollabApprovalTeller(models.AbstractModel):
@@ -72,11 +72,11 @@ class CollabApprovalTeller(models.AbstractModel):
         groups = requests.grouped(lambda r: (r.requester_id, r.state, r.id in failures))
         for (user, state, failed), ended in groups.items():
             ended = ended.with_context(lang=user.lang)
-            if words := self._end_words(ended.env, state, failed):
+            if words := self._end_words(ended.env, state, failed, len(ended)):
                 self._message(
                     user,
                     ended,
-                    f"{ended[0].res_name}: {words[0]}"
+                    self._headline(ended, ended.res_name, words[0])
                     if len(ended) == 1
                     else ended.env._("%s of your requests have ended", len(ended)),
                     " ".join(words),
@@ -85,31 +85,47 @@ class CollabApprovalTeller(models.AbstractModel):
         update_rows(requests, {"told": True})
 
     @api.model
-    def _end_words(self, env, state, failed):
+    def _end_words(self, env, state, failed, count):
         """Return sentences that tell a requester of an end, the news first, in the language
         of ``env``."""
-        if state == "withdrawn":
-            return [env._("Your request is withdrawn.")]
-        if state not in ("approved", "rejected"):
-            return []
-        if not failed:
-            return [
-                env._("Your request is approved.")
-                if state == "approved"
-                else env._("Your request is rejected.")
-            ]
-        if state == "rejected":
-            return [
-                env._("Your request is rejected, but the follow-up failed."),
-                env._("The document can still be moved on by hand."),
-            ]
-        return [
-            env._("Your request is approved, but the follow-up failed."),
-            env._(
-                "The document can still be moved on by hand. Or withdraw the request, change the"
-                " document and submit it again."
+        ends = {
+            "withdrawn": (
+                env._("Your request is withdrawn."),
+                env._("Your requests are withdrawn."),
             ),
-        ]
+            "approved": (
+                env._("Your request is approved."),
+                env._("Your requests are approved."),
+            ),
+            "rejected": (
+                env._("Your request is rejected."),
+                env._("Your requests are rejected."),
+            ),
+        }
+        failed_ends = {
+            "approved": (
+                env._("Your request is approved, but the follow-up failed."),
+                env._("Your requests are approved, but their follow-up failed."),
+            ),
+            "rejected": (
+                env._("Your request is rejected, but the follow-up failed."),
+                env._("Your requests are rejected, but their follow-up failed."),
+            ),
+        }
+        news = (failed_ends if failed else ends).get(state)
+        if not news:
+            return []
+        return [news[count > 1], *([self._way_on(env, state)] if failed else [])]
+
+    @api.model
+    def _way_on(self, env, state):
+        """Return the sentence that says what can be done after a follow-up that failed."""
+        if state == "rejected":
+            return env._("The document can still be moved on by hand.")
+        return env._(
+            "The document can still be moved on by hand. Or withdraw the request, change the"
+            " document and submit it again."
+        )
 
     @api.model
     def _message(self, user, requests, subject, words, failures=None):
@@ -118,12 +134,6 @@ class CollabApprovalTeller(models.AbstractModel):
 
         :param dict failures: see :meth:`.CollabApprovalRequest._failures`
         """
-        failures = failures or {}
-        lines = Markup().join(
-            self._line(request, failures.get(request.id)) for request in requests[:LINES]
-        )
-        if len(requests) > LINES:
-            lines += Markup("<li>%s</li>") % requests.env._("and %s more", len(requests) - LINES)
         one = len(requests) == 1
         try:
             with self.env.cr.savepoint():
@@ -131,7 +141,7 @@ class CollabApprovalTeller(models.AbstractModel):
                     partner_ids=user.partner_id.ids,
                     author_id=self._author(requests).partner_id.id if one else None,
                     subject=subject,
-                    body=Markup("<p>%s</p><ul>%s</ul>") % (words, lines),
+                    body=self._body(requests, words, failures or {}),
                     model=requests._name if one else None,
                     res_id=requests.id if one else None,
                     force_send=False,
@@ -157,15 +167,56 @@ class CollabApprovalTeller(models.AbstractModel):
         return row.user_id, row.comment
 
     @api.model
-    def _line(self, request, failure):
-        """Return what a message says of one request: to those who are asked what the requester
-        said, and to the requester who has ended it, and what they said."""
-        who, said = self._end(request)
-        said = ": ".join(filter(None, (who.name, said)))
-        return Markup("<li><a href='%s'>%s</a> (%s)%s%s</li>") % (
+    def _body(self, requests, words, failures):
+        """Return the text of a message. Previews show it in one line, without its tags: what
+        it is about comes first, and signs part what follows."""
+        if len(requests) == 1:
+            about = self._link(requests)
+            rest = [Markup("<p>%s</p>") % one for one in self._details(requests, failures)]
+        else:
+            about = self._names(requests)
+            rest = [Markup("<ul><li>%s</li></ul>") % self._lines(requests, failures)]
+        return Markup(" ").join(
+            [Markup("<p>%s</p>") % self._headline(requests, about, words), *rest]
+        )
+
+    @api.model
+    def _headline(self, requests, about, words):
+        return requests.env._("%(about)s: %(news)s", about=about, news=words)
+
+    @api.model
+    def _names(self, requests):
+        return ", ".join([*requests[:NAMES].mapped("res_name"), *self._more(requests, NAMES)])
+
+    @api.model
+    def _more(self, requests, limit):
+        count = len(requests) - limit
+        return [requests.env._("and %s more", count)] if count > 0 else []
+
+    @api.model
+    def _lines(self, requests, failures):
+        lines = [
+            Markup(" – ").join([self._link(request), *self._details(request, failures)])
+            for request in requests[:LINES]
+        ]
+        return Markup(";</li> <li>").join([*lines, *self._more(requests, LINES)])
+
+    @api.model
+    def _link(self, request):
+        return Markup("<a href='%s'>%s</a> (%s)") % (
             f"/odoo/action-collab_approval.action_collab_approval_request_all/{request.id}",
             request.res_name,
             request.model_name,
-            Markup("<br/><i>%s</i>") % said if said else "",
-            Markup("<br/>%s") % request.env._("Follow-up failed: %s", failure) if failure else "",
         )
+
+    @api.model
+    def _details(self, request, failures):
+        """Return what a message says of one request: to those who are asked what the requester
+        said, and to the requester who has ended it, what they said, and what failed."""
+        who, said = self._end(request)
+        result = []
+        if said := ": ".join(filter(None, (who.name, said))):
+            result.append(Markup("<i>%s</i>") % said)
+        if failure := failures.get(request.id):
+            result.append(request.env._("Follow-up failed: %s", failure))
+        return result

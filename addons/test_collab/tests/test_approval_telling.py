@@ -2,6 +2,8 @@
 import json
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -73,6 +75,38 @@ class TestTelling(ApprovalCase):
         self.assertEqual(len(message), 1)
         self.assertEqual(message.subject, "13 documents wait for your decision")
         self.assertIn("and 3 more", message.body)
+
+    def _previews(self, user):
+        """Return what previews show, which drop all tags."""
+        return [
+            " ".join(html.fromstring(m.body).text_content().split()) for m in self._messages(user)
+        ]
+
+    def test_previews(self):
+        """In one line: what it is about first, then the news, and nothing runs together."""
+        self._cron()
+        self._policy(self.ann)
+        lone = self._submit(self._document(name="P1"), note="please")
+        self._cron()
+        self.assertEqual(
+            self._previews(self.ann), ["P1 (Test Document): Your decision is needed. please"]
+        )
+        self._approve(lone, self.ann, comment="go ahead")
+        self._cron()
+        self.assertEqual(
+            self._previews(self.rina),
+            ["P1 (Test Document): Your request is approved. Ann: go ahead"],
+        )
+        many = self._submit(
+            self.documents.union(*(self._document(name=f"P{n}") for n in range(2, 7)))
+        )
+        self._approve(many, self.ann, comment="fine")
+        self._cron()
+        lines = "; ".join(f"P{n} (Test Document) – Ann: fine" for n in range(6, 1, -1))
+        self.assertEqual(
+            self._previews(self.rina)[1],
+            f"P6, P5, P4, and 2 more: Your requests are approved. {lines}",
+        )
 
     def test_group_without_those_barred(self):
         self._cron()
