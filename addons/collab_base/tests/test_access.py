@@ -26,10 +26,12 @@ class TestAccess(TransactionCase):
         self.assertIn("admin", self._groups(self.env.ref("base.user_admin")))
 
     def test_menus(self):
-        """The menu Configuration is the process owner's, Audit the auditor's."""
+        """The menu Configuration is the process owner's, Audit the auditor's; work sources show
+        in developer mode only."""
         menus = {
             name: self.env.ref(f"collab_base.menu_collab_{name}").id for name in ("config", "audit")
         }
+        sources = self.env.ref("collab_base.menu_collab_work_source").id
         for group, seen in (
             ("user", set()),
             ("process_owner", {"config"}),
@@ -41,5 +43,9 @@ class TestAccess(TransactionCase):
                 f"menu_{group}",
                 groups=f"base.group_user,collab_base.group_collab_{group}",
             )
-            visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            mine = self.env["ir.ui.menu"].with_user(user)
+            visible = mine._visible_menu_ids(debug=True)
             self.assertEqual({n for n, id_ in menus.items() if id_ in visible}, seen)
+            if "config" in seen:
+                self.assertIn(sources, visible)
+            self.assertNotIn(sources, mine._visible_menu_ids(debug=False))
