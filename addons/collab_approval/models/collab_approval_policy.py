@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.collab_guard.seal import unsealed
 
-from .. import condition
+from .. import condition, summary
 from ..core import Repeat
 
 #: Requests that could not be moved, of which the reason is told
@@ -269,7 +269,17 @@ class CollabApprovalPolicy(models.Model):
                 policy.domain = "[]"
                 policy.auto_field_id = policy.beneficiary_field_id = False
                 policy.free_field_ids = policy.material_field_ids = False
-                policy.summary_field_ids = False
+                # whoever decides should not decide blind; what is proposed can be removed
+                policy.summary_field_ids = policy._proposed_summary()
+
+    def _proposed_summary(self):
+        """Return the fields to show to approvers, as long as nobody has chosen any."""
+        self.ensure_one()
+        fields_ = self.env["ir.model.fields"]
+        if (model := self.env.get(self.model)) is None:
+            return fields_
+        ids = fields_._get_ids(self.model)
+        return fields_.browse(ids[name] for name in summary.proposed(model))
 
     @api.onchange("field_id")
     def _onchange_field_id(self):

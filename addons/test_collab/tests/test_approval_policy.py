@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+
+from odoo.addons.collab_approval import summary
 
 from .approval_common import MODEL, ApprovalCase
 
@@ -16,6 +18,29 @@ class TestDrafts(ApprovalCase):
         self.assertEqual(self.env["collab.approval.step"].with_context(**said).new().model, MODEL)
         said = {"collab_policy_model": "res.partner"}
         self.assertEqual(policy.stage_ids.step_ids.with_context(**said).model, MODEL)
+
+    def test_what_approvers_see_is_proposed(self):
+        """For whom, whose, how much and when; nothing of it once somebody has chosen."""
+        fields_ = self.env["ir.model.fields"]
+        with Form(self.env["collab.approval.policy"].with_user(self.owner)) as form:
+            form.name = "Proposed"
+            form.model_id = self.env["ir.model"]._get(MODEL)
+            shown = fields_.browse(form.summary_field_ids.ids)
+            self.assertEqual(
+                set(shown.mapped("name")), {"partner_id", "employee_id", "amount", "date"}
+            )
+            form.summary_field_ids.clear()
+            form.field_id = self._field("urgent")
+            self.assertFalse(form.summary_field_ids.ids)
+
+    def test_what_is_proposed_may_be_read(self):
+        """Neither what the log keeps, nor what is hidden, nor what activities bring along."""
+        names = summary.proposed(self.env["hr.employee"].with_user(self.owner))
+        fields_ = self.env["hr.employee"]._fields
+        for name in names:
+            self.assertFalse(fields_[name].groups, name)
+        self.assertNotIn("create_uid", names)
+        self.assertEqual(summary.proposed(self.env["hr.department"]), ["manager_id"])
 
     def test_deleting(self):
         policy = self._policy(self.ann)
