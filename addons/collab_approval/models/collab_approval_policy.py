@@ -44,6 +44,7 @@ class CollabApprovalPolicy(models.Model):
         domain=[("transient", "=", False), ("abstract", "=", False)],
     )
     model = fields.Char(related="model_id.model", string="Document Model")
+    unreadable = fields.Char(compute="_compute_unreadable")
     field_id = fields.Many2one(
         "ir.model.fields",
         required=True,
@@ -201,6 +202,13 @@ class CollabApprovalPolicy(models.Model):
             policy.document_models = (
                 [policy.model, *specs._line_models(model)] if model is not None else []
             )
+
+    @api.depends("model_id")
+    @api.depends_context("uid", "lang")
+    def _compute_unreadable(self):
+        publisher = self.env["collab.approval.publisher"]
+        for policy in self:
+            policy.unreadable = publisher._unreadable_sentence(policy.model)
 
     @api.depends("model_id", "field_id", "value_id", "value_res_id", "stage_ids.step_ids.name")
     def _compute_sentence(self):

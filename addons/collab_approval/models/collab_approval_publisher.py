@@ -18,7 +18,8 @@ GUARDABLE = ("selection", "boolean", "many2one")
 class CollabApprovalPublisher(models.AbstractModel):
     """What a policy has to be before it may be put in force.
 
-    Each check raises one sentence about the first thing that is wrong.
+    What is missing is told all at once. Of what is wrong, each check raises one sentence about
+    the first thing.
     """
 
     _name = "collab.approval.publisher"
@@ -26,37 +27,44 @@ class CollabApprovalPublisher(models.AbstractModel):
 
     @api.model
     def _check_complete(self, policy):
-        """Raise if the draft could not work: what is missing, and where."""
+        """Raise if the draft could not work: everything that is missing, at once."""
         self._check_governable(self.env[policy.model])
+        self._check_readable(self.env[policy.model])
+        missing = list(self._missing(policy))
+        if len(missing) > 1:
+            listed = "\n".join(f"• {sentence}" for sentence in missing)
+            raise UserError(
+                self.env._("Before this policy can be published:\n%(missing)s", missing=listed)
+            )
+        if missing:
+            raise UserError(missing[0])
+
+    @api.model
+    def _missing(self, policy):
+        """Yield what the draft still needs, a sentence each."""
         field = self.env[policy.model]._fields[policy.field_id.name]
         if not field.store or field.company_dependent or field.type not in GUARDABLE:
-            raise UserError(
-                self.env._(
-                    "“%s” cannot be guarded: only a selection, a box to tick or a link that is"
-                    " stored, and the same for all companies.",
-                    policy.field_id.field_description,
-                )
+            yield self.env._(
+                "“%s” cannot be guarded: only a selection, a box to tick or a link that is"
+                " stored, and the same for all companies.",
+                policy.field_id.field_description,
             )
-        if policy._guarded_value() is None:
-            raise UserError(
-                self.env._(
-                    "Choose the value of “%s” that needs an approval.",
-                    policy.field_id.field_description,
-                )
+        elif policy._guarded_value() is None:
+            yield self.env._(
+                "Choose the value of “%s” that needs an approval.",
+                policy.field_id.field_description,
             )
         if not policy.stage_ids.step_ids:
-            raise UserError(self.env._("Add at least one step, so that somebody is asked."))
+            yield self.env._("Add at least one step, so that somebody is asked.")
+        for step in policy.stage_ids.step_ids.filtered(lambda step: not step._asks_anybody()):
+            yield self.env._("Say whom the step “%s” asks.", step.name)
         if not policy.fallback_user_ids.filtered("active"):
-            raise UserError(
-                self.env._(
-                    "Choose whom to ask when nobody else can be asked (Fallback): otherwise"
-                    " such documents could neither be approved nor rejected."
-                )
+            yield self.env._(
+                "Choose whom to ask when nobody else can be asked (Fallback): otherwise"
+                " such documents could neither be approved nor rejected."
             )
         if policy.auto_field_id and not policy.auto_value_id:
-            raise UserError(self.env._("Choose the value at which documents are submitted."))
-        for step in policy.stage_ids.step_ids:
-            step._check_complete()
+            yield self.env._("Choose the value at which documents are submitted.")
 
     @api.model
     def _check(self, snapshot):
@@ -85,17 +93,28 @@ class CollabApprovalPublisher(models.AbstractModel):
             )
 
     @api.model
+    def _check_readable(self, model):
+        """Raise if the user may not read documents of a model."""
+        if sentence := self._unreadable_sentence(model._name):
+            raise AccessError(sentence)
+
+    @api.model
+    def _unreadable_sentence(self, name):
+        """Return why the user cannot publish policies for the model ``name``, if that is as
+        they may not read it; else ``False``."""
+        model = self.env.get(name)
+        if model is None or model.has_access("read"):
+            return False
+        return self.env._(
+            "You may not read “%s”, so you cannot publish a policy for it. Ask an"
+            " administrator to do so.",
+            self._called(model),
+        )
+
+    @api.model
     def _check_fields_readable(self, model, paths):
         """Raise if the user may not read fields of documents: a policy would tell, by what
         it shows and by whom it asks."""
-        if not model.has_access("read"):
-            raise AccessError(
-                self.env._(
-                    "You may not read “%s”, so you cannot publish a policy for it. Ask an"
-                    " administrator to do so.",
-                    self._called(model),
-                )
-            )
         for path in paths:
             record = model
             for name in path.split("."):

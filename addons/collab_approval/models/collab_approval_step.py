@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..core import Mode
 
@@ -17,6 +17,7 @@ class CollabApprovalStep(models.Model):
     )
     policy_id = fields.Many2one(related="stage_id.policy_id")
     model = fields.Char(string="Document Model", compute="_compute_model")
+    unreadable = fields.Char(compute="_compute_unreadable")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     domain = fields.Char(string="Only If", default="[]", required=True)
@@ -75,6 +76,13 @@ class CollabApprovalStep(models.Model):
             said = self.env.context.get("collab_policy_model")
             step.model = step.stage_id.policy_id.model_id.model or (not step.id and said)
 
+    @api.depends("model")
+    @api.depends_context("collab_policy_model", "uid", "lang")
+    def _compute_unreadable(self):
+        publisher = self.env["collab.approval.publisher"]
+        for step in self:
+            step.unreadable = publisher._unreadable_sentence(step.model)
+
     @api.constrains("domain")
     def _check_domain(self):
         for step in self:
@@ -90,12 +98,11 @@ class CollabApprovalStep(models.Model):
                     )
                 )
 
-    def _check_complete(self):
-        """Raise if the step could never ask anybody."""
+    def _asks_anybody(self):
+        """Whether the step says whom it asks."""
         self.ensure_one()
         given = {"users": self.user_ids, "group": self.group_id, "field": self.field_id}
-        if self.source in given and not given[self.source]:
-            raise UserError(self.env._("Say whom the step “%s” asks.", self.name))
+        return bool(given.get(self.source, True))
 
     def _snapshot(self):
         """Return the step as JSON, see ``collab.approval.policy._snapshot``."""

@@ -97,6 +97,29 @@ class TestPublishing(ApprovalCase):
             with self.subTest(part=part), self._tells(UserError, part):
                 make().action_publish()
 
+    def test_everything_that_is_missing_is_told_at_once(self):
+        draft = self._draft({"source": "group"}, fallback_user_ids=False, value_id=False)
+        with self._tells(UserError, "• Choose the value", "• Say whom", "(Fallback)"):
+            draft.action_publish()
+
+    def test_told_before_publishing_what_may_not_be_read(self):
+        """As soon as the document is chosen, in the sentence that publishing has."""
+        field = self.env["ir.model.fields"]._get("fetchmail.server", "state")
+        with Form(self.env["collab.approval.policy"].with_user(self.owner)) as form:
+            form.name = "Secret"
+            form.model_id = field.model_id
+            sentence = form.unreadable
+            self.assertIn("You may not read", sentence)
+            form.value_id = field.selection_ids[-1]
+        policy = form.record
+        policy.stage_ids = [
+            Command.create({"name": "S", "step_ids": [Command.create({"name": "1"})]})
+        ]
+        self.assertEqual(policy.stage_ids.step_ids.unreadable, sentence)
+        with self._tells(AccessError, sentence):
+            policy.action_publish()
+        self.assertFalse(self._draft(self.ann).with_user(self.owner).unreadable)
+
     def test_what_cannot_be_held(self):
         """Policies that could not keep what they ask for are not published."""
         partner = self.env["ir.model"]._get("res.partner")
