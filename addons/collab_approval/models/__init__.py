@@ -3,6 +3,7 @@ from . import collab_approval_stage
 from . import collab_approval_step
 from . import collab_approval_policy_version
 from . import collab_approval_source
+from . import collab_approval_wording
 from . import collab_approval_publisher
 from . import collab_approval_spec
 from . import collab_approval_binding

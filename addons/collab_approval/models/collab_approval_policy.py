@@ -210,21 +210,20 @@ class CollabApprovalPolicy(models.Model):
         for policy in self:
             policy.unreadable = publisher._unreadable_sentence(policy.model)
 
-    @api.depends("model_id", "field_id", "value_id", "value_res_id", "stage_ids.step_ids.name")
+    @api.depends(
+        "model_id",
+        "field_id",
+        "value_id",
+        "value_res_id",
+        "domain",
+        "stage_ids.step_ids.name",
+        "stage_ids.step_ids.domain",
+    )
+    @api.depends_context("uid", "lang")
     def _compute_sentence(self):
+        sentences = self.env["collab.approval.wording"]._sentences(self.filtered("field_id"))
         for policy in self:
-            steps = " → ".join(
-                " + ".join(stage.step_ids.mapped("name"))
-                for stage in policy.stage_ids
-                if stage.step_ids
-            )
-            policy.sentence = bool(policy.field_id) and self.env._(
-                "Before “%(field)s” of a document “%(model)s” becomes “%(value)s”: %(steps)s",
-                field=policy.field_id.field_description,
-                model=policy.model_id.name,
-                value=policy._value_name(),
-                steps=steps or self.env._("nobody is asked yet"),
-            )
+            policy.sentence = sentences.get(policy)
 
     def _value_name(self):
         """Return the guarded value as people call it."""
@@ -234,7 +233,7 @@ class CollabApprovalPolicy(models.Model):
         if self.field_id.ttype == "many2one":
             value = self.env[self.field_relation].browse(self.value_res_id or []).exists()
             return value.display_name or "…"
-        return self.env._("ticked")
+        return ""
 
     def _compute_has_changes(self):
         for policy in self:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CollabApprovalStage(models.Model):
@@ -16,3 +16,10 @@ class CollabApprovalStage(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     step_ids = fields.One2many("collab.approval.step", "stage_id", string="Steps", copy=True)
+    asks = fields.Char(compute="_compute_asks")
+
+    @api.depends("step_ids.asks")
+    @api.depends_context("uid", "lang")
+    def _compute_asks(self):
+        for stage in self:
+            stage.asks = " + ".join(filter(None, stage.step_ids.mapped("asks")))

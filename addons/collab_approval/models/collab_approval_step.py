@@ -43,6 +43,7 @@ class CollabApprovalStep(models.Model):
     )
     level_first = fields.Integer(string="From Level", default=1)
     level_last = fields.Integer(string="To Level", default=1)
+    asks = fields.Char(compute="_compute_asks")
 
     mode = fields.Selection(
         [
@@ -75,6 +76,21 @@ class CollabApprovalStep(models.Model):
             # rests on that
             said = self.env.context.get("collab_policy_model")
             step.model = step.stage_id.policy_id.model_id.model or (not step.id and said)
+
+    @api.depends(
+        "source",
+        "user_ids",
+        "group_id",
+        "field_id",
+        "level_first",
+        "level_last",
+        "stage_id.policy_id.beneficiary_field_id",
+    )
+    @api.depends_context("uid", "lang")
+    def _compute_asks(self):
+        asks = self.env["collab.approval.wording"]._asks(self)
+        for step in self:
+            step.asks = asks[step]
 
     @api.depends("model")
     @api.depends_context("collab_policy_model", "uid", "lang")

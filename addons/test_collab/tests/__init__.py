@@ -23,6 +23,7 @@ from . import (
     test_approval_unkept,
     test_approval_versions,
     test_approval_withdraw,
+    test_approval_words,
     test_card,
     test_chain,
     test_chain_concurrency,
