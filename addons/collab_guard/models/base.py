@@ -77,17 +77,14 @@ class Base(models.AbstractModel):
     def unlink(self):
         # not @api.ondelete: the context key that switches those methods off may come from a client
         guard = self.env["collab.guard"]
-        entry = self._collab_guard_entry()
-        cascades = self.pool.ready and self._name in guard._cascades()
-        if entry is None and not cascades:
+        if self._collab_guard_entry() is None and not (
+            self.pool.ready and self._name in guard._cascades()
+        ):
             return super().unlink()
         self.check_access("unlink")
-        if entry is not None:
-            guard._before_unlink(entry, self)
-        after = guard._before_cascade(self) if cascades else None
+        after = guard._before_unlink(self)
         result = super().unlink()
-        if after:
-            after()
+        after()
         return result
 
     def _compute_field_value(self, field):

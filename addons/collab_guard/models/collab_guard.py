@@ -162,20 +162,9 @@ class CollabGuard(models.AbstractModel):
                 self._signal(guard, records.filtered(lambda r: plain(r, fname) in values), fname)  # noqa: B023
 
     @api.model
-    def _before_unlink(self, entry, records):
-        """Refuse to delete what is locked."""
-        records = records.sudo().filtered("id")
-        for guard in entry.guards:
-            for record_id, lock in self._locks(guard, records).items():
-                if lock.deletion:
-                    raise self._lock_error(guard, records.browse(record_id))
-        for guard, parent in entry.parents:
-            self._check_rows_of(guard, records._name, records[parent])
-
-    @api.model
-    def _before_cascade(self, records):
-        """Refuse to delete ``records`` if the database deletes something with them that is
-        locked: that is no ``unlink``.
+    def _before_unlink(self, records):
+        """Refuse to delete ``records`` if they are locked, or something that the database deletes
+        with them: that is no ``unlink``.
 
         :return: a callable to run afterwards
         """
@@ -183,13 +172,15 @@ class CollabGuard(models.AbstractModel):
         owners = []
         for name, entry in self._map().items():
             rows = self.env[name].sudo().browse(sorted(doomed.get(name, ())))
-            if name == records._name:
-                rows -= records
+            for guard in entry.guards:
+                for record_id, lock in self._locks(guard, rows).items():
+                    if lock.deletion:
+                        raise self._lock_error(guard, rows.browse(record_id))
             for guard, parent in entry.parents:
                 gone = doomed.get(guard.model, ())
                 rows = rows.filtered(lambda r: r[parent].id not in gone)  # noqa: B023
+                self._check_rows_of(guard, name, rows[parent])
                 owners.append((rows[parent], name, parent))
-            self._before_unlink(entry, rows)
         return partial(self._lines_gone, owners)
 
     @api.model

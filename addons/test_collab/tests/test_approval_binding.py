@@ -183,12 +183,20 @@ class TestBinding(ApprovalCase):
         line.sudo().price = 6000  # the application
         as_committed(self.env)
         self.assertEqual(document.amount_company, 6000)
+        line.price = 6000
         document.state = "draft"
         line.price = 7000
         self._approve(self._submit(document), self.ann)
         document.action_done()
         policy.action_retire()
         line.price = 8000
+
+    def test_created_where_it_needs_an_approval(self):
+        """That is said, and not that its lines are locked."""
+        domain = "['|', ('urgent', '=', True), ('amount_company', '>', 1000)]"
+        self._policy(self.ann, domain=domain)
+        with self._tells(GuardError, "cannot be created as"):
+            self._document(200, urgent=True, state="done")
 
     def test_done_before_a_stricter_version(self):
         policy = self._policy(self.ann, domain="[('amount_company', '>', 5000)]")

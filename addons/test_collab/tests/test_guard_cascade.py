@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.guard import Lock
 
 from .guard_common import GuardCase
 
@@ -62,6 +63,18 @@ class TestCascade(GuardCase):
         record.line_ids[0].twin_id = record.line_ids[1]
         (record | self.other).unlink()
         self.assertFalse((record | self.other).exists())
+
+    def test_with_their_own_record_whose_lines_are_locked(self):
+        """As an application deletes what has come back from where it was."""
+        record = self._hanging(60, 30)
+        record.line_ids[0].twin_id = record.line_ids[1]
+        lock = Lock({}, frozenset({self.lines._name}), deletion=False)
+        keeper = self.registry["test.collab.keeper"]
+        self.patch(keeper, "_guard_locks", lambda self, records: dict.fromkeys(records.ids, lock))
+        with self.assertRaises(GuardError):
+            self.other.unlink()
+        record.unlink()
+        self.assertFalse(record.exists())
 
     def test_records(self):
         shelf, empty = self.folders.create([{"name": "Shelf"}, {"name": "Empty"}])

@@ -39,6 +39,7 @@ class TestEntering(GuardCase):
     def test_write_what_it_has(self):
         """Forms send unchanged values; records from before the guard stay as they are."""
         large = self._record(200)
+        large.rate = 1
         self.env.cr.flush()
         self.env.cr.execute(
             "UPDATE test_collab_guarded SET state = 'done' WHERE id = %s", [large.id]

@@ -1,4 +1,6 @@
 # pylint: disable=except-pass
+from contextlib import suppress
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -137,6 +139,23 @@ class TestGrowing(GuardCase):
                     raise ValueError
             except (ValueError, GuardError):
                 pass
+
+    def test_swallowed_with_others(self):
+        """Of those who wait to be judged, one refusal spares nobody."""
+        other = self._record(60, state="done")
+        with self._refused(self.record, other):
+            self.line.price = 100
+            other.line_ids.sudo().price = 101
+            with suppress(GuardError):
+                self.env.cr.flush()
+            self.line.price = 60
+
+    def test_while_others_are_judged(self):
+        """By what waits for the commit too, and is done later."""
+        add = self.env.cr.precommit.add
+        with self._refused(self.record):
+            self.line.price = 61
+            add(lambda: add(lambda: self.line.write({"price": 100})))
 
     def test_records_from_before_the_guard(self):
         """What was in unallowed already is left alone."""
