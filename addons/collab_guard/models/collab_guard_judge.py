@@ -166,10 +166,8 @@ class CollabGuardJudge(models.AbstractModel):
         """
         if not owners:
             return {}
-        known, ids = self._known(guard, owners), self._touched(guard).ids
-        if not ids:
-            self.env.cr.precommit.add(self._judge_touched)
-        ids.update(owners.ids)
+        known = self._known(guard, owners)
+        self._touched(guard).ids.update(owners.ids)
         return known
 
     @api.model
@@ -177,13 +175,12 @@ class CollabGuardJudge(models.AbstractModel):
         """Judge the owners of lines that have changed, and have the database refuse it if
         somebody else lets these through meanwhile: that one writes the owner only, and neither
         sees the other."""
-        for (uid, su, *__), (guard, ids, bare) in self._all_touched():
-            # once more for the rest, and for these should somebody swallow the refusal
-            self._doom(self._judge_touched)
+        if touched := self._all_touched():
+            self._doom(self._judge_touched)  # should somebody swallow the refusal
+        for (uid, su, *__), (guard, ids, bare) in touched:
             owners = self.env[guard.model].sudo().browse(sorted(ids)).exists()
             known = [record_id for record_id, lock in bare.items() if lock]
             self.with_env(self.env(user=uid, su=su))._check_settled(guard, owners, known)
-            ids.clear()
             if owners:
                 self.env.cr.execute(
                     SQL(
@@ -192,6 +189,7 @@ class CollabGuardJudge(models.AbstractModel):
                         owners._ids,
                     )
                 )
+        self.env.cr.precommit.data.pop(TOUCHED, None)
 
     @api.model
     def _all_touched(self):

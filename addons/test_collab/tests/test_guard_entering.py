@@ -39,7 +39,6 @@ class TestEntering(GuardCase):
     def test_write_what_it_has(self):
         """Forms send unchanged values; records from before the guard stay as they are."""
         large = self._record(200)
-        large.rate = 1
         self.env.cr.flush()
         self.env.cr.execute(
             "UPDATE test_collab_guarded SET state = 'done' WHERE id = %s", [large.id]
@@ -49,6 +48,20 @@ class TestEntering(GuardCase):
         large.write({"state": "done", "note": "x"})
         large.write({"rate": 2})
         self.assertEqual(large.amount, 400)
+
+    def test_from_before_the_guard(self):
+        """Also if it was looked at before."""
+        record = self._record()
+        self.env.cr.flush()
+        record.rate = 3
+        self.env.cr.flush()
+        self.env.cr.execute(
+            "UPDATE test_collab_guarded SET heat = 60, hot = true WHERE id = %s", [record.id]
+        )
+        made_earlier(record)
+        self.env.invalidate_all()
+        record.rate = 2
+        self.assertEqual((record.rate, record.hot), (2, True))
 
     def test_create(self):
         for vals in ({}, {"rate": 3}):

@@ -156,6 +156,9 @@ class TestGrowing(GuardCase):
         with self._refused(self.record):
             self.line.price = 61
             add(lambda: add(lambda: self.line.write({"price": 100})))
+        with self._refused(self.record):
+            self.record.rate = 1.05
+            add(lambda: self.line.write({"price": 100}))
 
     def test_records_from_before_the_guard(self):
         """What was in unallowed already is left alone."""
