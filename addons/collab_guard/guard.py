@@ -147,12 +147,16 @@ def build_cascades(guards, links):
 
     :param links: (model, field, comodel) of all many2one fields that delete so
     """
-    own = {(line, parent) for guard in guards for line, parent in guard.lines.items()}
-    targets = {name for guard in guards for name in (guard.model, *guard.lines)}
     by_model = defaultdict(list)
     for link in links:
         by_model[link[0]].append(link)
-    found = [link for name in targets for link in by_model[name] if link[:2] not in own]
+    found = [
+        link
+        for guard in guards
+        for name in (guard.model, *guard.lines)
+        for link in by_model[name]
+        if link[1] != guard.lines.get(name)
+    ]
     cascades, seen = defaultdict(set), set()
     while found:
         model, fname, comodel = found.pop()

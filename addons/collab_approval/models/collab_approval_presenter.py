@@ -248,8 +248,8 @@ class CollabApprovalPresenter(models.AbstractModel):
         fname, value = spec.transition
         refusal = self.env["collab.approval.refusal"]
         return self.env._(
-            "%(field)s can become “%(value)s” now.",
-            field=refusal._field_labels([(document._name, fname)]),
+            "%(document)s can become “%(value)s” now.",
+            document=document.display_name,
             value=refusal._value_label(document, fname, value),
         )
 

@@ -29,7 +29,7 @@ class CollabApprovalRefusal(models.AbstractModel):
             "what": what,
             "requester": request.requester_id.name,
         }
-        if request.state != "running" and (bare := self._bare_sentence(record, values)):
+        if request.state != "running" and (bare := self._bare_sentence(record, request, values)):
             return GuardError(bare)
         if request.state == "running" and request._is_of(self.env.user):
             message = self.env._(
@@ -62,24 +62,30 @@ class CollabApprovalRefusal(models.AbstractModel):
         return GuardError(message, *request._guard_button())
 
     @api.model
-    def _bare_sentence(self, record, values):
+    def _bare_sentence(self, record, request, values):
         """Return why a document is locked that has a guarded value without the approval that it
-        needs; nothing if it is not one of these.
+        needs, or needed when this call began; nothing if it is not one of these.
 
         :param dict values: what the sentence names: ``document``, ``what``
         """
         binding = self.env["collab.approval.binding"]
-        for spec, governed in binding._governing(record):
-            if governed.filtered(spec.settled) and not binding._approvals(spec, governed):
-                fname, value = spec.transition
-                return self.env._(
-                    "%(document)s is “%(value)s” without the approval that it needs (policy"
-                    " “%(policy)s”), so %(what)s. Take it back to where it began first, and"
-                    " submit it for approval.",
-                    policy=self.env["collab.approval.presenter"]._policy_name(spec),
-                    value=self._value_label(record, fname, value),
-                    **values,
-                )
+        governing = [
+            spec
+            for spec, governed in binding._governing(record)
+            if not binding._approvals(spec, governed)
+        ]
+        in_force = self.env["collab.approval.spec"]._by_model().get(record._name, ())
+        others = [spec for spec, force in in_force if force and not request]
+        for spec in filter(lambda spec: spec.settled(record), governing + others):
+            fname, value = spec.transition
+            return self.env._(
+                "%(document)s is “%(value)s” without the approval that it needs (policy"
+                " “%(policy)s”), so %(what)s. Take it back to where it began first, and"
+                " submit it for approval.",
+                policy=self.env["collab.approval.presenter"]._policy_name(spec),
+                value=self._value_label(record, fname, value),
+                **values,
+            )
         return ""
 
     @api.model

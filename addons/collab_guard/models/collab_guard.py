@@ -50,7 +50,10 @@ class CollabGuard(models.AbstractModel):
             for name, model in self.env.items()
             if model._auto and not model._abstract
             for field in model._fields.values()
-            if field.type == "many2one" and field.store and field.ondelete == "cascade"
+            if field.type == "many2one"
+            and field.store
+            and field.ondelete == "cascade"
+            and not field.company_dependent  # which are no links in the database
         ]
         return build_cascades(self._collab_guards(), links)
 
@@ -178,9 +181,9 @@ class CollabGuard(models.AbstractModel):
                         raise self._lock_error(guard, rows.browse(record_id))
             for guard, parent in entry.parents:
                 gone = doomed.get(guard.model, ())
-                rows = rows.filtered(lambda r: r[parent].id not in gone)  # noqa: B023
-                self._check_rows_of(guard, name, rows[parent])
-                owners.append((rows[parent], name, parent))
+                left = rows[parent].filtered(lambda r: r.id not in gone)  # noqa: B023
+                self._check_rows_of(guard, name, left)
+                owners.append((left, name, parent))
         return partial(self._lines_gone, owners)
 
     @api.model

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, TransactionCase, tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.guard import Guard, build_map
+from odoo.addons.collab_guard.guard import Guard, build_cascades, build_map
 from odoo.addons.collab_guard.seal import spend, unsealed
 
 
@@ -34,6 +34,34 @@ class TestMap(BaseCase):
         found = build_map([self._guard(lines={"b": "a_id"}), self._guard("b")])
         self.assertEqual(len(found["b"].guards), 1)
         self.assertEqual(len(found["b"].parents), 1)
+
+
+class TestCascades(BaseCase):
+    """By which links the database deletes what is guarded, without a database."""
+
+    def _cascades(self, links, *guards):
+        return dict(build_cascades(guards, links))
+
+    def _guard(self, model, **lines):
+        return Guard(model, "keeper", {}, lines=lines)
+
+    def test_lines_go_with_their_own(self):
+        links = [("line", "doc_id", "doc"), ("x", "y_id", "y")]
+        self.assertEqual(self._cascades(links, self._guard("doc", line="doc_id")), {})
+
+    def test_lines_of_two(self):
+        links = [("line", "doc_id", "doc"), ("line", "project_id", "project")]
+        guards = self._guard("doc", line="doc_id"), self._guard("project", line="project_id")
+        found = {"doc": (("line", "doc_id"),), "project": (("line", "project_id"),)}
+        self.assertEqual(self._cascades(links, *guards), found)
+        self.assertEqual(self._cascades(links, guards[0]), {"project": found["project"]})
+
+    def test_all_that_leads_there(self):
+        """In a circle too."""
+        links = [("doc", "a_id", "a"), ("a", "b_id", "b"), ("b", "a_id", "a"), ("c", "b_id", "b")]
+        found = self._cascades(links, self._guard("doc"))
+        self.assertEqual(set(found), {"a", "b"})
+        self.assertEqual(found["a"], (("b", "a_id"), ("doc", "a_id")))
 
 
 class TestError(BaseCase):

@@ -91,6 +91,7 @@ class TestCollabGuardedLine(models.Model):
     price = fields.Float()
     remark = fields.Char(help="Never locked.")
     twin_id = fields.Many2one("test.collab.guarded.line", ondelete="cascade")
+    folder_id = fields.Many2one("test.collab.folder", ondelete="cascade")
 
 
 class TestCollabKeeper(models.AbstractModel):

@@ -247,6 +247,18 @@ class TestBinding(ApprovalCase):
             for policy in policies:
                 policy.action_retire()
 
+    def test_bare_when_the_call_began(self):
+        """What is said is not that it has been approved."""
+        self._policy(self.ann, domain="[('partner_id.ref', '=', 'abroad')]")
+        self._policy(self.ann, domain="[('amount_company', '>', 1000)]")
+        partner = self.env["res.partner"].create({"name": "P"})
+        document = self._bare(200, partner_id=partner.id)
+        partner.ref = "abroad"
+        with self._tells(GuardError, "without the approval that it needs"):
+            document.line_ids.quantity = document.line_ids.quantity
+            partner.ref = False
+            document.line_ids.price = 4000
+
     def test_bare_as_it_goes_to_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.rina.company_ids += other

@@ -353,7 +353,7 @@ class TestSeeing(ApprovalCase):
         request = self._submit(document)
         self.assertFalse(told())
         self._approve(request, self.ann)
-        self.assertEqual(told(), "“State” can become “Done” now.")
+        self.assertEqual(told(), "Document can become “Done” now.")
         document.action_done()
         self.assertFalse(told())
         document.sudo().state = "closed"

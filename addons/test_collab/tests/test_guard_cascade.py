@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.guard import Lock
+from odoo.addons.collab_guard.guard import Guard, Lock
 
 from .guard_common import GuardCase
 
@@ -86,6 +86,40 @@ class TestCascade(GuardCase):
         record.locked = False
         (shelf | empty).unlink()
         self.assertFalse((record | free).exists())
+
+    def test_lines_of_two(self):
+        """What goes with one of its documents is still a line of the other."""
+        lines = {self.lines._name: "folder_id"}
+        guards = self.env["collab.guard"]._collab_guards()
+        guards.insert(0, Guard(self.folders._name, "test.collab.keeper", {}, lines=lines))
+        self.patch(self.registry["collab.guard"], "_collab_guards", lambda self: guards)
+        self.env["collab.guard"]._changed()
+        self.addCleanup(self.env["collab.guard"]._changed)
+        keeper = self.registry["test.collab.keeper"]
+        locks = keeper._guard_locks
+        self.patch(
+            keeper,
+            "_guard_locks",
+            lambda self, records: locks(self, records) if "locked" in records._fields else {},
+        )
+        folder = self.folders.create({"name": "Folder"})
+        record = self._record(60, 30)
+        record.line_ids[1].folder_id = folder
+        record.locked = True
+        with self._refused(record, says="is locked"):
+            folder.unlink()
+        record.locked = False
+        folder.unlink()
+        self.assertEqual(record.amount, 60)
+
+    def test_links_that_differ_by_company(self):
+        """The database knows nothing of them."""
+        guard, name = self.env["collab.guard"], self.lines._name
+        self.assertIn((name, "twin_id"), guard._cascades()[name])
+        self.addCleanup(guard._changed)
+        self.patch(self.lines._fields["twin_id"], "company_dependent", True)
+        guard._changed()
+        self.assertNotIn((name, "twin_id"), guard._cascades().get(name, ()))
 
     def test_who_may_not_delete_learns_nothing(self):
         shelf = self.folders.create({"name": "Shelf"})

@@ -143,7 +143,7 @@ test("needs an approval, which the application asks for", async () => {
 });
 
 test("approved, and what can be done now", async () => {
-    const next = "“State” can become “Done” now.";
+    const next = "P1 can become “Done” now.";
     const approved = { state: "approved", state_label: "Approved" };
     await openForm({ can_submit: false, request: request(approved), next });
     expect(".o_collab_approval_next").toHaveText(next);
