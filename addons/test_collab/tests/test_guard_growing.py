@@ -1,4 +1,5 @@
 # pylint: disable=except-pass
+import copy
 from contextlib import suppress
 
 from odoo import Command
@@ -159,6 +160,13 @@ class TestGrowing(GuardCase):
         with self._refused(self.record):
             self.record.rate = 1.05
             add(lambda: self.line.write({"price": 100}))
+
+    def test_what_waits_can_be_copied(self):
+        """As Odoo's tests do with it between two of them."""
+        self.line.price = 61
+        waiting = self.env.cr.precommit.data
+        self.assertTrue(waiting)
+        self.assertEqual(copy.deepcopy(waiting), waiting)
 
     def test_records_from_before_the_guard(self):
         """What was in unallowed already is left alone."""
