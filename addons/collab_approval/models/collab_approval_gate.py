@@ -89,12 +89,13 @@ class CollabApprovalGate(models.AbstractModel):
     def _guard_bare_locks(self, records, fname, value):
         if self.env.su:
             return super()._guard_bare_locks(records, fname, value)  # accruals go on, say
-        # as if they were approved, by every policy: which one is for them, other records may say
+        # as if they were approved, by every policy: which one is for them, other records may say,
+        # and what they lack for one value would hide what they come to lack for another
         specs = self.env["collab.approval.spec"]._by_model().get(records._name, ())
         locks = [
             self._lock(spec.version_id, "approved", False, False)
             for spec, in_force in specs
-            if in_force and spec.transition == (fname, value)
+            if in_force
         ]
         return dict.fromkeys(records.ids, _merge(locks))
 

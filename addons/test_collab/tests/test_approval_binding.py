@@ -247,6 +247,24 @@ class TestBinding(ApprovalCase):
             for policy in policies:
                 policy.action_retire()
 
+    def test_bare_for_one_value_and_small_for_another(self):
+        """What it lacks for the one does not let it grow for the other."""
+        document = self._bare(200, urgent=True)
+        self._policy(self.ann, domain="[('amount_company', '>', 100)]")
+        self._policy(
+            self.bob,
+            field_id=self._field("urgent").id,
+            value_id=False,
+            domain="[('line_ids.received', '>', 5)]",
+        )
+        with self.assertRaises(GuardError):
+            document.line_ids.received = 9
+            as_committed(self.env)
+        document.state = "draft"
+        with self.assertRaises(GuardError):
+            document.line_ids.received = 9
+            as_committed(self.env)
+
     def test_bare_when_the_call_began(self):
         """What is said is not that it has been approved."""
         self._policy(self.ann, domain="[('partner_id.ref', '=', 'abroad')]")
