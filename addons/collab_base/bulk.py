@@ -61,8 +61,8 @@ def update_rows(records, values):
     """
     if not records:
         return
-    records.flush_model(values)
     audit = {"write_uid": records.env.uid, "write_date": records.env.cr.now()}
+    records.flush_model([*values, *audit])
     records.env.cr.execute(
         SQL(
             "UPDATE %s SET %s WHERE id = ANY(%s)",
@@ -88,8 +88,8 @@ def update_each(records, rows):
     if not records:
         return
     names = list(rows[0])
-    records.flush_model(names)
     audit = {"write_uid": records.env.uid, "write_date": records.env.cr.now()}
+    records.flush_model([*names, *audit])
     arrays = [SQL("%s", list(records.ids))]
     arrays.extend(
         SQL("%s::%s[]", [row[name] for row in rows], _type(records, name)) for name in names

@@ -1,0 +1,3 @@
+from . import upload
+from . import content
+from . import share

@@ -1,0 +1,60 @@
+from odoo import http
+from odoo.http import request
+
+from ..events import tell
+from .content import serve
+
+#: The page of a link is for nobody's index, and its address for no other site
+HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+class ShareController(http.Controller):
+    """What somebody outside sees of a shared link: a page that needs no script."""
+
+    @http.route("/collab/share/<token>", type="http", auth="public", methods=["GET"], sitemap=False)
+    def page(self, token):
+        """Show what the link is for; downloading takes a click, as programs that look into
+        links in messages would use it up."""
+        share = request.env["collab.document.share"]._find(token)
+        if not share:
+            return self._gone()
+        return self._page(share, token)
+
+    @http.route(
+        "/collab/share/<token>/file", type="http", auth="public", methods=["POST"], sitemap=False
+    )
+    def file(self, token, password=None):
+        """Send the published version, if the password is right and downloads are left."""
+        share = request.env["collab.document.share"]._find(token)
+        if not share:
+            return self._gone()
+        if share._is_closed() or not share._unlocks(password):
+            return self._page(share, token, "closed" if share._is_closed() else "wrong", 403)
+        if not share._count_download():
+            return self._gone()
+        document = share.document_id
+        version = document.published_id
+        # by nobody we know
+        public = document.with_user(request.env.ref("base.public_user"))
+        tell(public, "downloaded", share.label, version, share)
+        response = serve(version, document._file_name(version), as_attachment=True)
+        response.headers.update(HEADERS | {"Cache-Control": "no-store"})
+        return response
+
+    def _page(self, share, token, problem=None, status=200):
+        version = share.document_id.published_id
+        return self._render(
+            "collab_document.share_page",
+            {"share": share, "token": token, "version": version, "problem": problem},
+            status,
+        )
+
+    def _gone(self):
+        # whether there ever was such a link is nothing to be told
+        return self._render("collab_document.share_gone", {}, 404)
+
+    def _render(self, template, values, status):
+        response = request.render(template, values)
+        response.status_code = status
+        response.headers.update(HEADERS | {"Cache-Control": "no-store"})
+        return response

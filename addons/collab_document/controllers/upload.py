@@ -1,0 +1,131 @@
+import os
+import uuid
+
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from odoo import http
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request
+
+from ..models.collab_document_versioned import StaleError
+from ..storage import PIECE, incoming_path
+
+#: Bytes that one request may bring; clients send less
+MOST = 64 << 20
+#: Where the piece of a request is, when Odoo begins the request anew
+ARRIVED = "collab_document.piece"
+KEY_LENGTH = 64
+
+
+class UploadController(http.Controller):
+    @http.route(
+        "/collab/document/upload",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        # a body of this type comes from no form of another site without asking before, as the
+        # JSON of Odoo's own routes
+        csrf=False,
+        max_content_length=MOST,
+    )
+    def upload(self, key, name, size, offset="0", **wanted):
+        """Take a piece of a file, and when it is whole add a document or a version.
+
+        The body is the piece itself, ``application/octet-stream``.
+
+        :param key: made by the client, one for each file
+        :param name: of the file
+        :param size: of the whole file, in bytes
+        :param offset: where in it the piece begins
+        :param wanted: ``folder_id``, to add a document; or ``document_id`` and ``base_id``, the
+            version that the user has worked on, to add a version; ``res_model`` and ``res_id``,
+            to add a document to a record; and perhaps ``note`` and ``publish`` (1 or 0)
+        :return: JSON: ``received``, the bytes that have arrived; and once that is all of them
+            either ``document_id`` and ``version_id``, or ``error``, a sentence, and ``stale_id``,
+            if somebody else has added that version meanwhile. An upload that was refused may be
+            asked for in another way, without sending the bytes again.
+        """
+        if request.httprequest.mimetype != "application/octet-stream":
+            raise UnsupportedMediaType()
+        if not 0 < len(key) <= KEY_LENGTH:
+            raise BadRequest("key")
+        size, offset = _number(size, "size"), _number(offset, "offset")
+        path = self._piece()
+        request.env.cr.postcommit.add(lambda: os.path.exists(path) and os.unlink(path))
+        answer = self._answer(key, name, size, offset, path, wanted)
+        return request.make_json_response(answer, status=200 if "error" not in answer else 422)
+
+    def _piece(self):
+        """Write the body to a file, once for all tries of this request; return its path."""
+        environ = request.httprequest.environ
+        if ARRIVED not in environ:
+            path = incoming_path(request.env, f"piece-{uuid.uuid4().hex}")
+            stream = request.httprequest.stream
+            with open(path, "wb") as file:
+                while part := stream.read(PIECE):
+                    file.write(part)
+            expected = request.httprequest.content_length
+            if expected is not None and os.path.getsize(path) != expected:
+                os.unlink(path)
+                raise BadRequest("The connection was closed before all had arrived.")
+            environ[ARRIVED] = path
+        return environ[ARRIVED]
+
+    def _answer(self, key, name, size, offset, path, wanted):
+        uploads = request.env["collab.upload"]
+        try:
+            with request.env.cr.savepoint():
+                upload = uploads._receive(key, path, offset, size)
+        except UserError as error:
+            return {"received": 0, "error": str(error)}
+        if upload.result:
+            return upload.result
+        answer = {"received": upload.received}
+        if not upload._is_complete():
+            return answer
+        try:
+            with request.env.cr.savepoint():
+                upload._finish(answer | self._add(upload, name, wanted))
+        except StaleError as error:
+            return answer | {"error": str(error), "stale_id": error.latest_id}
+        except (UserError, AccessError) as error:
+            return answer | {"error": str(error)}
+        return upload.result
+
+    def _add(self, upload, name, wanted):
+        """Add what the upload is for; return what the client is told of it."""
+        documents = request.env["collab.document"]
+        file = upload._file(name, wanted.get("note") or None)
+        publish = {"1": True, "0": False}.get(wanted.get("publish"))
+        if "document_id" in wanted:
+            document = documents.browse(_number(wanted["document_id"], "document_id"))
+            base = request.env["collab.document.version"].browse(
+                _number(wanted.get("base_id"), "base_id")
+            )
+            document._lock()
+            version = document.add_version(file, base, publish)
+        elif "res_model" in wanted:
+            document = documents.add_to_record(
+                wanted["res_model"], _number(wanted.get("res_id"), "res_id"), [file]
+            )
+            version = document.version_id
+        else:
+            folder = request.env["collab.folder"].browse(
+                _number(wanted.get("folder_id"), "folder_id")
+            )
+            document = documents.add_files(folder, [file], publish)
+            version = document.version_id
+        return {
+            "document_id": document.id,
+            "version_id": version.id,
+            "name": document.name,
+            "number": version.number,
+            "state": document.state,
+        }
+
+
+def _number(text, name):
+    """Return the whole number that a parameter has to be."""
+    if not text or not text.isdecimal() or len(text) > 15:
+        raise BadRequest(name)
+    return int(text)

@@ -1,0 +1,32 @@
+"""The one way into the events of documents.
+
+A function, not a method, as methods can be called from the code of server actions.
+"""
+
+from odoo.addons.collab_base.bulk import insert_rows
+
+
+def tell(documents, kind, note=None, versions=None, share=None):
+    """Note that something has happened to `documents`, by the current user.
+
+    :param documents: recordset, in the environment of who did it
+    :param versions: the version concerned of each, in the same order
+    :param note: text for all, or a dict of document id → text
+    :param share: the link by which it happened
+    """
+    notes = note if isinstance(note, dict) else dict.fromkeys(documents.ids, note)
+    version_ids = versions.ids if versions else [None] * len(documents)
+    insert_rows(
+        documents.env["collab.document.event"],
+        [
+            {
+                "document_id": document_id,
+                "version_id": version_id,
+                "kind": kind,
+                "user_id": documents.env.uid,
+                "share_id": share.id if share else None,
+                "note": notes.get(document_id) or None,
+            }
+            for document_id, version_id in zip(documents.ids, version_ids, strict=True)
+        ],
+    )

@@ -1,0 +1,265 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.seal import spend, unsealed
+
+from ..core.names import NameRefused, clean_name, with_extension
+from ..events import tell
+from .collab_document_rights import RIGHTS
+
+#: What people write directly; all else is written by the methods of the document
+FREE = frozenset({"name", "folder_id", "description", "tag_ids", "owner_id"})
+
+
+class CollabDocument(models.Model):
+    """A file with its history, in a folder that says who may do what with it."""
+
+    _name = "collab.document"
+    _description = "Document"
+    _inherit = [
+        "collab.document.versioned",
+        "collab.document.checkout",
+        "collab.document.keeping",
+        "collab.document.record",
+        "collab.document.finder",
+        "collab.document.panel",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "changed_at desc, id desc"
+    # readers may take part in the conversation about a document
+    _mail_post_access = "read"
+
+    name = fields.Char(required=True)
+    folder_id = fields.Many2one("collab.folder", required=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one(related="folder_id.company_id")
+    owner_id = fields.Many2one(
+        "res.users",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+        help="Who added it: may go on with it as a contributor of its folder.",
+    )
+    description = fields.Text()
+    tag_ids = fields.Many2many("collab.document.tag", string="Tags")
+    favorite_user_ids = fields.Many2many(
+        "res.users", "collab_document_favorite", "document_id", "user_id", groups=fields.NO_ACCESS
+    )
+    is_favorite = fields.Boolean(
+        compute="_compute_is_favorite", inverse="_inverse_is_favorite", search="_search_is_favorite"
+    )
+    link_ids = fields.One2many("collab.document.link", "document_id", string="Records")
+
+    can_read = fields.Boolean(compute="_compute_rights", search="_search_can_read")
+    sees_drafts = fields.Boolean(compute="_compute_rights", search="_search_sees_drafts")
+    can_edit = fields.Boolean(compute="_compute_rights", search="_search_can_edit")
+    can_manage = fields.Boolean(compute="_compute_rights", search="_search_can_manage")
+
+    _name_not_blank = models.Constraint("CHECK (btrim(name) <> '')", "A document needs a name.")
+    _list_idx = models.Index("(changed_at DESC, id DESC) WHERE active")
+    _folder_idx = models.Index("(folder_id, changed_at DESC, id DESC)")
+
+    # ------------------------------------------------------------------
+    # Rights
+    # ------------------------------------------------------------------
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_rights(self):
+        """Set what the current user can do; one query for all."""
+        rights = self.env["collab.document.rights"]
+        query = SQL(
+            "SELECT document.id, %s FROM collab_document document WHERE document.id = ANY(%s)",
+            SQL(", ").join(rights._documents(right, "document") for right in RIGHTS),
+            [document_id for document_id in self._origin._ids if document_id],
+        )
+        found = {row[0]: row[1:] for row in self.env.execute_query(query)}
+        for document in self:
+            can = found.get(document._origin.id, [False] * len(RIGHTS))
+            document.update(dict(zip(RIGHTS, map(bool, can), strict=True)))
+
+    def _search_can_read(self, operator, value):
+        return self._search_right("can_read", operator, value)
+
+    def _search_sees_drafts(self, operator, value):
+        return self._search_right("sees_drafts", operator, value)
+
+    def _search_can_edit(self, operator, value):
+        return self._search_right("can_edit", operator, value)
+
+    def _search_can_manage(self, operator, value):
+        return self._search_right("can_manage", operator, value)
+
+    def _search_right(self, right, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        rights = self.env["collab.document.rights"]
+        return Domain.custom(to_sql=lambda model, alias, query: rights._documents(right, alias))
+
+    def _check_access(self, operation):
+        self.env["collab.document.rights"]._forget()
+        return super()._check_access(operation)
+
+    def _check_right(self, right):
+        """Raise an error if the current user lacks `right` on one of the documents.
+
+        Unlike record rules this holds in superuser mode too, for the user whose mode it is:
+        methods that people call check here what they may do, and go on as superuser.
+        """
+        self.check_access("read")
+        self.env["collab.document.rights"]._forget()
+        if lacking := self.filtered(lambda document: not document[right]):
+            raise self._right_error(lacking[0], right)
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not vals_list:
+            return self.browse()
+        return super(CollabDocument, self._break_seal("create")).create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() <= FREE:
+            return self._write_free(vals)
+        return super(CollabDocument, self._break_seal("write")).write(vals)
+
+    def unlink(self):
+        if not self:
+            return True
+        return super(CollabDocument, self._break_seal("unlink")).unlink()
+
+    def _break_seal(self, operation):
+        if not self.pool.ready:
+            return self
+        records = spend(self)
+        if records is None:
+            raise self._sealed_error(operation)
+        return records
+
+    def _write_free(self, vals):
+        """Write what people may write, after a look at it."""
+        vals = dict(vals)
+        if "name" in vals:
+            vals["name"] = self._checked_name(vals["name"])
+        if "owner_id" in vals and not self.env.su:
+            self._check_right("can_manage")
+        moved = self.browse()
+        if "folder_id" in vals:
+            moved = self.filtered(lambda document: document.folder_id.id != vals["folder_id"])
+            moved._check_move(self.env["collab.folder"].browse(vals["folder_id"]))
+        renamed = self.filtered(lambda document: "name" in vals and document.name != vals["name"])
+        notes = {document.id: document.name for document in renamed}
+        places = {document.id: document.folder_id.sudo().name for document in moved}
+        result = super().write(vals)
+        if renamed:
+            self.env["collab.document.rights"]._forget()
+            tell(renamed, "renamed", notes)
+            renamed._title_changed()
+        if moved:
+            tell(moved, "moved", places)
+            moved._held_links_changed()
+        return result
+
+    def _check_move(self, folder):
+        """Raise an error if the current user may not move the documents to `folder`."""
+        if not self:
+            return
+        self._check_right("can_edit")
+        if not self.env.su:
+            own = self.filtered(lambda document: document.owner_id == self.env.user)
+            own.folder_id._check_role("contributor")
+            # whoever may change a document by a record it is linked to may not take it away
+            (self - own).folder_id._check_role("editor")
+        folder._check_role("contributor")
+        self._check_not_held()
+
+    @api.model
+    def _checked_name(self, name):
+        """Return `name` as it is stored; raise a sentence if it cannot be."""
+        try:
+            return clean_name(name if isinstance(name, str) else "")
+        except NameRefused as error:
+            raise self._name_error(error) from None
+
+    def copy(self, default=None):
+        """Add a copy of what the current user sees of each document, to the same folder."""
+        copies = self.browse()
+        for document in self:
+            folder = self.env["collab.folder"].browse((default or {}).get("folder_id") or document.folder_id.id)
+            copies |= document._copy_to(folder)
+        return copies
+
+    # ------------------------------------------------------------------
+    # Favourites
+    # ------------------------------------------------------------------
+
+    @api.depends_context("uid")
+    @api.depends("favorite_user_ids")
+    def _compute_is_favorite(self):
+        favorites = self.sudo().search([("id", "in", self.ids), ("is_favorite", "=", True)])
+        for document in self:
+            document.is_favorite = document._origin in favorites
+
+    def _search_is_favorite(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        marked = SQL(
+            "(SELECT document_id FROM collab_document_favorite WHERE user_id = %s)", self.env.uid
+        )
+        return Domain("id", "in" if True in value else "not in", marked)
+
+    def _inverse_is_favorite(self):
+        for document in self:
+            document._set_favorite(document.is_favorite)
+
+    def _set_favorite(self, favorite):
+        self.check_access("read")
+        # a mark of the reader's own is nothing that takes the right to change the document
+        command = fields.Command.link if favorite else fields.Command.unlink
+        unsealed(self.sudo()).write({"favorite_user_ids": [command(self.env.uid)]})
+
+    def toggle_favorite(self):
+        """Mark the documents as favourites of the current user, or no longer."""
+        self.check_access("read")
+        for document in self:
+            document._set_favorite(not document.is_favorite)
+
+    # ------------------------------------------------------------------
+    # Sentences
+    # ------------------------------------------------------------------
+
+    def _sealed_error(self, operation):
+        if operation == "create":
+            message = self.env._("A document begins with a file: upload one to the folder.")
+        elif operation == "unlink":
+            message = self.env._("Move the document to the trash; from there it can be deleted.")
+        else:
+            message = self.env._(
+                "This is kept by the document itself: it changes by checking in, publishing and"
+                " the other actions of the document."
+            )
+        return GuardError(message)
+
+    def _name_error(self, error):
+        if error.reason == "too_long":
+            return UserError(self.env._("The name is too long: 200 characters are enough for all."))
+        return UserError(self.env._("The document needs a name."))
+
+    def _right_error(self, document, right):
+        if right == "can_manage":
+            return UserError(
+                self.env._("Only owners of the folder can do that with “%s”.", document.name)
+            )
+        return UserError(
+            self.env._("Only editors of the folder can do that with “%s”.", document.name)
+        )
+
+    def _file_name(self, version):
+        """Return the name under which the file of `version` is saved."""
+        return with_extension(self.name, version.sudo().name)

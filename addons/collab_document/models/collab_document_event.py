@@ -1,0 +1,50 @@
+from odoo import fields, models
+
+
+class CollabDocumentEvent(models.Model):
+    """What has happened to a document, who read it, and by which link."""
+
+    _name = "collab.document.event"
+    _description = "Document Event"
+    _inherit = ["collab.sealed.mixin"]
+    _order = "id desc"
+    _rec_name = "kind"
+    _log_access = True
+
+    document_id = fields.Many2one("collab.document", required=True, ondelete="cascade", index=True)
+    version_id = fields.Many2one("collab.document.version", ondelete="set null")
+    kind = fields.Selection(
+        [
+            ("created", "Created"),
+            ("checked_in", "Version added"),
+            ("published", "Published"),
+            ("restored", "Older version restored"),
+            ("checked_out", "Checked out"),
+            ("released", "Check-out ended"),
+            ("broken", "Check-out broken"),
+            ("renamed", "Renamed"),
+            ("moved", "Moved"),
+            ("linked", "Linked"),
+            ("unlinked", "Link removed"),
+            ("trashed", "Moved to the trash"),
+            ("untrashed", "Taken out of the trash"),
+            ("held", "Put on hold"),
+            ("unheld", "Hold lifted"),
+            ("thinned", "Bytes of old drafts deleted"),
+            ("shared", "Link shared"),
+            ("revoked", "Shared link revoked"),
+            ("opened", "Opened"),
+            ("downloaded", "Downloaded"),
+            ("asked", "Asked to read"),
+            ("confirmed", "Reading confirmed"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    user_id = fields.Many2one("res.users", string="Who", ondelete="set null", readonly=True)
+    share_id = fields.Many2one(
+        "collab.document.share", string="By Link", ondelete="set null", readonly=True
+    )
+    note = fields.Char(readonly=True)
+
+    _recent_idx = models.Index("(user_id, id DESC)")

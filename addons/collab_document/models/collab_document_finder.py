@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..core.words import marks, snippet
+
+#: Hits that are ranked; of a word that is everywhere, those changed last
+RANKED = 5_000
+#: Characters of a text that are looked through for a passage
+LOOKED_THROUGH = 200_000
+
+
+class CollabDocumentFinder(models.AbstractModel):
+    """Finding documents by what is in them."""
+
+    _name = "collab.document.finder"
+    _description = "Finding Documents"
+
+    content = fields.Char(
+        string="Name or Content", compute="_compute_content", search="_search_content"
+    )
+
+    def _compute_content(self):
+        self.content = False
+
+    def _search_content(self, operator, value):
+        """Find by the words in the name and in what the current user may see of the file."""
+        if operator not in ("ilike", "=", "in") or not value:
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        found = [self.env["collab.document.index"]._found(text) for text in texts]
+        return Domain.OR(
+            Domain("id", "in", SQL("(SELECT document_id FROM (%s) found)", query))
+            for query in found
+            if query is not None
+        )
+
+    @api.model
+    @api.readonly
+    def search_text(self, text, domain=None, offset=0, limit=20):
+        """Find documents by their words, best first.
+
+        The rights of the current user are part of the query, so nothing is counted that they do
+        not see.
+
+        :param text: what they have typed
+        :param domain: which documents it is to be
+        :return: dict of ``length``, the number of hits (at most one more than are ranked), and
+            ``records``: ``id``, ``name``, ``number``, ``kind``, ``folder``, ``changed_at`` and
+            ``passage``, a list of pairs of a text and whether it is what was looked for
+        """
+        found = self.env["collab.document.index"]._found(text)
+        if found is None:
+            return {"length": 0, "records": []}
+        if not isinstance(offset, int) or not isinstance(limit, int) or limit > 200:
+            raise UserError(self.env._("At most 200 hits are shown at once."))
+        documents = self._search(Domain(domain or []))
+        documents.add_join(
+            "JOIN",
+            "found",
+            SQL("(%s)", found),
+            SQL("%s = found.document_id", SQL.identifier(documents.table, "id")),
+        )
+        documents.order = SQL("%s DESC", SQL.identifier(documents.table, "changed_at"))
+        documents.limit = RANKED + 1
+        hits = documents.select(
+            SQL("found.document_id"),
+            SQL("found.version_id"),
+            SQL("found.vector"),
+            SQL("%s AS changed_at", SQL.identifier(documents.table, "changed_at")),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT hit.document_id, hit.version_id, COUNT(*) OVER () AS total
+                  FROM (%s) hit
+              ORDER BY ts_rank(hit.vector, %s::tsquery) DESC, hit.changed_at DESC,
+                       hit.document_id DESC
+                OFFSET %s LIMIT %s
+                """,
+                hits,
+                self.env["collab.document.index"]._words(text),
+                offset,
+                limit,
+            )
+        )
+        passages = self._passages(text, [version_id for __, version_id, __ in rows])
+        records = self.browse([row[0] for row in rows])
+        return {
+            "length": rows[0][2] if rows else 0,
+            "records": [
+                record._hit() | {"passage": passages.get(row[1], [])}
+                for record, row in zip(records, rows, strict=True)
+            ],
+        }
+
+    def _hit(self):
+        return {
+            "id": self.id,
+            "name": self.name,
+            "number": self.number,
+            "kind": self.kind,
+            "version_id": self.version_id.id,
+            "folder": [self.folder_id.id, self.folder_id.sudo().name],
+            "changed_at": fields.Datetime.to_string(self.changed_at),
+        }
+
+    @api.model
+    def _passages(self, text, version_ids):
+        """Return version id → the passage of its text in which the words are."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT version.id, left(content.text, %s)
+                  FROM collab_document_version version
+                  JOIN collab_document_content content
+                    ON content.sha256 = version.sha256 AND content.kind = version.kind
+                 WHERE version.id = ANY(%s) AND content.text IS NOT NULL
+                """,
+                LOOKED_THROUGH,
+                list(version_ids),
+            )
+        )
+        needles = marks(text)
+        return {version_id: snippet(body, needles) for version_id, body in rows}

@@ -1,0 +1,452 @@
+import io
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.collab_base.bulk import insert_rows, update_each
+from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.seal import unsealed
+
+from ..core.kinds import kind_of
+from ..core.names import copy_name, with_extension
+from ..core.numbering import Number
+from ..events import tell
+from ..storage import Arrived, CollisionError, Stored, attach, store
+
+
+class File(NamedTuple):
+    """A file to add.
+
+    :ivar name: as the user gave it
+    :ivar content: ``bytes``, a file-like opened in binary mode, :class:`..storage.Arrived`, or
+        the :class:`..storage.Stored` of a version, to use its bytes once more
+    :ivar note: said by the user about it
+    """
+
+    name: str
+    content: bytes | io.IOBase | Arrived | Stored
+    note: str | None = None
+
+
+class CollabDocumentVersioned(models.AbstractModel):
+    """The history of a document: adding, publishing and restoring versions."""
+
+    _name = "collab.document.versioned"
+    _description = "Versions of a Document"
+
+    version_ids = fields.One2many("collab.document.version", "document_id", string="Versions")
+    latest_id = fields.Many2one(
+        "collab.document.version",
+        string="Latest Version",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="collab_base.group_collab_auditor",
+    )
+    sha256 = fields.Char(
+        string="SHA-256",
+        readonly=True,
+        copy=False,
+        groups="collab_base.group_collab_auditor",
+        help="Of the latest version: what an approval of its publication rests on.",
+    )
+    published_id = fields.Many2one(
+        "collab.document.version",
+        string="Published Version",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The latest major version: what readers see.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("published", "Published")],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        help="Published, if the latest version is. A published document that is changed is a draft "
+        "again, and readers go on seeing the version published before.",
+    )
+    changed_at = fields.Datetime(string="Changed", readonly=True, copy=False)
+
+    # -- what the current user sees of it: the latest version, or the one published
+    version_id = fields.Many2one("collab.document.version", compute="_compute_version")
+    number = fields.Char(string="Version", compute="_compute_version")
+    kind = fields.Char(string="Type", compute="_compute_version")
+    size = fields.Integer(compute="_compute_version")
+    version_date = fields.Datetime(compute="_compute_version")
+    version_author_id = fields.Many2one("res.users", compute="_compute_version")
+
+    @api.depends("latest_id", "published_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_version(self):
+        """Set what is shown of the documents, in one query for all."""
+        drafts = self.env["collab.document.rights"]._documents("sees_drafts", "document")
+        query = SQL(
+            """
+            SELECT document.id, version.id, version.number, version.kind, version.size,
+                   version.create_date, version.create_uid
+              FROM collab_document document
+              JOIN collab_document_version version
+                ON version.id = CASE WHEN %s THEN document.latest_id
+                                     ELSE document.published_id END
+             WHERE document.id = ANY(%s)
+            """,
+            drafts,
+            [document_id for document_id in self._origin._ids if document_id],
+        )
+        found = {row[0]: row[1:] for row in self.env.execute_query(query)}
+        names = ("version_id", "number", "kind", "size", "version_date", "version_author_id")
+        for document in self:
+            values = found.get(document._origin.id, (False,) * len(names))
+            document.update(dict(zip(names, values, strict=True)))
+
+    # ------------------------------------------------------------------
+    # Adding documents
+    # ------------------------------------------------------------------
+
+    @api.private
+    def add_files(self, folder, files, publish=None, origin="uploaded"):
+        """Add documents to a folder, a file each, as the current user.
+
+        Costs a number of queries that does not grow with the files.
+
+        :param folder: ``collab.folder``, in which the user is contributor
+        :param files: list of :class:`File`
+        :param publish: whether they are published at once; as the folder says by default
+        :param origin: value of the field of the versions
+        :return: the documents, in the order of the files; one whose publication needs an
+            approval is a draft
+        """
+        folder.ensure_one()
+        folder._check_role("contributor")
+        if not folder.active:
+            raise UserError(self.env._("The folder “%s” is in the trash.", folder.name))
+        names = [self._checked_name(file.name) for file in files]
+        stored = self._store([file.content for file in files])
+        self._check_size(folder, stored)
+        if publish is None:
+            publish = not folder.sudo().is_controlled
+        documents, published = self._create_documents(
+            [
+                {"name": name, "folder_id": folder.id, "owner_id": self.env.uid, "sha256": one.sha256}
+                for name, one in zip(names, stored, strict=True)
+            ],
+            publish,
+        )
+        rows = [
+            {"number": Number().next(document in published), "origin": origin, "note": file.note}
+            for document, file in zip(documents, files, strict=True)
+        ]
+        versions = documents._append(rows, list(zip(names, stored, strict=True)))
+        tell(documents, "created", versions=versions)
+        return documents
+
+    def _create_documents(self, vals_list, publish):
+        """Create documents that lack their versions yet.
+
+        :return: the documents, and those of them that are published
+        """
+        # as superuser: the role in the folder was checked, and what is written is decided here
+        model = self.sudo().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        now = fields.Datetime.now()
+        base = {"state": "draft", "changed_at": now, "active": True}
+        vals_list = [base | vals for vals in vals_list]
+        if publish:
+            try:
+                with self.env.cr.savepoint():
+                    created = unsealed(model).create(
+                        [vals | {"state": "published"} for vals in vals_list]
+                    )
+            except GuardError:
+                pass
+            else:
+                documents = self.browse(created.ids)
+                return documents, documents
+        documents = self.browse(unsealed(model).create(vals_list).ids)
+        return documents, documents._try_to_publish() if publish else self.browse()
+
+    def _store(self, contents):
+        """Return the :class:`..storage.Stored` of each of what :class:`File` can hold."""
+        try:
+            stored = iter(
+                store(self.env, [one for one in contents if not isinstance(one, Stored)])
+            )
+        except CollisionError:
+            raise self._collision_error() from None
+        return [one if isinstance(one, Stored) else next(stored) for one in contents]
+
+    def _append(self, rows, files):
+        """Add a version to each of the documents and point to it; nothing is checked here.
+
+        :param rows: for each document a dict of ``number`` (:class:`Number`), ``origin``,
+            ``note`` and perhaps ``source_id``, ``pinned``
+        :param files: for each document a tuple of name and :class:`Stored`
+        :return: the versions, in the order of the documents
+        """
+        version = self.env["collab.document.version"].sudo()
+        kinds = [kind_of(stored.head, name) for name, stored in files]
+        versions = insert_rows(
+            version,
+            [
+                {
+                    "document_id": document.id,
+                    "major": row["number"].major,
+                    "minor": row["number"].minor,
+                    "number": str(row["number"]),
+                    "name": name,
+                    "note": row.get("note") or None,
+                    "origin": row["origin"],
+                    "source_id": row.get("source_id") or None,
+                    "pinned": row.get("pinned", False),
+                    "sha256": stored.sha256,
+                    "size": stored.size,
+                    "kind": kind,
+                }
+                for document, row, (name, stored), kind in zip(
+                    self, rows, files, kinds, strict=True
+                )
+            ],
+        )
+        attachments = attach(versions, "attachment_id", files, kinds)
+        update_each(versions, [{"attachment_id": one.id} for one in attachments])
+        self._point_to(versions)
+        return versions.sudo(False)
+
+    def _point_to(self, versions):
+        """Make `versions` the latest of their documents, and majors the published ones."""
+        update_each(
+            self.sudo(),
+            [
+                {
+                    "latest_id": version.id,
+                    "published_id": version.id
+                    if version.minor == 0
+                    else document.published_id.id or None,
+                }
+                for document, version in zip(self.sudo(), versions, strict=True)
+            ],
+        )
+        self.env["collab.document.rights"]._forget()
+        self.env["collab.document.content"]._provide(versions)
+        self.env["collab.document.index"]._replace(self)
+
+    # ------------------------------------------------------------------
+    # Adding versions
+    # ------------------------------------------------------------------
+
+    @api.private
+    def add_version(self, file, base, publish=None, origin="uploaded", source=None):
+        """Add a version to the document, as the current user.
+
+        :param file: :class:`File`
+        :param base: the version on which `file` was made; refused if it is not the latest
+        :param publish: whether it is published at once; as the folder says by default
+        :param source: version from which the bytes are, if not from `base`
+        :return: the version
+        :raise StaleError: if somebody else has added a version since `base`
+        """
+        self.ensure_one()
+        self._check_right("can_edit")
+        self._lock()
+        self._check_active()
+        self._check_check_out()
+        document = self.sudo()
+        latest = document.latest_id
+        if latest != base:
+            raise self._stale_error(base)
+        name = self._checked_name(file.name)
+        [stored] = self._store([file.content])
+        if stored.sha256 == latest.sha256:
+            raise self._identical_error(latest)
+        self._check_size(document.folder_id, [stored])
+        if publish is None:
+            publish = not document.folder_id.is_controlled
+        # a draft again, before it becomes something else: what guards the publication is asked
+        self._write_kept(state="draft", sha256=stored.sha256, changed_at=fields.Datetime.now())
+        published = self._try_to_publish() if publish else self.browse()
+        row = {
+            "number": self._number().next(bool(published)),
+            "origin": origin,
+            "note": file.note,
+            "source_id": (source or latest).id,
+        }
+        version = self._append([row], [(name, stored)])
+        renamed = with_extension(document.name, name)
+        if renamed != document.name:
+            self._write_kept(name=renamed)
+            self._title_changed()
+        tell(self, "checked_in", file.note, version)
+        self._checked_in()
+        return version
+
+    def _title_changed(self):
+        self.env["collab.document.index"]._replace(self)
+
+    def _number(self):
+        latest = self.sudo().latest_id
+        return Number(latest.major, latest.minor)
+
+    def _lock(self):
+        """Have others who change these documents wait for this transaction.
+
+        If they were changed since it began, Odoo begins it anew.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM collab_document WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                list(self.ids),
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Publishing
+    # ------------------------------------------------------------------
+
+    def action_publish(self, note=None, ask_again=False):
+        """Publish the latest version of each document as the next major one.
+
+        :param note: what readers should know of it
+        :param ask_again: have those confirm reading it who were asked for an earlier one
+        """
+        self._check_right("can_edit")
+        drafts = self.filtered(lambda document: document.state == "draft")
+        drafts._lock()
+        drafts._check_active()
+        drafts._check_check_out()
+        if not drafts:
+            raise UserError(self.env._("The latest version is published already."))
+        drafts._write_kept(state="published")
+        versions = drafts._promote("published", note)
+        tell(drafts, "published", note, versions)
+        if ask_again:
+            self.env["collab.document.reading"]._ask_again(drafts)
+        return True
+
+    def _promote(self, origin, note):
+        """Add the latest version of each document once more, as a major one."""
+        rows, files = [], []
+        for document in self.sudo():
+            latest = document.latest_id
+            rows.append(
+                {
+                    "number": self.browse(document.id)._number().next(publish=True),
+                    "origin": origin,
+                    "note": note or latest.note,
+                    "source_id": latest.id,
+                    "pinned": document._is_pinned(),
+                }
+            )
+            files.append((latest.name, latest._stored()))
+        return self._append(rows, files)
+
+    def _is_pinned(self):
+        """Whether an approval rests on the bytes of the latest version; to override."""
+        return False
+
+    def _try_to_publish(self):
+        """Publish those of the documents whose publication nothing guards; return them."""
+        published = self.browse()
+        for document in self:
+            try:
+                with self.env.cr.savepoint():
+                    document._write_kept(state="published")
+            except GuardError:
+                document.invalidate_recordset()
+            else:
+                published |= document
+        return published
+
+    def _write_kept(self, **vals):
+        """Write what the document itself keeps."""
+        # as superuser: the methods that write have checked what the user may do
+        unsealed(self.sudo()).write(vals)
+
+    # ------------------------------------------------------------------
+    # Restoring and copying
+    # ------------------------------------------------------------------
+
+    def action_restore_version(self, version_id, note=None):
+        """Add the bytes of an older version as the latest one.
+
+        :param version_id: id of a version of this document that the user can read
+        :return: id of the new version
+        """
+        self.ensure_one()
+        version = self.env["collab.document.version"].browse(int(version_id)).exists()
+        if version.sudo().document_id != self:
+            raise UserError(self.env._("That is not a version of this document."))
+        version.check_access("read")
+        if not version.sudo().attachment_id:
+            raise UserError(
+                self.env._("The file of version %s was thinned out.", version.sudo().number)
+            )
+        note = note or self.env._("Restored from version %s", version.number)
+        file = File(version.name, version.sudo()._stored(), note)
+        base = self.sudo().latest_id
+        return self.add_version(file, base, origin="restored", source=version).id
+
+    def _copy_to(self, folder):
+        """Add what the current user sees of the document to `folder`; return the copy."""
+        self.ensure_one()
+        self.check_access("read")
+        version = self.version_id.sudo()
+        name = self.env["collab.document"]._free_name(folder, self.name)
+        return self.add_files(folder, [File(name, version._stored())], origin="copied")
+
+    @api.model
+    def _free_name(self, folder, name):
+        """Return `name`, numbered if there is a document of that name in `folder` already."""
+        taken = self.sudo().search_fetch([("folder_id", "=", folder.id)], ["name"])
+        return copy_name(name, set(taken.mapped("name")))
+
+    # ------------------------------------------------------------------
+    # Sentences
+    # ------------------------------------------------------------------
+
+    def _collision_error(self):
+        return UserError(
+            self.env._(
+                "There is a different file with the same SHA-1 in the file store. Such files are"
+                " made to deceive: it is not taken."
+            )
+        )
+
+    def _identical_error(self, latest):
+        return UserError(
+            self.env._(
+                "Nothing has changed: this is the very file of version %(version)s of “%(name)s”.",
+                version=latest.number,
+                name=self.name,
+            )
+        )
+
+    def _stale_error(self, base):
+        latest = self.sudo().latest_id
+        return StaleError(
+            self.env._(
+                "“%(name)s” was changed meanwhile: version %(latest)s by %(author)s is newer than"
+                " %(base)s, on which your file is based. Compare the two, then add yours on top,"
+                " or keep it as a document of its own.",
+                name=self.name,
+                latest=latest.number,
+                author=latest.create_uid.name,
+                base=base.sudo().number or self.env._("what you have"),
+            ),
+            latest.id,
+        )
+
+
+class StaleError(UserError):
+    """A file was made on a version that is no longer the latest.
+
+    :param int latest_id: id of the version that is
+    """
+
+    def __init__(self, message, latest_id):
+        super().__init__(message)
+        self.latest_id = latest_id

@@ -1,0 +1,465 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, human_size
+
+from ..core.roles import LEVELS
+from .collab_folder_access import PRINCIPALS
+
+#: What an editor may change of a folder; the rest is for its owners
+FREE = frozenset({"name", "description", "color", "sequence"})
+
+
+class CollabFolder(models.Model):
+    """A place for documents that says who may do what with them."""
+
+    _name = "collab.folder"
+    _description = "Folder"
+    _inherit = ["mail.thread"]
+    _parent_store = True
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=False, tracking=True)
+    description = fields.Text()
+    color = fields.Integer()
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    trashed_with_id = fields.Many2one(
+        "collab.folder", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
+    parent_id = fields.Many2one(
+        "collab.folder", string="In Folder", ondelete="restrict", index=True, tracking=True
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("collab.folder", "parent_id", string="Folders in It")
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        recursive=True,
+        readonly=False,
+        index=True,
+        help="Only for people who work in this company. What is in a folder belongs to the "
+        "company of the folder.",
+    )
+    inherit_access = fields.Boolean(
+        string="Inherit Rights",
+        default=True,
+        tracking=True,
+        help="Also grants what the folder above grants.",
+    )
+    access_ids = fields.One2many("collab.folder.access", "folder_id", string="Rights")
+    is_controlled = fields.Boolean(
+        string="Drafts First",
+        tracking=True,
+        help="What is checked in is a draft, which editors see, until somebody publishes it. "
+        "Otherwise it is published at once.",
+    )
+    allow_sharing = fields.Boolean(
+        string="Sharing by Links",
+        default=True,
+        tracking=True,
+        help="Editors may make links by which people outside get what is published.",
+    )
+    document_ids = fields.One2many("collab.document", "folder_id", string="Documents")
+    keep_days = fields.Integer(
+        string="Keep for",
+        tracking=True,
+        help="Days after its last change that nobody can delete a document. 0: as the folder "
+        "above says.",
+    )
+    dispose_days = fields.Integer(
+        string="To the Trash after",
+        tracking=True,
+        help="Days after its last change that a document goes to the trash by itself. 0: as the "
+        "folder above says.",
+    )
+    thin_days = fields.Integer(
+        string="Thin out Drafts after",
+        tracking=True,
+        help="Days after which the files of drafts are deleted that were followed by another "
+        "version; published versions are always kept. 0: as the folder above says.",
+    )
+    quota_mb = fields.Integer(
+        string="Room (MB)",
+        tracking=True,
+        help="For all versions in the folder and those below it. 0: no limit of its own.",
+    )
+    quota_version = fields.Integer(
+        readonly=True, copy=False, help="Counts what is added under a quota, for the same reason."
+    )
+    rights_version = fields.Integer(
+        readonly=True, copy=False, help="Counts changes of rights, so that no two pass each other."
+    )
+
+    role = fields.Selection(
+        selection=lambda self: self.env["collab.folder.access"]._fields["role"].selection,
+        string="My Role",
+        compute="_compute_role",
+    )
+    can_read = fields.Boolean(compute="_compute_role", search="_search_can_read")
+    can_edit = fields.Boolean(compute="_compute_role", search="_search_can_edit")
+    can_manage = fields.Boolean(compute="_compute_role", search="_search_can_manage")
+
+    _name_not_blank = models.Constraint("CHECK (btrim(name) <> '')", "A folder needs a name.")
+
+    @api.depends("parent_id.company_id")
+    def _compute_company_id(self):
+        for folder in self:
+            folder.company_id = folder.parent_id.company_id or folder.company_id
+
+    # ------------------------------------------------------------------
+    # Rights
+    # ------------------------------------------------------------------
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_role(self):
+        """Set the strongest role of the current user; none where they have none."""
+        rights = self.env["collab.document.rights"]
+        levels = dict.fromkeys(self._ids, 0)
+        ids = [folder_id for folder_id in self._origin._ids if folder_id]
+        for role, level in LEVELS.items():
+            query = SQL(
+                "SELECT id FROM collab_folder WHERE id = ANY(%s) AND id IN (%s)",
+                ids,
+                rights._folders(role),
+            )
+            levels.update(dict.fromkeys((row[0] for row in self.env.execute_query(query)), level))
+        names = [False, *LEVELS]
+        for folder in self:
+            level = levels.get(folder._origin.id, 0)
+            folder.role = names[level]
+            folder.can_read = level >= LEVELS["reader"]
+            folder.can_edit = level >= LEVELS["editor"]
+            folder.can_manage = level >= LEVELS["owner"]
+
+    def _search_can_read(self, operator, value):
+        return self._search_role("reader", operator, value)
+
+    def _search_can_edit(self, operator, value):
+        return self._search_role("editor", operator, value)
+
+    def _search_can_manage(self, operator, value):
+        return self._search_role("owner", operator, value)
+
+    def _search_role(self, role, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        folders = self.env["collab.document.rights"]._folders(role)
+        return Domain("id", "in", SQL("(%s)", folders))
+
+    def _check_access(self, operation):
+        self.env["collab.document.rights"]._forget()
+        return super()._check_access(operation)
+
+    def _check_role(self, role):
+        """Raise an error if the current user lacks `role` in one of the folders."""
+        if self.env.su or not self:
+            return
+        query = SQL(
+            "SELECT id FROM unnest(%s) AS id WHERE id NOT IN (%s)",
+            list(self.ids),
+            self.env["collab.document.rights"]._folders(role),
+        )
+        if lacking := self.env.execute_query(query):
+            folder = self.browse(lacking[0]).sudo()
+            role_name = dict(
+                self.env["collab.folder.access"]._fields["role"]._description_selection(self.env)
+            )[role]
+            raise AccessError(
+                self.env._(
+                    "You have to be %(role)s in the folder “%(folder)s” for that.",
+                    role=role_name,
+                    folder=folder.name,
+                )
+                if folder.with_user(self.env.user).has_access("read")
+                else self.env._("You have no access to this folder.")
+            )
+
+    def _check_owned(self):
+        """Raise an error if one of the folders grants nobody the role of an owner.
+
+        A folder that inherits is owned by whoever owns the one above.
+        """
+        tops = self.filtered(lambda folder: not folder.parent_id or not folder.inherit_access)
+        if not tops:
+            return
+        owned = self.env["collab.folder.access"].sudo()._read_group(
+            [("folder_id", "in", tops.ids), ("role", "=", "owner")], ["folder_id"]
+        )
+        for folder in tops - self.browse([folder.id for [folder] in owned]):
+            raise ValidationError(
+                self.env._(
+                    "The folder “%s” needs an owner: give somebody that role first.", folder.name
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Making and changing
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
+        parents._check_role("editor")
+        tops = any(not vals.get("parent_id") for vals in vals_list)
+        if tops and not (
+            self.env.su or self.env.user.has_group("collab_base.group_collab_process_owner")
+        ):
+            raise AccessError(
+                self.env._("A process owner makes the topmost folders; make this one in a folder.")
+            )
+        cutting = [vals for vals in vals_list if vals.get("inherit_access") is False]
+        self.browse([vals["parent_id"] for vals in cutting if vals.get("parent_id")])._check_role(
+            "owner"
+        )
+        # rights are granted last, by whoever has the right to by then
+        granted = [vals.get("access_ids") for vals in vals_list]
+        folders = super().create(
+            [
+                {name: value for name, value in vals.items() if name != "access_ids"}
+                for vals in vals_list
+            ]
+        )
+        folders.filtered(lambda f: not f.parent_id or not f.inherit_access)._own()
+        self.env["collab.folder.role"]._rebuild(folders)
+        for folder, commands in zip(folders, granted, strict=True):
+            if commands:
+                folder.write({"access_ids": commands})
+        return folders
+
+    def write(self, vals):
+        self._check_role("editor" if vals.keys() <= FREE else "owner")
+        moved = "parent_id" in vals
+        if moved and vals["parent_id"]:
+            self.browse(vals["parent_id"])._check_role("editor")
+        changed = moved or "inherit_access" in vals
+        if changed:
+            self.env["collab.folder.role"]._claim(self)
+        if vals.get("inherit_access") is False:
+            self._own()
+        result = super().write(vals)
+        if changed:
+            self._rights_changed()
+        return result
+
+    def _own(self):
+        """Make the current user owner of those of the folders that grant nobody that role."""
+        access = self.env["collab.folder.access"].sudo()
+        owned = access.search([("folder_id", "in", self.ids), ("role", "=", "owner")]).folder_id
+        mine = access.search(
+            [("folder_id", "in", (self - owned).ids), ("user_id", "=", self.env.uid)]
+        )
+        mine.write({"role": "owner"})
+        access.create(
+            [
+                {"folder_id": folder.id, "user_id": self.env.uid, "role": "owner"}
+                for folder in self - owned - mine.folder_id
+            ]
+        )
+
+    def _rights_changed(self):
+        self.env["collab.folder.role"]._rebuild(self)
+        self._check_owned()
+
+    # ------------------------------------------------------------------
+    # Keeping
+    # ------------------------------------------------------------------
+
+    _days_positive = models.Constraint(
+        "CHECK (keep_days >= 0 AND dispose_days >= 0 AND thin_days >= 0 AND quota_mb >= 0)",
+        "Days and room cannot be negative.",
+    )
+
+    @api.model
+    def _rules_query(self, name):
+        """Return a query of folder id and what the nearest folder that says so says of `name`."""
+        self.flush_model(["parent_path", name])
+        return SQL(
+            """
+            SELECT DISTINCT ON (folder.id) folder.id AS folder_id, above.%(name)s AS value
+              FROM collab_folder folder
+              JOIN collab_folder above ON above.id = ANY(
+                   string_to_array(rtrim(folder.parent_path, '/'), '/')::int[])
+             WHERE above.%(name)s > 0
+          ORDER BY folder.id, length(above.parent_path) DESC
+            """,
+            name=SQL.identifier(name),
+        )
+
+    @api.model
+    def _rules(self, name, folders):
+        """Return folder id → the same, of `folders`."""
+        rules = SQL(
+            "SELECT folder_id, value FROM (%s) rule WHERE folder_id = ANY(%s)",
+            self._rules_query(name),
+            list(folders.ids),
+        )
+        return dict(self.env.execute_query(rules))
+
+    def _check_quota(self, added):
+        """Raise an error if the folder, or one above it, has no room for `added` bytes."""
+        self.flush_model(["quota_mb", "parent_path"])
+        above = [int(folder_id) for folder_id in self.sudo().parent_path.split("/")[:-1]]
+        # whoever adds at the same time has to see this, and begins anew
+        limited = self.env.execute_query(
+            SQL(
+                "UPDATE collab_folder SET quota_version = COALESCE(quota_version, 0) + 1"
+                " WHERE id = ANY(%s) AND quota_mb > 0"
+                " RETURNING id, quota_mb::bigint * 1048576, parent_path",
+                above,
+            )
+        )
+        for folder_id, quota, path in limited:
+            [[used]] = self.env.execute_query(
+                SQL(
+                    "SELECT COALESCE(SUM(version.size), 0)::bigint"
+                    " FROM collab_document_version version"
+                    " JOIN collab_document document ON document.id = version.document_id"
+                    " JOIN collab_folder folder ON folder.id = document.folder_id"
+                    " WHERE folder.parent_path LIKE %s AND version.attachment_id IS NOT NULL",
+                    f"{path}%",
+                )
+            )
+            if used + added > quota:
+                raise UserError(
+                    self.env._(
+                        "There is no room in “%(folder)s”: %(used)s of %(quota)s are used.",
+                        folder=self.browse(folder_id).sudo().name,
+                        used=human_size(used),
+                        quota=human_size(quota),
+                    )
+                )
+
+    def action_trash(self):
+        """Move the folders with all that is in them to the trash."""
+        self._check_role("owner")
+        for folder in self.filtered("active"):
+            below = self.sudo().search([("id", "child_of", folder.id)])
+            documents = self.env["collab.document"].sudo()
+            documents = documents.search([("folder_id", "in", below.ids)])
+            documents._lock()
+            documents._check_check_out()
+            documents._trash(folder)
+            below.write({"active": False, "trashed_with_id": folder.id})
+        return True
+
+    def action_untrash(self):
+        """Take the folders out of the trash, with what came there with them."""
+        self._check_role("owner")
+        for folder in self.filtered(lambda folder: not folder.active):
+            if folder.parent_id and not folder.sudo().parent_id.active:
+                raise UserError(
+                    self.env._(
+                        "Take the folder “%s” out of the trash first.",
+                        folder.sudo().parent_id.name,
+                    )
+                )
+            everything = self.sudo().with_context(active_test=False)
+            below = everything.search([("trashed_with_id", "=", folder.id)])
+            below.write({"active": True, "trashed_with_id": False})
+            documents = self.env["collab.document"].sudo().with_context(active_test=False)
+            documents.search([("trashed_with_id", "=", folder.id)])._untrash()
+        return True
+
+    # ------------------------------------------------------------------
+    # The tree
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def tree(self):
+        """Return the folders that the current user sees, with how much they see in them.
+
+        Two queries, whatever their number.
+
+        :return: list of dicts ``id``, ``name``, ``parent_id`` (``False`` where they do not see
+            it), ``role``, ``color``, ``is_controlled``, ``count`` and ``size``, of the documents
+            right in it
+        """
+        rights = self.env["collab.document.rights"]
+        folders = self._search([], order=self._order)
+        id_ = SQL.identifier(folders.table, "id")
+        levels = SQL(" + ").join(
+            SQL("(%s IN (%s))::int", id_, rights._folders(role)) for role in LEVELS
+        )
+        names = ("id", "name", "parent_id", "color", "is_controlled", "company_id")
+        columns = [SQL.identifier(folders.table, name) for name in names]
+        rows = self.env.execute_query(folders.select(*columns, levels))
+        counted = self._counts()
+        seen = {row[0] for row in rows}
+        roles = [False, *LEVELS]
+        return [
+            {
+                **dict(zip(names, row, strict=False)),
+                "parent_id": row[2] if row[2] in seen else False,
+                "role": roles[row[-1]],
+                "count": counted.get(row[0], (0, 0))[0],
+                "size": counted.get(row[0], (0, 0))[1],
+            }
+            for row in rows
+        ]
+
+    @api.model
+    def _counts(self):
+        """Return folder id → number and bytes of the documents that the current user sees."""
+        documents = self.env["collab.document"]._search([])
+        version = SQL.identifier("version")
+        drafts = self.env["collab.document.rights"]._documents("sees_drafts", documents.table)
+        documents.add_join(
+            "JOIN",
+            "version",
+            "collab_document_version",
+            SQL(
+                "%s = CASE WHEN %s THEN %s ELSE %s END",
+                SQL.identifier("version", "id"),
+                drafts,
+                SQL.identifier(documents.table, "latest_id"),
+                SQL.identifier(documents.table, "published_id"),
+            ),
+        )
+        folder = SQL.identifier(documents.table, "folder_id")
+        documents.groupby = folder
+        rows = self.env.execute_query(
+            documents.select(folder, SQL("COUNT(*)"), SQL("SUM(%s.size)", version))
+        )
+        return {folder_id: (count, int(size)) for folder_id, count, size in rows}
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A folder cannot be in itself."))
+
+    @api.constrains("company_id", "parent_id")
+    def _check_company_of_parent(self):
+        for folder in self.sudo():
+            company = folder.parent_id.company_id
+            if company and folder.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "The folder “%(folder)s” belongs to %(company)s, as the folder it is in.",
+                        folder=folder.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_content(self):
+        within = self.env["collab.document"].sudo().with_context(active_test=False)
+        if within.search_count([("folder_id", "child_of", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "There are documents in it, perhaps in the trash: move or delete them first."
+                )
+            )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        names = [*PRINCIPALS, "role"]
+        for folder, vals in zip(self, vals_list, strict=True):
+            vals["name"] = self.env._("%s (copy)", folder.name)
+            vals["access_ids"] = [
+                (0, 0, {name: row[name][0] if isinstance(row[name], tuple) else row[name] for name in names})
+                for row in folder.access_ids.read(names)
+            ]
+        return vals_list
