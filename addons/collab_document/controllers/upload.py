@@ -1,6 +1,3 @@
-import os
-import uuid
-
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from odoo import http
@@ -8,12 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from ..models.collab_document_versioned import StaleError
-from ..storage import PIECE, incoming_path
 
-#: Bytes that one request may bring; clients send less
-MOST = 64 << 20
-#: Where the piece of a request is, when Odoo begins the request anew
-ARRIVED = "collab_document.piece"
+#: Bytes that one request may bring, as they are held in memory; clients send less
+MOST = 32 << 20
 KEY_LENGTH = 64
 
 
@@ -50,32 +44,16 @@ class UploadController(http.Controller):
         if not 0 < len(key) <= KEY_LENGTH:
             raise BadRequest("key")
         size, offset = _number(size, "size"), _number(offset, "offset")
-        path = self._piece()
-        request.env.cr.postcommit.add(lambda: os.path.exists(path) and os.unlink(path))
-        answer = self._answer(key, name, size, offset, path, wanted)
+        # kept by the request, for when Odoo begins it anew
+        piece = request.httprequest.get_data()
+        answer = self._answer(key, name, size, offset, piece, wanted)
         return request.make_json_response(answer, status=200 if "error" not in answer else 422)
 
-    def _piece(self):
-        """Write the body to a file, once for all tries of this request; return its path."""
-        environ = request.httprequest.environ
-        if ARRIVED not in environ:
-            path = incoming_path(request.env, f"piece-{uuid.uuid4().hex}")
-            stream = request.httprequest.stream
-            with open(path, "wb") as file:
-                while part := stream.read(PIECE):
-                    file.write(part)
-            expected = request.httprequest.content_length
-            if expected is not None and os.path.getsize(path) != expected:
-                os.unlink(path)
-                raise BadRequest("The connection was closed before all had arrived.")
-            environ[ARRIVED] = path
-        return environ[ARRIVED]
-
-    def _answer(self, key, name, size, offset, path, wanted):
+    def _answer(self, key, name, size, offset, piece, wanted):
         uploads = request.env["collab.upload"]
         try:
             with request.env.cr.savepoint():
-                upload = uploads._receive(key, path, offset, size)
+                upload = uploads._receive(key, piece, offset, size)
         except UserError as error:
             return {"received": 0, "error": str(error)}
         if upload.result:

@@ -20,6 +20,7 @@ class CollabDocument(models.Model):
     _name = "collab.document"
     _description = "Document"
     _inherit = [
+        "collab.document.ruled",
         "collab.document.versioned",
         "collab.document.checkout",
         "collab.document.keeping",
@@ -98,10 +99,6 @@ class CollabDocument(models.Model):
             return NotImplemented
         rights = self.env["collab.document.rights"]
         return Domain.custom(to_sql=lambda model, alias, query: rights._documents(right, alias))
-
-    def _check_access(self, operation):
-        self.env["collab.document.rights"]._forget()
-        return super()._check_access(operation)
 
     def _check_right(self, right):
         """Raise an error if the current user lacks `right` on one of the documents.

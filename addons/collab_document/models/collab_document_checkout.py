@@ -65,7 +65,7 @@ class CollabDocumentCheckout(models.AbstractModel):
 
         :param hours: for how long
         """
-        if not isinstance(hours, int | float) or not 0 < hours <= MOST:
+        if type(hours) not in (int, float) or not 0 < hours <= MOST:
             raise UserError(
                 self.env._("Documents are checked out for between an hour and %s days.", MOST // 24)
             )

@@ -104,6 +104,7 @@ class CollabDocumentContent(models.Model):
                 "thumbnail": reading.thumbnail and b64encode(reading.thumbnail),
             }
         )
+        self.flush_recordset()
         if reading.text:
             self.env.cr.execute(
                 SQL(

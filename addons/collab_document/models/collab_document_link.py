@@ -17,7 +17,7 @@ class CollabDocumentLink(models.Model):
 
     _name = "collab.document.link"
     _description = "Document Link"
-    _inherit = ["collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
     _order = "id desc"
 
     document_id = fields.Many2one(
@@ -67,10 +67,6 @@ class CollabDocumentLink(models.Model):
             rights._documents("can_read", "document"),
         )
         return Domain("document_id", "in", documents) & records
-
-    def _check_access(self, operation):
-        self.invalidate_recordset(["can_read"], flush=False)
-        return super()._check_access(operation)
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
@@ -153,7 +149,7 @@ class CollabDocumentLink(models.Model):
             raise UserError(self.env._("Documents cannot be linked to that."))
         if res_model.startswith(("collab.document", "collab.folder", "ir.")):
             raise UserError(self.env._("Documents cannot be linked to that."))
-        record = model.browse(int(res_id)).exists()
+        record = model.browse(res_id).exists() if type(res_id) is int else None
         if not record:
             raise UserError(self.env._("The record does not exist any more."))
         try:

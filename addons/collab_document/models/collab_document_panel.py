@@ -15,7 +15,7 @@ class CollabDocumentPanel(models.AbstractModel):
     _name = "collab.document.panel"
     _description = "Panel of a Document"
 
-    icon = fields.Char(compute="_compute_icon")
+    icon = fields.Char(string="File Icon", compute="_compute_icon")
     preview = fields.Char(compute="_compute_icon")
 
     @api.depends("kind")

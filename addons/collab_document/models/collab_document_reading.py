@@ -17,7 +17,7 @@ class CollabDocumentReading(models.Model):
 
     _name = "collab.document.reading"
     _description = "Reading of a Document"
-    _inherit = ["collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
     _order = "read_at desc nulls first, due, id"
     _rec_name = "document_id"
 
@@ -161,6 +161,7 @@ class CollabDocumentReading(models.Model):
                 ("user_id", "=", self.env.uid),
                 ("read_at", "=", False),
                 ("document_id.active", "=", True),
+                ("version_id.is_published", "=", True),
                 ("version_id.can_read", "=", True),
             ]
         )

@@ -31,7 +31,7 @@ class CollabDocumentShare(models.Model):
 
     _name = "collab.document.share"
     _description = "Shared Link"
-    _inherit = ["collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
     _order = "id desc"
     _rec_name = "label"
 
@@ -127,6 +127,8 @@ class CollabDocumentShare(models.Model):
                 "has_password": bool(password),
                 "expires_at": days and fields.Datetime.now() + timedelta(days=days),
                 "max_downloads": max_downloads,
+                "download_count": 0,
+                "failures": 0,
             }
         )
         tell(document, "shared", share.label)
@@ -214,6 +216,7 @@ class CollabDocumentShare(models.Model):
 
         So one row can be counted by many requests at a time without any of them failing.
         """
+        self.flush_recordset()
         cr = self.env.registry.cursor()
         # a cursor of Odoo's tests is in the middle of a transaction, where nobody comes between
         if cr.connection.info.transaction_status == TRANSACTION_STATUS_IDLE:

@@ -16,7 +16,7 @@ class CollabDocumentVersion(models.Model):
 
     _name = "collab.document.version"
     _description = "Document Version"
-    _inherit = ["collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
     _order = "document_id, id desc"
     _rec_name = "number"
 
@@ -56,6 +56,12 @@ class CollabDocumentVersion(models.Model):
     )
     thinned_at = fields.Datetime(readonly=True)
     can_read = fields.Boolean(compute="_compute_can_read", search="_search_can_read")
+
+    is_published = fields.Boolean(
+        compute="_compute_is_published",
+        search="_search_is_published",
+        help="It is the version that readers see.",
+    )
 
     _number_uniq = models.UniqueIndex(
         "(document_id, major, minor)", "There is a version of this number already."
@@ -97,9 +103,15 @@ class CollabDocumentVersion(models.Model):
             ),
         )
 
-    def _check_access(self, operation):
-        self.env["collab.document.rights"]._forget()
-        return super()._check_access(operation)
+    def _compute_is_published(self):
+        for version in self:
+            version.is_published = version.document_id.published_id == version
+
+    def _search_is_published(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        self.env["collab.document"].flush_model(["published_id"])
+        return Domain("id", "in", SQL("(SELECT published_id FROM collab_document)"))
 
     # ------------------------------------------------------------------
     # Bytes

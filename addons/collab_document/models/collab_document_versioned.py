@@ -74,12 +74,15 @@ class CollabDocumentVersioned(models.AbstractModel):
     changed_at = fields.Datetime(string="Changed", readonly=True, copy=False)
 
     # -- what the current user sees of it: the latest version, or the one published
-    version_id = fields.Many2one("collab.document.version", compute="_compute_version")
+    version_id = fields.Many2one(
+        "collab.document.version", string="Shown Version", compute="_compute_version"
+    )
     number = fields.Char(string="Version", compute="_compute_version")
     kind = fields.Char(string="Type", compute="_compute_version")
     size = fields.Integer(compute="_compute_version")
     version_date = fields.Datetime(compute="_compute_version")
     version_author_id = fields.Many2one("res.users", compute="_compute_version")
+    author = fields.Char(string="By", compute="_compute_version")
 
     @api.depends("latest_id", "published_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -89,11 +92,13 @@ class CollabDocumentVersioned(models.AbstractModel):
         query = SQL(
             """
             SELECT document.id, version.id, version.number, version.kind, version.size,
-                   version.create_date, version.create_uid
+                   version.create_date, version.create_uid, partner.name
               FROM collab_document document
               JOIN collab_document_version version
                 ON version.id = CASE WHEN %s THEN document.latest_id
                                      ELSE document.published_id END
+         LEFT JOIN res_users author ON author.id = version.create_uid
+         LEFT JOIN res_partner partner ON partner.id = author.partner_id
              WHERE document.id = ANY(%s)
             """,
             drafts,
@@ -101,6 +106,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         )
         found = {row[0]: row[1:] for row in self.env.execute_query(query)}
         names = ("version_id", "number", "kind", "size", "version_date", "version_author_id")
+        names += ("author",)
         for document in self:
             values = found.get(document._origin.id, (False,) * len(names))
             document.update(dict(zip(names, values, strict=True)))
@@ -288,6 +294,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         self.env["collab.document.index"]._replace(self)
 
     def _number(self):
+        """Return the number of the latest version."""
         latest = self.sudo().latest_id
         return Number(latest.major, latest.minor)
 
@@ -314,10 +321,10 @@ class CollabDocumentVersioned(models.AbstractModel):
         :param ask_again: have those confirm reading it who were asked for an earlier one
         """
         self._check_right("can_edit")
+        self._lock()
+        self._check_active()
+        self._check_check_out()
         drafts = self.filtered(lambda document: document.state == "draft")
-        drafts._lock()
-        drafts._check_active()
-        drafts._check_check_out()
         if not drafts:
             raise UserError(self.env._("The latest version is published already."))
         drafts._write_kept(state="published")
@@ -334,7 +341,7 @@ class CollabDocumentVersioned(models.AbstractModel):
             latest = document.latest_id
             rows.append(
                 {
-                    "number": self.browse(document.id)._number().next(publish=True),
+                    "number": document._number().next(publish=True),
                     "origin": origin,
                     "note": note or latest.note,
                     "source_id": latest.id,

@@ -15,7 +15,7 @@ class CollabFolder(models.Model):
 
     _name = "collab.folder"
     _description = "Folder"
-    _inherit = ["mail.thread"]
+    _inherit = ["collab.document.ruled", "mail.thread"]
     _parent_store = True
     _order = "sequence, name, id"
 
@@ -148,10 +148,6 @@ class CollabFolder(models.Model):
         folders = self.env["collab.document.rights"]._folders(role)
         return Domain("id", "in", SQL("(%s)", folders))
 
-    def _check_access(self, operation):
-        self.env["collab.document.rights"]._forget()
-        return super()._check_access(operation)
-
     def _check_role(self, role):
         """Raise an error if the current user lacks `role` in one of the folders."""
         if self.env.su or not self:
@@ -233,6 +229,10 @@ class CollabFolder(models.Model):
         moved = "parent_id" in vals
         if moved and vals["parent_id"]:
             self.browse(vals["parent_id"])._check_role("editor")
+        if moved:
+            # a hold on a folder is on all that is in it
+            documents = self.env["collab.document"].sudo().with_context(active_test=False)
+            documents.search([("folder_id", "child_of", self.ids)])._check_not_held()
         changed = moved or "inherit_access" in vals
         if changed:
             self.env["collab.folder.role"]._claim(self)

@@ -9,6 +9,7 @@ class CollabFolderAccess(models.Model):
 
     _name = "collab.folder.access"
     _description = "Folder Access"
+    _inherit = ["collab.document.ruled"]
     _order = "folder_id, level desc, id"
 
     folder_id = fields.Many2one("collab.folder", required=True, ondelete="cascade", index=True)
@@ -78,6 +79,9 @@ class CollabFolderAccess(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # first, so that nobody else is told what there is
+        folder_ids = {vals.get("folder_id") for vals in vals_list} - {None, False}
+        self.env["collab.folder"].browse(folder_ids)._check_role("owner")
         records = super().create(vals_list)
         records._rights_changed(records.folder_id)
         return records

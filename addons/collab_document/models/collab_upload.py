@@ -1,6 +1,5 @@
 import contextlib
 import os
-import shutil
 import time
 
 import psycopg2.errors
@@ -11,7 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.collab_guard.seal import unsealed
 
-from ..storage import PIECE, Arrived, incoming_path
+from ..storage import Arrived, incoming_path
 from .collab_document_versioned import File
 
 #: Days that an upload can be gone on with
@@ -39,35 +38,31 @@ class CollabUpload(models.Model):
     _key_uniq = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _receive(self, key, path, offset, size):
+    def _receive(self, key, piece, offset, size):
         """Take a piece of the current user's upload.
 
         :param key: made by the client, unique among the uploads of the user
-        :param path: of a file with the piece; it stays, as Odoo may begin the request anew
+        :param bytes piece: the bytes
         :param offset: where in the whole file the piece begins
         :param size: of the whole file
         :return: the upload; if ``received`` is not what the client has sent by now, it goes on
             from there
         """
         upload = self._locked(key, size)
-        whole = upload._path()
+        path = upload._path()
         if upload.result:
             return upload
-        if upload.received and not os.path.exists(whole):
+        if upload.received and not os.path.exists(path):
             upload._set_received(0)
         if upload.received != offset:
             return upload
-        piece = os.path.getsize(path)
-        if offset + piece > size:
+        if offset + len(piece) > size:
             raise UserError(self.env._("More has arrived than the file has."))
-        if offset:
-            _append(whole, offset, path)
-        else:
-            # never into the file that is there: it may be in its place in the file store already
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(whole)
-            shutil.copyfile(path, whole)
-        upload._set_received(offset + piece)
+        with open(path, "r+b" if offset else "wb") as file:
+            file.seek(offset)
+            file.truncate()
+            file.write(piece)
+        upload._set_received(offset + len(piece))
         return upload
 
     def _set_received(self, received):
@@ -121,9 +116,3 @@ class CollabUpload(models.Model):
                     if entry.stat().st_mtime < limit:
                         os.unlink(entry.path)
 
-
-def _append(whole, offset, path):
-    with open(path, "rb") as source, open(whole, "r+b") as target:
-        target.seek(offset)
-        target.truncate()
-        shutil.copyfileobj(source, target, PIECE)

@@ -1,0 +1,298 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import DocumentCase
+
+ROLES = [False, "reader", "contributor", "editor", "owner"]
+
+
+@tagged("post_install", "-at_install")
+class TestFolderRights(DocumentCase):
+    """What folders grant, and to whom, when trees, groups and departments change."""
+
+    def _role(self, folder, user):
+        return folder.with_user(user).role
+
+    def test_roles(self):
+        for user, role in (
+            (self.owner, "owner"),
+            (self.editor, "editor"),
+            (self.contributor, "contributor"),
+            (self.reader, "reader"),
+            (self.outsider, False),
+            (self.auditor, "reader"),
+            (self.admin, "owner"),
+        ):
+            self.assertEqual(self._role(self.folder, user), role, user.login)
+
+    def test_outsiders_see_no_folder(self):
+        self.assertNotIn(self.folder, self._seen(self.outsider, "collab.folder"))
+        with self.assertRaises(AccessError):
+            self.folder.with_user(self.outsider).read(["name"])
+        with self.assertRaises(AccessError):
+            self.folder.with_user(self.portal).read(["name"])
+
+    def test_inherited_and_cut(self):
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        lowest = self.folders.create({"name": "Lowest", "parent_id": below.id})
+        self.assertEqual(self._role(lowest, self.reader), "reader")
+        below.access_ids = [Command.create({"user_id": self.reader.id, "role": "editor"})]
+        self.assertEqual(self._role(lowest, self.reader), "editor", "the strongest counts")
+        self.assertEqual(self._role(self.folder, self.reader), "reader", "nothing goes up")
+        below.with_user(self.owner).inherit_access = False
+        self.assertEqual(self._role(lowest, self.reader), "editor")
+        self.assertEqual(self._role(lowest, self.editor), False)
+        self.assertEqual(self._role(lowest, self.owner), "owner", "who cut it owns it")
+        below.inherit_access = True
+        self.assertEqual(self._role(lowest, self.editor), "editor")
+
+    def test_moved(self):
+        """A folder that is moved grants what its new place says, and all below it."""
+        other = self.folders.create(
+            {
+                "name": "Other",
+                "access_ids": [Command.create({"user_id": self.outsider.id, "role": "editor"})],
+            }
+        )
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        lowest = self.folders.create({"name": "Lowest", "parent_id": below.id})
+        document = self._published(folder=lowest)
+        self.assertIn(document, self._seen(self.reader))
+        below.parent_id = other
+        self.assertNotIn(document, self._seen(self.reader))
+        self.assertIn(document, self._seen(self.outsider))
+        self.assertEqual(self._role(lowest, self.outsider), "editor")
+
+    def test_groups(self):
+        group = self.env["res.groups"].create({"name": "Readers"})
+        implying = self.env["res.groups"].create(
+            {"name": "More", "implied_ids": [Command.link(group.id)]}
+        )
+        self.folder.access_ids = [Command.create({"group_id": group.id, "role": "reader"})]
+        document = self._published()
+        self.assertNotIn(document, self._seen(self.outsider))
+        self.outsider.group_ids += implying
+        self.assertIn(document, self._seen(self.outsider))
+        document.with_user(self.outsider).read(["name"])
+        self.outsider.group_ids -= implying
+        self.assertNotIn(document, self._seen(self.outsider))
+        with self.assertRaises(AccessError):
+            document.with_user(self.outsider).read(["name"])
+
+    def test_departments(self):
+        """Whoever works in a department, or in one below it, has its role, as long as they do."""
+        above = self.env["hr.department"].create({"name": "Above"})
+        department = self.env["hr.department"].create({"name": "Team", "parent_id": above.id})
+        employee = self.env["hr.employee"].create(
+            {"name": "Out", "user_id": self.outsider.id, "department_id": department.id}
+        )
+        self.folder.access_ids = [Command.create({"department_id": above.id, "role": "reader"})]
+        document = self._published()
+        self.env.flush_all()
+        self.assertIn(document, self._seen(self.outsider))
+        employee.department_id = False
+        self.env.flush_all()
+        self.assertNotIn(document, self._seen(self.outsider))
+        employee.department_id = department
+        employee.active = False
+        self.env.flush_all()
+        self.assertNotIn(document, self._seen(self.outsider))
+
+    def test_pending_changes_count(self):
+        """Rights are asked of the database: what is yet to be written there is written first."""
+        department = self.env["hr.department"].create({"name": "Team"})
+        self.folder.access_ids = [Command.create({"department_id": department.id})]
+        document = self._published()
+        self.env["hr.employee"].create(
+            {"name": "Out", "user_id": self.outsider.id, "department_id": department.id}
+        )
+        self.assertIn(document, self._seen(self.outsider))
+
+    def test_access_rows(self):
+        """A row is for one principal, one row for each, and only for people of the company."""
+        access = self.env["collab.folder.access"]
+        with self.assertRaises(ValidationError):
+            self.folder.access_ids = [Command.create({"user_id": self.portal.id})]
+        row = self.folder.access_ids.filtered(lambda row: row.user_id == self.reader)
+        row.role = "editor"
+        self.assertEqual(self._role(self.folder, self.reader), "editor")
+        row.user_id = self.outsider
+        self.assertEqual(self._role(self.folder, self.reader), False)
+        self.assertEqual(self._role(self.folder, self.outsider), "editor")
+        row.unlink()
+        self.assertEqual(self._role(self.folder, self.outsider), False)
+        self.assertFalse(access.search([("user_id", "=", self.outsider.id)]))
+
+    def test_only_owners_grant(self):
+        row = self.folder.access_ids[0]
+        for user in (self.editor, self.contributor, self.reader, self.outsider, self.auditor):
+            access = self.env["collab.folder.access"].with_user(user)
+            with self.assertRaises(AccessError, msg=user.login):
+                access.create(
+                    {"folder_id": self.folder.id, "user_id": user.id, "role": "owner"}
+                )
+            with self.assertRaises(AccessError, msg=user.login):
+                row.with_user(user).write({"role": "reader"})
+            with self.assertRaises(AccessError, msg=user.login):
+                row.with_user(user).unlink()
+            with self.assertRaises(UserError, msg=user.login):
+                self.folder.with_user(user).write(
+                    {"access_ids": [Command.create({"group_id": 1, "role": "owner"})]}
+                )
+        self.folder.with_user(self.owner).write(
+            {"access_ids": [Command.create({"user_id": self.outsider.id, "role": "reader"})]}
+        )
+        self.assertEqual(self._role(self.folder, self.outsider), "reader")
+
+    def test_a_grant_is_not_moved_to_a_foreign_folder(self):
+        """Whoever owns one folder does not become owner of another by moving their row there."""
+        own = self.folders.create(
+            {
+                "name": "Own",
+                "access_ids": [Command.create({"user_id": self.outsider.id, "role": "owner"})],
+            }
+        )
+        row = own.access_ids.filtered(lambda row: row.user_id == self.outsider)
+        for values in ({"folder_id": self.folder.id}, {"folder_id": self.folder.id, "role": "owner"}):
+            with self.assertRaises(AccessError):
+                row.with_user(self.outsider).write(values)
+        self.assertEqual(self._role(self.folder, self.outsider), False)
+
+    def test_there_is_always_an_owner(self):
+        mine = self.folder.access_ids.filtered(lambda row: row.role == "owner")
+        with self.assertRaises(ValidationError):
+            mine.unlink()
+        with self.assertRaises(ValidationError):
+            mine.write({"role": "reader"})
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self.assertFalse(below.access_ids, "it is owned by whoever owns the one above")
+
+    def test_who_makes_folders(self):
+        for user in (self.contributor, self.reader, self.outsider, self.auditor):
+            with self.assertRaises(AccessError, msg=user.login):
+                self.folders.with_user(user).create({"name": "X", "parent_id": self.folder.id})
+        below = self.folders.with_user(self.editor).create(
+            {"name": "X", "parent_id": self.folder.id}
+        )
+        self.assertEqual(self._role(below, self.editor), "editor", "no more than before")
+        for user in (self.editor, self.outsider):
+            with self.assertRaises(AccessError, msg=user.login):
+                self.folders.with_user(user).create({"name": "Top"})
+        owner = self._user("doc_process", "collab_base.group_collab_process_owner")
+        top = self.folders.with_user(owner).create({"name": "Top"})
+        self.assertEqual(self._role(top, owner), "owner")
+
+    def test_an_editor_does_not_cut(self):
+        """Nor grants: owners of the folder above would not see what is in it."""
+        make = self.folders.with_user(self.editor).create
+        below = {"name": "X", "parent_id": self.folder.id}
+        with self.assertRaises(AccessError):
+            make(below | {"inherit_access": False})
+        with self.assertRaises(AccessError):
+            make(
+                below
+                | {"access_ids": [Command.create({"user_id": self.editor.id, "role": "owner"})]}
+            )
+        folder = make(below)
+        for values in (
+            {"inherit_access": False},
+            {"parent_id": False},
+            {"company_id": self.env.company.id},
+            {"keep_days": 1},
+            {"active": False},
+        ):
+            with self.assertRaises(AccessError, msg=values):
+                folder.with_user(self.editor).write(values)
+        folder.with_user(self.editor).name = "Y"
+
+    def test_making_a_folder_takes_nothing_from_others(self):
+        """Documents and folders are not pulled into a new folder by the one who makes it."""
+        document = self._published()
+        hidden = self.folders.create({"name": "Hidden"})
+        make = self.folders.with_user(
+            self._user("doc_maker", "collab_base.group_collab_process_owner")
+        ).create
+        for values in (
+            {"document_ids": [Command.link(document.id)]},
+            {"document_ids": [Command.set(document.ids)]},
+            {"child_ids": [Command.link(hidden.id)]},
+            {"child_ids": [Command.update(hidden.id, {"name": "Mine"})]},
+        ):
+            with self.assertRaises(UserError, msg=values), self.cr.savepoint():
+                make({"name": "Trap"} | values)
+        self.assertEqual(document.folder_id, self.folder)
+        self.assertFalse(hidden.parent_id)
+
+    def test_moving_a_folder_takes_an_owner(self):
+        target = self.folders.create(
+            {
+                "name": "Target",
+                "access_ids": [Command.create({"user_id": self.editor.id, "role": "owner"})],
+            }
+        )
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        with self.assertRaises(AccessError):
+            below.with_user(self.editor).write({"parent_id": target.id})
+        with self.assertRaises(AccessError):
+            below.with_user(self.owner).write({"parent_id": target.id})
+        with self.assertRaises(UserError):
+            self.folder.write({"parent_id": below.id})
+
+    def test_folder_with_documents_stays(self):
+        self._add()
+        with self.assertRaises(UserError):
+            self.folder.with_user(self.owner).unlink()
+        empty = self.folders.create({"name": "Empty", "parent_id": self.folder.id})
+        with self.assertRaises(AccessError):
+            empty.with_user(self.editor).unlink()
+        empty.with_user(self.owner).unlink()
+        self.assertFalse(empty.exists())
+
+    def test_companies(self):
+        company = self.env["res.company"].create({"name": "Second"})
+        self.folder.company_id = company
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self.assertEqual(below.company_id, company)
+        self.assertFalse(self._seen(self.reader, "collab.folder", [("id", "=", self.folder.id)]))
+        self.reader.company_ids += company
+        folders = self.folders.with_user(self.reader)
+        both = [self.env.company.id, company.id]
+        self.assertTrue(
+            folders.with_context(allowed_company_ids=both).search([("id", "=", below.id)])
+        )
+        with self.assertRaises(ValidationError):
+            below.company_id = self.env.company
+
+    def test_tree(self):
+        """Two queries; only what one sees, counted as one sees it."""
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self._add()
+        self._published("b.txt", b"twoo", folder=below)
+        rows = {row["id"]: row for row in self.folders.with_user(self.reader).tree()}
+        self.assertEqual(rows[self.folder.id]["count"], 0, "drafts are not counted")
+        self.assertEqual((rows[below.id]["count"], rows[below.id]["size"]), (1, 4))
+        self.assertEqual(rows[below.id]["parent_id"], self.folder.id)
+        self.assertEqual(rows[below.id]["role"], "reader")
+        rows = {row["id"]: row for row in self.folders.with_user(self.editor).tree()}
+        self.assertEqual(rows[self.folder.id]["count"], 1)
+        self.assertNotIn(
+            self.folder.id, {row["id"] for row in self.folders.with_user(self.outsider).tree()}
+        )
+        below.inherit_access = False
+        below.access_ids = [Command.create({"user_id": self.outsider.id})]
+        [row] = [
+            row for row in self.folders.with_user(self.outsider).tree() if row["id"] == below.id
+        ]
+        self.assertFalse(row["parent_id"], "shown on top where the folder above is not seen")
+
+    def test_tree_queries(self):
+        def count():
+            folders = self.folders.with_user(self.reader)
+            folders.tree()
+            with self.assertQueryCount(2):
+                folders.tree()
+
+        count()
+        self.folders.create([{"name": f"F{n}", "parent_id": self.folder.id} for n in range(50)])
+        count()

@@ -1,0 +1,280 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.collab_guard.exceptions import GuardError
+
+from .common import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestKeeping(DocumentCase):
+    """Trash, deletion, holds, what folders say of keeping, room."""
+
+    def _later(self, days):
+        return freeze_time(fields.Datetime.now() + timedelta(days=days))
+
+    def _keep(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("collab_document.ir_cron_keep").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _hold(self, **values):
+        return self.env["collab.document.hold"].with_user(self.admin).create(
+            {"name": "Matter"} | values
+        )
+
+    # -- trash ---------------------------------------------------------------------
+
+    def test_trash_and_back(self):
+        document = self._published()
+        document.with_user(self.editor).action_trash()
+        seen = self.documents.with_user(self.reader).with_context(active_test=False).search([])
+        self.assertNotIn(document, seen)
+        seen = self.documents.with_user(self.editor).with_context(active_test=False).search([])
+        self.assertIn(document, seen)
+        with self.assertRaises(UserError):
+            self._check_in(document, b"two")
+        with self.assertRaises(UserError):
+            document.with_user(self.editor).action_publish()
+        document.with_user(self.editor).action_untrash()
+        self.assertIn(document, self._seen(self.reader))
+
+    def test_who_trashes(self):
+        document = self._published(user=self.editor)
+        for user in (self.contributor, self.reader, self.outsider, self.auditor, self.portal):
+            with self.assertRaises(UserError, msg=user.login):
+                document.with_user(user).action_trash()
+
+    def test_deleted_for_good(self):
+        document = self._published()
+        attachments = document.sudo().version_ids.attachment_id
+        with self.assertRaisesRegex(UserError, "not in the trash"):
+            document.with_user(self.owner).action_purge()
+        document.with_user(self.editor).action_trash()
+        with self.assertRaises(UserError):
+            document.with_user(self.editor).action_purge()
+        document.with_user(self.owner).action_purge()
+        self.assertFalse(document.exists())
+        self.assertFalse(attachments.exists())
+
+    def test_deleted_after_thirty_days(self):
+        document = self._published()
+        kept = self._published("b.txt", b"two")
+        document.with_user(self.editor).action_trash()
+        with self._later(29):
+            self._keep()
+        self.assertTrue(document.exists())
+        with self._later(31):
+            self._keep()
+        self.assertFalse(document.exists())
+        self.assertTrue(kept.exists())
+
+    def test_one_bad_document_does_not_keep_the_others(self):
+        bad, good = self._published(), self._published("b.txt", b"two")
+        (bad | good).with_user(self.editor).action_trash()
+        purge = type(self.documents)._purge
+
+        def fails(documents):
+            if documents == bad:
+                raise ValueError("bad")
+            return purge(documents)
+
+        self.patch(type(self.documents), "_purge", fails)
+        logger = "odoo.addons.collab_document.models.collab_document_keeping"
+        with self._later(31), mute_logger(logger):
+            self._keep()
+        self.assertTrue(bad.exists())
+        self.assertFalse(good.exists())
+
+    def test_folders(self):
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        document, earlier = self._published(folder=below), self._published("b.txt", b"two", folder=below)
+        earlier.with_user(self.editor).action_trash()
+        with self.assertRaises(AccessError):
+            self.folder.with_user(self.editor).action_trash()
+        self.folder.with_user(self.owner).action_trash()
+        self.assertFalse(document.active or below.active or self.folder.active)
+        with self.assertRaisesRegex(UserError, "first"):
+            below.with_user(self.owner).action_untrash()
+        with self.assertRaisesRegex(UserError, "first"):
+            document.with_user(self.owner).action_untrash()
+        with self.assertRaises(UserError):
+            self._add("c.txt", folder=below)
+        self.folder.with_user(self.owner).action_untrash()
+        self.assertTrue(document.active and below.active and self.folder.active)
+        self.assertFalse(earlier.active, "what was in the trash before stays there")
+
+    # -- what folders say ------------------------------------------------------------
+
+    def test_kept_long_enough(self):
+        self.folder.keep_days = 100
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        document = self._published(folder=below)
+        document.with_user(self.editor).action_trash()
+        with self.assertRaisesRegex(UserError, "kept until"):
+            document.with_user(self.owner).action_purge()
+        with self._later(40):
+            self._keep()
+        self.assertTrue(document.exists(), "the nearest folder that says so counts")
+        with self._later(101):
+            self._keep()
+        self.assertFalse(document.exists())
+
+    def test_disposed_of(self):
+        self.folder.dispose_days = 50
+        document = self._published()
+        with self._later(49):
+            self._keep()
+        self.assertTrue(document.active)
+        with self._later(51):
+            self._keep()
+        self.assertFalse(document.active)
+
+    def test_thinned(self):
+        self.folder.thin_days = 10
+        document = self._add(content=b"one")
+        self._check_in(document, b"two")
+        document.with_user(self.editor).action_publish()
+        self._check_in(document, b"three")
+        self._check_in(document, b"four")
+        with self._later(9):
+            self._keep()
+        self.assertFalse(document.sudo().version_ids.filtered("thinned_at"))
+        with self._later(11):
+            self._keep()
+        versions = document.sudo().version_ids
+        thinned = versions.filtered("thinned_at").mapped("number")
+        self.assertEqual(thinned, ["1.1", "0.2", "0.1"], "neither the major one nor the latest")
+        self.assertTrue(all(versions.mapped("sha256")), "the history stays")
+        first = versions[-1]
+        with self.assertRaisesRegex(UserError, "thinned out"):
+            document.with_user(self.editor).action_restore_version(first.id)
+
+    def test_pinned_is_not_thinned(self):
+        self.folder.thin_days = 10
+        document = self._add(content=b"one")
+        first = document.sudo().latest_id
+        self._check_in(document, b"two")
+        self.env.cr.execute(
+            "UPDATE collab_document_version SET pinned = TRUE WHERE id = %s", [first.id]
+        )
+        first.invalidate_recordset()
+        with self._later(11):
+            self._keep()
+        self.assertFalse(first.thinned_at)
+
+    def test_room(self):
+        self.folder.quota_mb = 1
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        document = self._add(content=b"x" * 700_000, folder=below)
+        with self.assertRaisesRegex(UserError, "no room"):
+            self._add("b.txt", b"y" * 700_000)
+        with self.assertRaisesRegex(UserError, "no room"):
+            self._check_in(document, b"z" * 700_000)
+        self._add("c.txt", b"y" * 100_000)
+
+    def test_largest(self):
+        self.env["ir.config_parameter"].set_param("collab_document.max_size_mb", "1")
+        with self.assertRaisesRegex(UserError, "too large"):
+            self._add(content=b"x" * (1 << 20) + b"y")
+
+    # -- holds -----------------------------------------------------------------------
+
+    def test_hold_beats_all(self):
+        document = self._published()
+        self._check_in(document, b"two")
+        self._check_in(document, b"three")
+        self.folder.write({"thin_days": 1, "dispose_days": 1})
+        trashed = self._published("b.txt", b"b")
+        trashed.with_user(self.editor).action_trash()
+        hold = self._hold(document_ids=[Command.link(document.id), Command.link(trashed.id)])
+        self.assertTrue(document.on_hold)
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            document.with_user(self.owner).action_trash()
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            trashed.with_user(self.owner).action_purge()
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            self.folder.with_user(self.owner).action_trash()
+        target = self.folders.create({"name": "T", "access_ids": self._grants()})
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            document.with_user(self.owner).write({"folder_id": target.id})
+        with self._later(100):
+            self._keep()
+        self.assertTrue(document.active and trashed.exists())
+        self.assertFalse(document.sudo().version_ids.filtered("thinned_at"))
+        hold.action_lift()
+        self.assertFalse(document.on_hold)
+        with self._later(100):
+            self._keep()
+        self.assertFalse(document.active)
+        self.assertFalse(trashed.exists())
+
+    def test_hold_on_a_folder(self):
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self._hold(folder_ids=[Command.link(self.folder.id)])
+        document = self._published(folder=below)
+        self.assertTrue(document.on_hold, "also what comes later")
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            document.with_user(self.owner).action_trash()
+
+    def test_a_held_folder_is_not_moved_away(self):
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        document = self._published(folder=below)
+        self._hold(folder_ids=[Command.link(self.folder.id)])
+        target = self.folders.create({"name": "T", "access_ids": self._grants()})
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            below.with_user(self.owner).write({"parent_id": target.id})
+        self.assertTrue(document.on_hold)
+
+    def test_who_holds(self):
+        document = self._published()
+        holds = self.env["collab.document.hold"]
+        for user in (self.owner, self.editor, self.reader, self.auditor, self.portal):
+            with self.assertRaises(AccessError, msg=user.login):
+                holds.with_user(user).create(
+                    {"name": "x", "document_ids": [Command.link(document.id)]}
+                )
+        hold = self._hold(document_ids=[Command.link(document.id)])
+        for user in (self.owner, self.editor, self.reader, self.auditor, self.portal):
+            theirs = hold.with_user(user)
+            for act in (
+                theirs.action_lift,
+                lambda theirs=theirs: theirs.write({"document_ids": [Command.clear()]}),
+                theirs.unlink,
+            ):
+                with self.assertRaises(UserError, msg=user.login):
+                    act()
+        with self.assertRaises(UserError):
+            hold.unlink()
+        with self.assertRaises(UserError):
+            hold.write({"lifted_at": fields.Datetime.now()})
+        hold.action_lift()
+        with self.assertRaises(UserError):
+            hold.write({"document_ids": [Command.clear()]})
+
+    def test_records_under_hold_stay(self):
+        partner = self.env["res.partner"].create({"name": "Held"})
+        document = self._published()
+        self.env["collab.document.link"]._link(document, partner)
+        hold = self._hold(document_ids=[Command.link(document.id)])
+        with self.assertRaisesRegex(GuardError, "legal hold"):
+            partner.unlink()
+        link = document.sudo().link_ids
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            link.action_unlink()
+        partner.name = "Changed"
+        hold.action_lift()
+        partner.unlink()
+        self.assertTrue(document.exists())
+
+    def test_records_linked_to_what_is_held(self):
+        partner = self.env["res.partner"].create({"name": "Linked later"})
+        document = self._published()
+        self._hold(document_ids=[Command.link(document.id)])
+        self.env["collab.document.link"]._link(document, partner)
+        with self.assertRaises(GuardError):
+            partner.unlink()

@@ -1,0 +1,236 @@
+import json
+import os
+from urllib.parse import urlencode
+
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.collab_document.storage import incoming_path
+
+from .common import DocumentCase
+
+TYPE = {"Content-Type": "application/octet-stream"}
+
+
+@tagged("post_install", "-at_install")
+class TestUpload(DocumentCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.authenticate("doc_editor", "doc_editor")
+
+    def _post(self, body, headers=TYPE, status=200, **query):
+        query = {"key": "key-1", "name": "a.txt", "size": len(body)} | query
+        url = f"/collab/document/upload?{urlencode(query)}"
+        answer = self.url_open(url, data=body, headers=headers, method="POST")
+        self.assertEqual(answer.status_code, status, answer.text)
+        self.env.invalidate_all()
+        return json.loads(answer.text) if "json" in answer.headers["Content-Type"] else {}
+
+    def _new(self, body, **query):
+        return self._post(body, folder_id=self.folder.id, **query)
+
+    def _document(self, answer):
+        return self.documents.browse(answer["document_id"])
+
+    def test_one_piece(self):
+        answer = self._new(b"whole file", name="報告.txt", publish="1", note="First")
+        document = self._document(answer)
+        self.assertEqual((document.name, document.number, document.state), ("報告.txt", "1.0", "published"))
+        version = document.sudo().latest_id
+        self.assertEqual((version.attachment_id.raw, version.note), (b"whole file", "First"))
+        self.assertEqual(version.create_uid, self.editor)
+
+    def test_pieces(self):
+        whole = os.urandom(100_000)
+        for offset in range(0, 100_000, 40_000):
+            piece = whole[offset : offset + 40_000]
+            answer = self._new(piece, size=100_000, offset=offset)
+        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, whole)
+
+    def test_asked_again(self):
+        """A client that did not get the answer asks again: nothing is doubled."""
+        before = self.documents.search_count([])
+        first = self._new(b"whole file")
+        again = self._new(b"whole file")
+        self.assertEqual(first, again)
+        self.assertEqual(self.documents.search_count([]), before + 1)
+
+    def test_goes_on_from_what_has_arrived(self):
+        self._new(b"abc", size=9)
+        self.assertEqual(self._new(b"abc", size=9), {"received": 3}, "the same piece again")
+        self.assertEqual(self._new(b"ghi", size=9, offset=6), {"received": 3}, "a piece too far")
+        self._new(b"def", size=9, offset=3)
+        answer = self._new(b"ghi", size=9, offset=6)
+        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdefghi")
+
+    def test_what_a_dead_request_has_written_is_cut_off(self):
+        self._new(b"abc", size=6)
+        upload = self.env["collab.upload"].search([("key", "=", "key-1")])
+        with open(upload._path(), "ab") as file:
+            file.write(b"garbage")
+        answer = self._new(b"def", size=6, offset=3)
+        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdef")
+
+    def test_lost_pieces_are_asked_for_again(self):
+        self._new(b"abc", size=6)
+        os.unlink(self.env["collab.upload"].search([("key", "=", "key-1")])._path())
+        self.assertEqual(self._new(b"def", size=6, offset=3), {"received": 0})
+
+    def test_uploads_of_others(self):
+        self._new(b"abc", size=6)
+        self.authenticate("doc_owner", "doc_owner")
+        self.assertEqual(self._new(b"def", size=6, offset=3), {"received": 0})
+
+    def test_new_version(self):
+        document = self._add()
+        base = document.sudo().latest_id
+        answer = self._post(b"two", document_id=document.id, base_id=base.id)
+        self.assertEqual(answer["number"], "0.2")
+
+    def test_stale(self):
+        """The bytes stay: they are added in another way without being sent again."""
+        document = self._add()
+        base = document.sudo().latest_id
+        self._check_in(document, b"by somebody else", self.owner)
+        answer = self._post(b"mine", TYPE, 422, document_id=document.id, base_id=base.id)
+        latest = document.sudo().latest_id
+        self.assertEqual((answer["received"], answer["stale_id"]), (4, latest.id))
+        self.assertIn("changed meanwhile", answer["error"])
+        answer = self._post(
+            b"", size=4, offset=4, document_id=document.id, base_id=answer["stale_id"]
+        )
+        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"mine")
+        self.assertEqual(answer["number"], "0.3")
+
+    def test_refused_then_kept_apart(self):
+        document = self._add()
+        document.with_user(self.owner).action_check_out()
+        base = document.sudo().latest_id
+        answer = self._post(b"mine", TYPE, 422, document_id=document.id, base_id=base.id)
+        self.assertIn("checked out by", answer["error"])
+        answer = self._new(b"", size=4, offset=4, name="mine.txt")
+        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"mine")
+
+    def test_refused(self):
+        for user, body, query, sentence in (
+            ("doc_editor", b"", {}, "empty"),
+            ("doc_editor", b"x", {"name": "x" * 5000}, "too long"),
+            ("doc_editor", b"xyz", {"size": 2}, "More has arrived"),
+            ("doc_reader", b"x", {}, "Contributor"),
+            ("doc_outsider", b"x", {}, "no access"),
+        ):
+            self.authenticate(user, user)
+            answer = self._new(body, status=422, key=f"{user}{sentence}", **query)
+            self.assertIn(sentence, answer["error"])
+        self.assertFalse(self.documents.search([("folder_id", "=", self.folder.id)]))
+
+    def test_nonsense(self):
+        with mute_logger("odoo.http"):
+            self._new(b"x", headers={"Content-Type": "multipart/form-data"}, status=415)
+            self._new(b"x", headers={"Content-Type": "text/plain"}, status=415)
+            self._new(b"x", key="k" * 65, status=400)
+            self._new(b"x", size="-1", status=400)
+            self._new(b"x", offset="a", status=400)
+            self._new(b"x", size="9" * 20, status=400)
+            self._post(b"x", status=400)
+
+    def test_portal_and_public(self):
+        self.authenticate("doc_portal", "doc_portal")
+        self._new(b"x", status=422)
+        self.logout()
+        answer = self.url_open(
+            f"/collab/document/upload?key=1&name=a&size=1&folder_id={self.folder.id}",
+            data=b"x",
+            headers=TYPE,
+            allow_redirects=False,
+        )
+        self.assertIn(answer.status_code, (303, 403))
+
+    def test_nothing_is_left_behind(self):
+        self._new(b"abc", size=6)
+        self._new(b"def", size=6, offset=3)
+        folder = os.path.dirname(incoming_path(self.env, "x"))
+        upload = self.env["collab.upload"].search([("key", "=", "key-1")])
+        self.assertNotIn(f"upload-{upload.id}", os.listdir(folder))
+
+
+@tagged("post_install", "-at_install")
+class TestContent(DocumentCase, HttpCase):
+    def _get(self, user, path):
+        self.authenticate(user and user.login, user and user.login)
+        return self.url_open(path, allow_redirects=False)
+
+    def test_who_gets_the_bytes(self):
+        document = self._published("a.txt", b"published")
+        self._check_in(document, b"draft")
+        published, draft = document.sudo().published_id, document.sudo().latest_id
+        self.env.flush_all()
+        base = f"/collab/document/{document.id}/file"
+        for user, shown in (
+            (self.editor, b"draft"),
+            (self.reader, b"published"),
+            (self.auditor, b"draft"),
+            (self.outsider, None),
+            (self.portal, None),
+        ):
+            may_draft = shown == b"draft"
+            for path, body in (
+                (base, shown),
+                (f"{base}/{published.id}", shown and b"published"),
+                (f"{base}/{draft.id}", b"draft" if may_draft else None),
+                (f"/web/content/{draft.attachment_id.id}", b"draft" if may_draft else None),
+                (f"/web/content/{published.attachment_id.id}", shown and b"published"),
+            ):
+                answer = self._get(user, path)
+                if body:
+                    self.assertEqual(answer.content, body, f"{user.login} {path}")
+                else:
+                    self.assertEqual(answer.status_code, 404, f"{user.login} {path}")
+                    self.assertNotIn(b"draft", answer.content)
+        self.assertIn(self._get(None, base).status_code, (303, 403))
+
+    def test_version_of_another_document(self):
+        document, other = self._published(), self._published("b.txt", b"other")
+        path = f"/collab/document/{document.id}/file/{other.sudo().latest_id.id}"
+        self.assertEqual(self._get(self.editor, path).status_code, 404)
+
+    def test_nothing_active(self):
+        """What a browser would run is sent as text, or to be saved."""
+        script = b"<script>alert(1)</script>"
+        for name, content in (
+            ("a.html", b"<!doctype html><html><body>" + script),
+            ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg">' + script + b"</svg>"),
+            ("a.xml", b"<?xml version='1.0'?><a>" + script + b"</a>"),
+            ("a.xhtml", b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">' + script),
+            ("a.png", b"<html>" + script),
+            ("a.pdf", b"MZ\x90\x00\x03" + script),
+            ("a.js", b"alert(1)"),
+            ("a", script),
+        ):
+            document = self._published(name, content)
+            attachment = document.sudo().latest_id.attachment_id
+            self.env.flush_all()
+            for path in (
+                f"/collab/document/{document.id}/file",
+                f"/web/content/{attachment.id}",
+                f"/web/image/{attachment.id}",
+            ):
+                answer = self._get(self.admin, path)
+                type_ = answer.headers["Content-Type"].partition(";")[0]
+                saved = "attachment" in answer.headers.get("Content-Disposition", "")
+                self.assertIn(
+                    type_,
+                    ("text/plain", "application/octet-stream", "image/png"),
+                    f"{name} {path}",
+                )
+                if type_ == "application/octet-stream" and "/collab/" in path:
+                    self.assertTrue(saved, f"{name} {path}")
+                self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+                if "/collab/" in path:
+                    self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+
+    def test_saved_under_its_name(self):
+        document = self._published("報告.txt")
+        answer = self._get(self.reader, f"/collab/document/{document.id}/file?download=1")
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertIn("%E5%A0%B1%E5%91%8A.txt", answer.headers["Content-Disposition"])

@@ -1,0 +1,298 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.collab_document.models.collab_document_versioned import File, StaleError
+from odoo.addons.collab_guard.exceptions import GuardError
+
+from .common import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestVersions(DocumentCase):
+    def test_drafts_and_majors(self):
+        """Editors see drafts, readers the latest major, others nothing."""
+        document = self._add(content=b"one")
+        self.assertEqual((document.state, document.number), ("draft", "0.1"))
+        self.assertNotIn(document, self._seen(self.reader))
+        document.with_user(self.editor).action_publish("First")
+        self.assertEqual(document.number, "1.0")
+        self._check_in(document, b"two")
+        self.assertEqual((document.state, document.number), ("draft", "1.1"))
+        as_reader = document.with_user(self.reader)
+        self.assertEqual(as_reader.number, "1.0")
+        self.assertEqual(as_reader.size, 3)
+        self.assertEqual(as_reader.version_ids.mapped("number"), ["1.0"])
+        document.with_user(self.editor).action_publish()
+        self.env.invalidate_all()
+        self.assertEqual(as_reader.version_ids.mapped("number"), ["2.0"])
+        self.env.invalidate_all()
+        self.assertEqual(
+            document.with_user(self.editor).version_ids.mapped("number"), ["2.0", "1.1", "1.0", "0.1"]
+        )
+
+    def test_uncontrolled_is_published_at_once(self):
+        self.folder.is_controlled = False
+        document = self._add(content=b"one")
+        self.assertEqual((document.state, document.number), ("published", "1.0"))
+        self._check_in(document, b"two")
+        self.assertEqual(document.number, "2.0")
+        self._check_in(document, b"three", publish=False)
+        self.assertEqual(document.number, "2.1")
+        self.assertEqual(document.with_user(self.reader).number, "2.0")
+
+    def test_hash_and_bytes(self):
+        document = self._published(content=b"one")
+        version = document.version_id
+        self.assertEqual(
+            version.sha256, "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
+        )
+        attachment = version.sudo().attachment_id
+        self.assertEqual(attachment.raw, b"one")
+        self.assertEqual((version.size, attachment.file_size), (3, 3))
+
+    def test_identical_bytes_make_no_version(self):
+        document = self._add(content=b"one")
+        with self.assertRaisesRegex(UserError, "Nothing has changed"):
+            self._check_in(document, b"one")
+        document.with_user(self.editor).action_publish()
+        with self.assertRaisesRegex(UserError, "Nothing has changed"):
+            self._check_in(document, b"one")
+        self.assertEqual(len(document.sudo().version_ids), 2)
+
+    def test_same_bytes_are_one_file(self):
+        documents = self._add(content=b"same") | self._add("b.txt", b"same")
+        documents.with_user(self.editor).action_publish()
+        names = documents.sudo().version_ids.attachment_id.mapped("store_fname")
+        self.assertEqual((len(names), len(set(names))), (4, 1))
+
+    def test_stale_base(self):
+        document = self._add(content=b"one")
+        base = document.sudo().latest_id
+        self._check_in(document, b"two", self.editor, base)
+        with self.assertRaises(StaleError) as caught:
+            self._check_in(document, b"three", self.owner, base)
+        latest = document.sudo().latest_id
+        self.assertEqual(caught.exception.latest_id, latest.id)
+        self.assertIn("0.2", str(caught.exception))
+        self.assertIn("doc_editor", str(caught.exception))
+        self._check_in(document, b"three", self.owner, latest)
+        self.assertEqual(document.with_user(self.owner).number, "0.3")
+
+    def test_base_of_another_document(self):
+        first, second = self._add(), self._add("b.txt", b"two")
+        with self.assertRaises(StaleError):
+            self._check_in(first, b"three", base=second.sudo().latest_id)
+
+    def test_restore(self):
+        document = self._add(content=b"one")
+        first = document.sudo().latest_id
+        self._check_in(document, b"two")
+        document.with_user(self.editor).action_restore_version(first.id)
+        latest = document.sudo().latest_id
+        self.assertEqual((latest.number, latest.origin, latest.source_id), ("0.3", "restored", first))
+        self.assertEqual(latest.attachment_id.raw, b"one")
+        other = self._add("b.txt", b"three").sudo().latest_id
+        with self.assertRaises(UserError):
+            document.with_user(self.editor).action_restore_version(other.id)
+        with self.assertRaises(UserError):
+            document.with_user(self.editor).action_restore_version(10**8)
+
+    def test_contributors_go_on_with_their_own(self):
+        document = self._add()
+        self._check_in(document, b"two", self.contributor)
+        document.with_user(self.contributor).action_publish()
+        other = self._add("b.txt", user=self.editor, publish=True)
+        for act in (
+            lambda: self._check_in(other, b"two", self.contributor),
+            lambda: other.with_user(self.contributor).action_check_out(),
+            lambda: other.with_user(self.contributor).action_trash(),
+            lambda: other.with_user(self.contributor).write({"name": "x"}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_kept_fields_are_not_written(self):
+        """Not even as superuser: by their methods alone."""
+        document = self._published()
+        draft = self._add("b.txt")
+        for values in (
+            {"state": "published"},
+            {"latest_id": draft.sudo().latest_id.id},
+            {"published_id": draft.sudo().latest_id.id},
+            {"sha256": "0" * 64},
+            {"checkout_user_id": self.outsider.id},
+            {"active": False},
+            {"trashed_at": False},
+            {"name": "x", "state": "draft"},
+            {"version_ids": [(5,)]},
+            {"link_ids": [(0, 0, {"res_model": "res.partner", "res_id": 1})]},
+            {"favorite_user_ids": [(5,)]},
+        ):
+            for user in (self.editor, self.owner, self.admin, self.env.ref("base.user_root")):
+                with self.assertRaises(UserError, msg=f"{user.login} {values}"):
+                    draft.with_user(user).write(values)
+        with self.assertRaises(GuardError):
+            self.documents.create({"name": "x", "folder_id": self.folder.id})
+        with self.assertRaises(GuardError):
+            document.sudo().unlink()
+
+    def test_versions_are_sealed(self):
+        version = self._published().sudo().latest_id
+        for act in (
+            lambda: version.write({"note": "x"}),
+            lambda: version.unlink(),
+            lambda: version.copy(),
+            lambda: version.create({"document_id": version.document_id.id, "number": "9.0"}),
+        ):
+            with self.assertRaises(GuardError):
+                act()
+
+    def test_bytes_are_sealed(self):
+        attachment = self._published().sudo().latest_id.attachment_id
+        other = self.env["ir.attachment"].create({"name": "x", "raw": b"x"})
+        for act in (
+            lambda: attachment.write({"raw": b"other"}),
+            lambda: attachment.write({"datas": b"b3RoZXI="}),
+            lambda: attachment.write({"res_id": 1}),
+            lambda: attachment.write({"res_model": "res.partner", "res_id": 1}),
+            lambda: attachment.write({"public": True}),
+            lambda: attachment.generate_access_token(),
+            lambda: attachment.unlink(),
+            lambda: other.write({"res_model": "collab.document.version", "res_id": 1}),
+            lambda: other.create({"name": "x", "res_model": "collab.document.version"}),
+            lambda: attachment.copy(),
+        ):
+            with self.assertRaises(UserError):
+                act()
+        self.assertEqual(attachment.raw, b"one")
+
+    def test_bytes_can_move_to_other_storage(self):
+        """What Odoo does when the storage of attachments is changed."""
+        attachment = self._published().sudo().latest_id.attachment_id
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        attachment._migrate()
+        self.assertFalse(attachment.store_fname)
+        self.assertEqual(attachment.raw, b"one")
+        document = self._add("b.txt", b"in the database", publish=True)
+        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"in the database")
+        self._check_in(document, b"and again")
+        document.with_user(self.editor).action_publish()
+        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"and again")
+
+    def test_attachments_follow_the_version(self):
+        """An id of an attachment that was guessed gives nothing."""
+        document = self._published(content=b"one")
+        self._check_in(document, b"draft")
+        published = document.sudo().published_id.attachment_id
+        draft = document.sudo().latest_id.attachment_id
+        for user, may_published, may_draft in (
+            (self.editor, True, True),
+            (self.reader, True, False),
+            (self.outsider, False, False),
+            (self.portal, False, False),
+            (self.auditor, True, True),
+        ):
+            for attachment, may in ((published, may_published), (draft, may_draft)):
+                theirs = attachment.with_user(user)
+                self.assertEqual(theirs.has_access("read"), may, user.login)
+                self.assertFalse(theirs.has_access("write"), user.login)
+                found = theirs.search(
+                    [("id", "=", attachment.id), ("res_field", "!=", False)]
+                )
+                self.assertEqual(bool(found), may, user.login)
+                if not may:
+                    with self.assertRaises(AccessError):
+                        theirs.read(["raw"])
+
+    def test_names(self):
+        document = self._add("../../etc/C:\\evil\u202etxt.exe")
+        self.assertEqual(document.name, "eviltxt.exe")
+        for name in ("", "  ", "x" * 5000, "\0", "../", None, 5):
+            with self.assertRaises(UserError, msg=name):
+                self._add(name)
+        with self.assertRaises(UserError):
+            document.with_user(self.contributor).name = " "
+        document.with_user(self.contributor).name = "合同😀.pdf"
+        self.assertEqual(document.name, "合同😀.pdf")
+
+    def test_empty_file(self):
+        with self.assertRaisesRegex(UserError, "empty"):
+            self._add(content=b"")
+
+    def test_new_extension(self):
+        document = self._add("plan.txt")
+        document.with_user(self.editor).add_version(
+            File("whatever.md", b"# Plan"), document.sudo().latest_id
+        )
+        self.assertEqual(document.name, "plan.md")
+
+    def test_copy(self):
+        document = self._published(content=b"one")
+        self._check_in(document, b"draft")
+        copied = document.with_user(self.contributor).copy()
+        self.assertEqual(copied.name, "a (2).txt")
+        self.assertEqual(copied.sudo().latest_id.sha256, document.sudo().latest_id.sha256)
+        with self.assertRaises(AccessError):
+            document.with_user(self.reader).copy()
+        elsewhere = self.folders.create(
+            {"name": "Elsewhere", "access_ids": [(0, 0, {"user_id": self.reader.id, "role": "owner"})]}
+        )
+        taken = document.with_user(self.reader).copy({"folder_id": elsewhere.id})
+        self.assertEqual(taken.sudo().latest_id.attachment_id.raw, b"one", "what the reader sees")
+
+    def test_moving(self):
+        target = self.folders.create(
+            {
+                "name": "Target",
+                "access_ids": [(0, 0, {"user_id": self.editor.id, "role": "contributor"})],
+            }
+        )
+        document = self._published()
+        with self.assertRaises(AccessError):
+            document.with_user(self.owner).write({"folder_id": target.id})
+        with self.assertRaises(UserError):
+            document.with_user(self.reader).write({"folder_id": target.id})
+        document.with_user(self.editor).write({"folder_id": target.id})
+        self.assertEqual(document.folder_id, target)
+        self.assertNotIn(document, self._seen(self.reader))
+
+    def test_adding_many_costs_the_same(self):
+        def add(number, prefix):
+            folder = self.folder.with_user(self.contributor)
+            files = [File(f"{prefix}{n}.txt", f"{prefix} {n}".encode()) for n in range(number)]
+            self.env.flush_all()
+            with self.assertQueryCount(27):
+                self.documents.with_user(self.contributor).add_files(folder, files)
+                self.env.flush_all()
+
+        add(2, "warm")
+        add(2, "few")
+        add(60, "many")
+
+    def test_publishing_many_costs_the_same(self):
+        few = self._add("w.txt", b"w") | self._add("x.txt", b"x")
+        many = self.documents.browse(
+            [self._add(f"{n}.txt", str(n).encode()).id for n in range(20)]
+        )
+        few.with_user(self.editor).action_publish()
+        for documents in (many[:2], many[2:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(40):
+                documents.with_user(self.editor).action_publish()
+                self.env.flush_all()
+
+    def test_listing_costs_the_same(self):
+        """Eighty documents as a reader: four queries, however many there are."""
+        for n in range(12):
+            self._published(f"{n}.txt", str(n).encode())
+        documents = self.documents.with_user(self.reader)
+        specification = {
+            name: {}
+            for name in ("name", "number", "state", "kind", "icon", "size", "changed_at", "can_edit")
+        }
+        documents.web_search_read([], specification, limit=80)
+        for limit in (3, 80):
+            self.env.invalidate_all()
+            with self.assertQueryCount(5):
+                documents.web_search_read([], specification, limit=limit)
