@@ -83,7 +83,7 @@ class CollabApprovalPublisher(models.AbstractModel):
         """Raise if approvals cannot be put on a model."""
         if model._abstract or model._transient or not model._auto:
             raise UserError(self.env._("Only documents that are stored can be put under approval."))
-        if _is_technical(model._name):
+        if _is_technical(model):
             raise UserError(
                 self.env._(
                     "“%s” belongs to the system itself: under approval, it could lock everybody"
@@ -150,7 +150,7 @@ class CollabApprovalPublisher(models.AbstractModel):
                     break
                 lists = owner._name in ASKED_MODELS and field.type != "many2one"
                 target = self.env[field.comodel_name]
-                if lists or (_is_technical(target._name) and target._name not in ASKED_MODELS):
+                if lists or (_is_technical(target) and target._name not in ASKED_MODELS):
                     raise AccessError(
                         self.env._(
                             "A condition cannot ask for “%(field)s” of “%(model)s”: it could tell"
@@ -280,5 +280,8 @@ class CollabApprovalPublisher(models.AbstractModel):
         return self.env["ir.model"]._get(model._name).sudo().name
 
 
-def _is_technical(name):
-    return name.startswith(TECHNICAL) or name in TECHNICAL_MODELS
+def _is_technical(model):
+    """Whether a model is of the system itself, and not of what people work on."""
+    if getattr(model, "_collab_governable", False):
+        return False
+    return model._name.startswith(TECHNICAL) or model._name in TECHNICAL_MODELS

@@ -31,6 +31,8 @@ class CollabDocument(models.Model):
         "mail.activity.mixin",
     ]
     _order = "changed_at desc, id desc"
+    #: Unlike other models of Collab it is work, and may be put under approval
+    _collab_governable = True
     # readers may take part in the conversation about a document
     _mail_post_access = "read"
 

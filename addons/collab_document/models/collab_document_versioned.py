@@ -272,8 +272,10 @@ class CollabDocumentVersioned(models.AbstractModel):
         self._check_size(document.folder_id, [stored])
         if publish is None:
             publish = not document.folder_id.is_controlled
-        # a draft again, before it becomes something else: what guards the publication is asked
-        self._write_kept(state="draft", sha256=stored.sha256, changed_at=fields.Datetime.now())
+        # a draft again, before it becomes something else: what guards the publication lets go
+        if self.state != "draft":
+            self._reopen()
+        self._write_kept(sha256=stored.sha256, changed_at=fields.Datetime.now())
         published = self._try_to_publish() if publish else self.browse()
         row = {
             "number": self._number().next(bool(published)),
@@ -327,16 +329,20 @@ class CollabDocumentVersioned(models.AbstractModel):
         drafts = self.filtered(lambda document: document.state == "draft")
         if not drafts:
             raise UserError(self.env._("The latest version is published already."))
-        drafts._write_kept(state="published")
-        versions = drafts._promote("published", note)
-        tell(drafts, "published", note, versions)
+        drafts._publish(note)
         if ask_again:
             self.env["collab.document.reading"]._ask_again(drafts)
         return True
 
+    def _publish(self, note=None):
+        """Publish the latest version of each document; rights are not checked here."""
+        self._write_kept(state="published")
+        versions = self._promote("published", note)
+        tell(self, "published", note, versions)
+
     def _promote(self, origin, note):
         """Add the latest version of each document once more, as a major one."""
-        rows, files = [], []
+        rows, files, pinned = [], [], self._pinned()
         for document in self.sudo():
             latest = document.latest_id
             rows.append(
@@ -345,15 +351,20 @@ class CollabDocumentVersioned(models.AbstractModel):
                     "origin": origin,
                     "note": note or latest.note,
                     "source_id": latest.id,
-                    "pinned": document._is_pinned(),
+                    "pinned": document in pinned,
                 }
             )
             files.append((latest.name, latest._stored()))
         return self._append(rows, files)
 
-    def _is_pinned(self):
-        """Whether an approval rests on the bytes of the latest version; to override."""
-        return False
+    def _pinned(self):
+        """Return those of the documents of which an approval rests on the bytes of the latest
+        version; to extend."""
+        return self.browse()
+
+    def _reopen(self):
+        """Make the document a draft again, before it gets another version; to extend."""
+        self._write_kept(state="draft")
 
     def _try_to_publish(self):
         """Publish those of the documents whose publication nothing guards; return them."""

@@ -8,6 +8,8 @@ from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners
 FREE = frozenset({"name", "description", "color", "sequence"})
+#: What a new folder takes from the one it is in
+LIKE_ABOVE = ("is_controlled", "allow_sharing")
 
 
 class CollabFolder(models.Model):
@@ -17,6 +19,8 @@ class CollabFolder(models.Model):
     _description = "Folder"
     _inherit = ["collab.document.ruled", "mail.thread"]
     _parent_store = True
+    #: Conditions of approval policies may ask for it
+    _collab_governable = True
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=False, tracking=True)
@@ -205,10 +209,8 @@ class CollabFolder(models.Model):
             raise AccessError(
                 self.env._("A process owner makes the topmost folders; make this one in a folder.")
             )
-        cutting = [vals for vals in vals_list if vals.get("inherit_access") is False]
-        self.browse([vals["parent_id"] for vals in cutting if vals.get("parent_id")])._check_role(
-            "owner"
-        )
+        vals_list = [self._like_above(vals) for vals in vals_list]
+        self._check_deviations(vals_list)
         # rights are granted last, by whoever has the right to by then
         granted = [vals.get("access_ids") for vals in vals_list]
         folders = super().create(
@@ -223,6 +225,27 @@ class CollabFolder(models.Model):
             if commands:
                 folder.write({"access_ids": commands})
         return folders
+
+    @api.model
+    def _like_above(self, vals):
+        """Return `vals` with what a new folder takes from the one it is in."""
+        above = self.browse(vals.get("parent_id") or ()).sudo()
+        return {name: above[name] for name in LIKE_ABOVE if above} | vals
+
+    @api.model
+    def _check_deviations(self, vals_list):
+        """Raise an error if somebody who does not own the folder above makes one that is
+        otherwise: it would not be what its owners have decided."""
+        defaults = self.default_get(list(self._fields))
+        for vals in vals_list:
+            above = self.browse(vals.get("parent_id") or ())
+            usual = defaults | {name: above.sudo()[name] for name in LIKE_ABOVE if above}
+            if any(
+                (value or False) != (usual.get(name) or False)
+                for name, value in vals.items()
+                if name not in FREE | {"parent_id", "access_ids"}
+            ):
+                above._check_role("owner")
 
     def write(self, vals):
         self._check_role("editor" if vals.keys() <= FREE else "owner")

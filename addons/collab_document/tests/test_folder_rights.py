@@ -194,7 +194,11 @@ class TestFolderRights(DocumentCase):
                 below
                 | {"access_ids": [Command.create({"user_id": self.editor.id, "role": "owner"})]}
             )
-        folder = make(below)
+        for values in ({"is_controlled": False}, {"allow_sharing": False}, {"keep_days": 3}):
+            with self.assertRaises(AccessError, msg=values):
+                make(below | values)
+        folder = make(below | {"is_controlled": True, "allow_sharing": True, "keep_days": 0})
+        self.assertTrue(make(below).is_controlled, "as the folder above")
         for values in (
             {"inherit_access": False},
             {"parent_id": False},

@@ -1,0 +1,15 @@
+{
+    "name": "Collab Documents: Approvals",
+    "summary": "Documents are published once they are approved",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Collab",
+    "author": "Collab",
+    "website": "https://github.com/collab-odoo/collab",
+    "license": "LGPL-3",
+    "depends": ["collab_approval", "collab_document"],
+    "data": [
+        "views/collab_folder_views.xml",
+        "data/collab_approval_policy_data.xml",
+    ],
+    "auto_install": True,
+}

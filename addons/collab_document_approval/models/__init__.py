@@ -1,0 +1,2 @@
+from . import collab_document
+from . import collab_folder

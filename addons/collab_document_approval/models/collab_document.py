@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CollabDocument(models.Model):
+    _inherit = "collab.document"
+
+    approver_id = fields.Many2one(
+        "res.users",
+        string="Publication Approved by",
+        compute="_compute_approver_id",
+        search="_search_approver_id",
+        compute_sudo=True,
+    )
+
+    @api.depends("folder_id.approver_id", "folder_id.parent_path")
+    def _compute_approver_id(self):
+        """Set who approves what is published in the folder: the nearest one that says so."""
+        approvers = self.env["collab.folder"]._rules("approver_id", self.folder_id)
+        for document in self:
+            document.approver_id = approvers.get(document.folder_id.id, False)
+
+    def _search_approver_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        rules = self.env["collab.folder"]._rules_query("approver_id")
+        wanted = [one for one in value if one]
+        with_one = fields.Domain(
+            "folder_id",
+            "in",
+            SQL("(SELECT folder_id FROM (%s) rule WHERE value = ANY(%s))", rules, wanted),
+        )
+        if False not in value:
+            return with_one
+        without = fields.Domain(
+            "folder_id", "not in", SQL("(SELECT folder_id FROM (%s) rule)", rules)
+        )
+        return without | with_one
+
+    def _reopen(self):
+        super()._reopen()
+        # at once, not at the end of the call: what comes next is no longer what was approved
+        self.env["collab.approval.gate"]._end_signalled(self.sudo())
+
+    def _pinned(self):
+        """What was approved is never thinned out."""
+        approved = self.env["collab.approval.request"].sudo()._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "approved"),
+            ],
+            ["res_id"],
+        )
+        return super()._pinned() | self.browse([res_id for [res_id] in approved])

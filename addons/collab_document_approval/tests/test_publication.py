@@ -1,0 +1,129 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.collab_document.tests.common import DocumentCase
+from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.tests.common import made_earlier
+
+
+@tagged("post_install", "-at_install")
+class TestPublication(DocumentCase):
+    """Readers keep the version before until the new one is approved: those very bytes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.approver = cls._user("doc_approver")
+        cls.folder.approver_id = cls.approver
+        cls.requests = cls.env["collab.approval.request"]
+
+    def _draft(self, name="a.txt", content=b"one", **options):
+        return made_earlier(self._add(name, content, **options))
+
+    def _submit(self, document, user=None):
+        self.requests.with_user(user or self.editor).submit("collab.document", document.ids)
+        return self.requests.search([("res_id", "=", document.id)], limit=1)
+
+    def _approve(self, request):
+        request.with_user(self.approver).action_approve()
+        self.env.invalidate_all()
+
+    def _number(self, document, user):
+        self.env.invalidate_all()
+        return document.with_user(user).number
+
+    def test_published_when_approved(self):
+        document = self._draft()
+        with self.assertRaisesRegex(GuardError, "wants it approved|needs an approval|approval"):
+            document.with_user(self.editor).action_publish()
+        request = self._submit(document)
+        self.assertNotIn(document, self._seen(self.reader))
+        self._approve(request)
+        self.assertEqual((document.state, request.state), ("published", "approved"))
+        self.assertEqual(self._number(document, self.reader), "1.0")
+        self.assertTrue(document.sudo().published_id.pinned)
+
+    def test_readers_keep_the_version_before(self):
+        document = self._draft()
+        self._approve(self._submit(document))
+        self._check_in(document, b"two")
+        made_earlier(document)
+        self.assertEqual(self._number(document, self.reader), "1.0")
+        with self.assertRaises(GuardError):
+            document.with_user(self.editor).action_publish()
+        request = self._submit(document)
+        self.assertEqual(self._number(document, self.reader), "1.0")
+        request.with_user(self.approver).action_reject("Not yet")
+        self.assertEqual(self._number(document, self.reader), "1.0")
+        self._approve(self._submit(document))
+        self.assertEqual(self._number(document, self.reader), "2.0")
+
+    def test_under_review_nothing_is_checked_in(self):
+        document = self._draft()
+        self._submit(document)
+        with self.assertRaisesRegex(GuardError, "under review"):
+            self._check_in(document, b"two")
+        first = document.sudo().latest_id
+        with self.assertRaises(UserError):
+            document.with_user(self.editor).action_restore_version(first.id)
+        with self.assertRaises(GuardError):
+            document.with_user(self.editor).write({"name": "other.txt"})
+        document.with_user(self.editor).action_check_out()
+        document.with_user(self.reader).browse(document.id)
+        document.with_user(self.editor).write({"description": "Still free"})
+
+    def test_nobody_publishes_past_the_approval(self):
+        document = self._draft()
+        for user in (self.contributor, self.editor, self.owner, self.admin):
+            with self.assertRaises(UserError, msg=user.login):
+                document.with_user(user).action_publish()
+        with self.assertRaises(UserError):
+            document.sudo().action_publish()
+        for user in (self.editor, self.admin):
+            new = self._add(f"{user.login}.txt", user.login.encode(), user, publish=True)
+            self.assertEqual(new.state, "draft", "it stays a draft")
+            self._check_in(document, user.login.encode(), user, publish=True)
+            self.assertEqual(document.state, "draft")
+
+    def test_not_by_way_of_another_folder(self):
+        free = self.folders.create({"name": "Free", "access_ids": self._grants()})
+        document = self._published("b.txt", b"unapproved", folder=free)
+        made_earlier(document)
+        with self.assertRaises(GuardError):
+            document.with_user(self.editor).write({"folder_id": self.folder.id})
+        approved = self._draft()
+        self._approve(self._submit(approved))
+        with self.assertRaises(GuardError):
+            approved.with_user(self.editor).write({"folder_id": free.id})
+
+    def test_only_owners_choose_the_approver(self):
+        for user in (self.editor, self.contributor, self.reader):
+            with self.assertRaises(UserError, msg=user.login):
+                self.folder.with_user(user).write({"approver_id": user.id})
+            with self.assertRaises(UserError, msg=user.login):
+                self.folders.with_user(user).create(
+                    {"name": "x", "parent_id": self.folder.id, "approver_id": user.id}
+                )
+
+    def test_folders_below(self):
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        document = self._draft(folder=below)
+        self.assertEqual(document.approver_id, self.approver)
+        below.approver_id = self.owner
+        document.invalidate_recordset()
+        self.assertEqual(document.approver_id, self.owner, "the nearest folder that says so")
+        found = self.documents.search([("approver_id", "=", self.owner.id)])
+        self.assertEqual(found, document)
+
+    def test_without_approver(self):
+        self.folder.approver_id = False
+        document = self._draft()
+        document.with_user(self.editor).action_publish()
+        self.assertEqual(document.state, "published")
+        self.assertFalse(document.sudo().published_id.pinned)
+
+    def test_pinned_bytes_are_not_thinned(self):
+        document = self._draft()
+        self._approve(self._submit(document))
+        versions = document.sudo().version_ids
+        self.assertEqual(versions.filtered("pinned").mapped("number"), ["1.0"])
