@@ -1,11 +1,12 @@
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError
-from odoo.http import request
+from odoo.http import content_disposition, request
 
-from ..core.kinds import served_as
+from ..core.kinds import preview_of, served_as
 from ..events import tell
+from ..watermark import StampError, stamp_image, stamp_pdf
 
 #: The browser may show it and run nothing: no script, no plug-in, no request of its own
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
@@ -24,7 +25,13 @@ class ContentController(http.Controller):
         """Send the bytes of a version: by default the one the user sees."""
         document, version = self._version(document_id, version_id)
         tell(document, "downloaded" if download else "opened", versions=version)
-        return serve(version, document._file_name(version), bool(download))
+        name = document._file_name(version)
+        # editors need the file itself, to work on it
+        if document.folder_id.sudo().watermark and not (download and document.can_edit):
+            lines = stamp_lines(document, request.env.user.name)
+            if answer := serve_stamped(version, name, lines, bool(download)):
+                return answer
+        return serve(version, name, bool(download))
 
     @http.route(
         "/collab/document/<int:document_id>/thumbnail/<int:version_id>",
@@ -60,6 +67,42 @@ class ContentController(http.Controller):
         if not version or version.sudo().document_id != document:
             raise NotFound()
         return document, version
+
+
+def stamp_lines(document, reader):
+    """Return what a watermark says: company, reader and time, in the reader's time zone."""
+    company = document.sudo().company_id or request.env.company
+    now = fields.Datetime.context_timestamp(document, fields.Datetime.now())
+    return [company.sudo().name, reader, now.strftime("%Y-%m-%d %H:%M")]
+
+
+def serve_stamped(version, name, lines, as_attachment):
+    """Return the response with the bytes of a version, stamped with a watermark.
+
+    :return: ``None`` if it is of a type that bears none
+    """
+    kind = version.sudo().kind
+    preview = preview_of(kind)
+    if preview not in ("pdf", "image"):
+        return None
+    data = version.sudo().attachment_id.raw
+    if not data:
+        raise NotFound()
+    try:
+        stamped = stamp_pdf(data, lines) if preview == "pdf" else stamp_image(data, lines, kind)
+    except StampError as error:
+        raise UnprocessableEntity(
+            request.env._("This file cannot be shown with the watermark that its folder asks for.")
+        ) from error
+    headers = [
+        ("Content-Type", served_as(kind)),
+        ("Content-Length", len(stamped)),
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+        ("Content-Disposition", content_disposition(name, "attachment" if as_attachment else "inline")),
+    ]
+    return request.make_response(stamped, headers)
 
 
 def serve(version, name, as_attachment):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import request
 
 from ..events import tell
-from .content import serve
+from .content import serve, serve_stamped, stamp_lines
 
 #: The page of a link is for nobody's index, and its address for no other site
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
@@ -37,9 +37,17 @@ class ShareController(http.Controller):
         # by nobody we know
         public = document.with_user(request.env.ref("base.public_user"))
         tell(public, "downloaded", share.label, version, share)
-        response = serve(version, document._file_name(version), as_attachment=True)
+        response = self._file(share, document, version)
         response.headers.update(HEADERS | {"Cache-Control": "no-store"})
         return response
+
+    def _file(self, share, document, version):
+        name = document._file_name(version)
+        if document.folder_id.watermark:
+            lines = stamp_lines(document, share.label or share.create_uid.name)
+            if answer := serve_stamped(version, name, lines, as_attachment=True):
+                return answer
+        return serve(version, name, as_attachment=True)
 
     def _page(self, share, token, problem=None, status=200):
         version = share.document_id.published_id

@@ -86,7 +86,7 @@ def with_extension(name: str, like: str) -> str:
     if extension(name) == wanted:
         return name
     stem, _own = _split(name)
-    return _checked(f"{stem}.{wanted}" if wanted else stem)
+    return _checked(f"{stem}.{wanted}" if wanted else stem.rstrip(" ."))
 
 
 def copy_name(name: str, taken: Set[str]) -> str:
@@ -104,7 +104,7 @@ def copy_name(name: str, taken: Set[str]) -> str:
     free, number = name, 1
     while free.casefold() in taken:
         number += 1
-        free = f"{stem} ({number}){suffix}"
+        free = f"{stem.rstrip()} ({number}){suffix}"
     return _checked(free)
 
 

@@ -50,7 +50,13 @@ class CollabDocumentVersion(models.Model):
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     size = fields.Integer(required=True, readonly=True)
     kind = fields.Char(string="Type", required=True, readonly=True, help="Told by the content.")
-    attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    attachment_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        ondelete="restrict",
+        # so that nobody gets the bytes by the attachment: not past the log, nor the watermark
+        groups=fields.NO_ACCESS,
+    )
     pinned = fields.Boolean(
         readonly=True, help="An approval rests on these bytes: they are never thinned out."
     )

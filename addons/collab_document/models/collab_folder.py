@@ -9,7 +9,7 @@ from .collab_folder_access import PRINCIPALS
 #: What an editor may change of a folder; the rest is for its owners
 FREE = frozenset({"name", "description", "color", "sequence"})
 #: What a new folder takes from the one it is in
-LIKE_ABOVE = ("is_controlled", "allow_sharing")
+LIKE_ABOVE = ("is_controlled", "allow_sharing", "watermark")
 
 
 class CollabFolder(models.Model):
@@ -64,6 +64,11 @@ class CollabFolder(models.Model):
         default=True,
         tracking=True,
         help="Editors may make links by which people outside get what is published.",
+    )
+    watermark = fields.Boolean(
+        tracking=True,
+        help="PDF files and pictures bear the company, the reader and the time, where they are"
+        " shown, and where readers download them. Other files are as they are.",
     )
     document_ids = fields.One2many("collab.document", "folder_id", string="Documents")
     keep_days = fields.Integer(

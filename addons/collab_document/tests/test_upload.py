@@ -1,6 +1,10 @@
+import io
 import json
 import os
 from urllib.parse import urlencode
+
+from PIL import Image
+from reportlab.pdfgen import canvas
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -178,8 +182,8 @@ class TestContent(DocumentCase, HttpCase):
                 (base, shown),
                 (f"{base}/{published.id}", shown and b"published"),
                 (f"{base}/{draft.id}", b"draft" if may_draft else None),
-                (f"/web/content/{draft.attachment_id.id}", b"draft" if may_draft else None),
-                (f"/web/content/{published.attachment_id.id}", shown and b"published"),
+                (f"/web/content/{draft.attachment_id.id}", None),
+                (f"/web/content/{published.attachment_id.id}", None),
             ):
                 answer = self._get(user, path)
                 if body:
@@ -215,7 +219,9 @@ class TestContent(DocumentCase, HttpCase):
                 f"/web/content/{attachment.id}",
                 f"/web/image/{attachment.id}",
             ):
-                answer = self._get(self.admin, path)
+                # of all people only whoever may change the settings gets the attachments
+                answer = self._get(self.env.ref("base.user_admin"), path)
+                self.assertEqual(answer.status_code, 200)
                 type_ = answer.headers["Content-Type"].partition(";")[0]
                 saved = "attachment" in answer.headers.get("Content-Disposition", "")
                 self.assertIn(
@@ -234,3 +240,52 @@ class TestContent(DocumentCase, HttpCase):
         answer = self._get(self.reader, f"/collab/document/{document.id}/file?download=1")
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertIn("%E5%A0%B1%E5%91%8A.txt", answer.headers["Content-Disposition"])
+
+    def test_watermark(self):
+        """Readers get a stamped copy, editors the file itself to work on; both see the stamp."""
+        self.folder.watermark = True
+        pdf, picture = _pdf(), _png()
+        document, image = self._published("a.pdf", pdf), self._published("a.png", picture)
+        text = self._published("a.txt", b"text")
+        self.env.flush_all()
+
+        def get(user, document, download=""):
+            answer = self._get(user, f"/collab/document/{document.id}/file{download}")
+            self.assertEqual(answer.status_code, 200)
+            return answer
+
+        for one, original in ((document, pdf), (image, picture)):
+            for user in (self.reader, self.editor):
+                answer = get(user, one)
+                self.assertNotEqual(answer.content, original)
+                self.assertEqual(answer.headers["Content-Type"], one.kind)
+                self.assertIn("no-store", answer.headers["Cache-Control"])
+            self.assertNotEqual(get(self.reader, one, "?download=1").content, original)
+            self.assertEqual(get(self.editor, one, "?download=1").content, original)
+        self.assertEqual(get(self.reader, text).content, b"text")
+        for one in (document, image):
+            attachment = one.sudo().published_id.attachment_id
+            answer = self._get(self.reader, f"/web/content/{attachment.id}")
+            self.assertEqual(answer.status_code, 404)
+
+    def test_damaged_file_under_a_watermark(self):
+        self.folder.watermark = True
+        document = self._published("a.pdf", b"%PDF-1.7 no more of it")
+        self.env.flush_all()
+        answer = self._get(self.reader, f"/collab/document/{document.id}/file")
+        self.assertEqual(answer.status_code, 422)
+        self.assertNotIn(b"no more of it", answer.content)
+
+
+def _pdf():
+    content = io.BytesIO()
+    page = canvas.Canvas(content)
+    page.drawString(100, 700, "A page")
+    page.save()
+    return content.getvalue()
+
+
+def _png():
+    content = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(content, "PNG")
+    return content.getvalue()
