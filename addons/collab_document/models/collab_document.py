@@ -63,7 +63,7 @@ class CollabDocument(models.Model):
     can_manage = fields.Boolean(compute="_compute_rights", search="_search_can_manage")
 
     _name_not_blank = models.Constraint("CHECK (btrim(name) <> '')", "A document needs a name.")
-    _list_idx = models.Index("(changed_at DESC, id DESC) WHERE active")
+    _list_idx = models.Index("(changed_at DESC, id DESC) WHERE active IS TRUE")
     _folder_idx = models.Index("(folder_id, changed_at DESC, id DESC)")
 
     # ------------------------------------------------------------------

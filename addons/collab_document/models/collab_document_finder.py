@@ -28,12 +28,14 @@ class CollabDocumentFinder(models.AbstractModel):
         """Find by the words in the name and in what the current user may see of the file."""
         if operator not in ("ilike", "=", "in") or not value:
             return NotImplemented
+        index = self.env["collab.document.index"]
         texts = [value] if isinstance(value, str) else value
-        found = [self.env["collab.document.index"]._found(text) for text in texts]
+        typed = [words for text in texts if (words := index._words(text))]
         return Domain.OR(
-            Domain("id", "in", SQL("(SELECT document_id FROM (%s) found)", query))
-            for query in found
-            if query is not None
+            Domain.custom(
+                to_sql=lambda model, alias, query, words=words: index._matching(words, alias)
+            )
+            for words in typed
         )
 
     @api.model
@@ -50,25 +52,29 @@ class CollabDocumentFinder(models.AbstractModel):
             ``records``: ``id``, ``name``, ``number``, ``kind``, ``folder``, ``changed_at`` and
             ``passage``, a list of pairs of a text and whether it is what was looked for
         """
-        found = self.env["collab.document.index"]._found(text)
-        if found is None:
+        index = self.env["collab.document.index"]
+        words = index._words(text)
+        if words is None:
             return {"length": 0, "records": []}
-        if not isinstance(offset, int) or not isinstance(limit, int) or limit > 200:
+        if type(offset) is not int or type(limit) is not int or not 0 <= limit <= 200:
             raise UserError(self.env._("At most 200 hits are shown at once."))
         documents = self._search(Domain(domain or []))
+        table = documents.table
         documents.add_join(
             "JOIN",
-            "found",
-            SQL("(%s)", found),
-            SQL("%s = found.document_id", SQL.identifier(documents.table, "id")),
+            "indexed",
+            "collab_document_index",
+            SQL("%s = indexed.document_id", SQL.identifier(table, "id")),
         )
-        documents.order = SQL("%s DESC", SQL.identifier(documents.table, "changed_at"))
+        documents.add_where(SQL("indexed.vector @@ %s::tsquery", words))
+        documents.add_where(index._shown("indexed", table))
+        documents.order = SQL("%s DESC", SQL.identifier(table, "changed_at"))
         documents.limit = RANKED + 1
         hits = documents.select(
-            SQL("found.document_id"),
-            SQL("found.version_id"),
-            SQL("found.vector"),
-            SQL("%s AS changed_at", SQL.identifier(documents.table, "changed_at")),
+            SQL("indexed.document_id"),
+            SQL("indexed.version_id"),
+            SQL("indexed.vector"),
+            SQL("%s AS changed_at", SQL.identifier(table, "changed_at")),
         )
         rows = self.env.execute_query(
             SQL(
@@ -80,7 +86,7 @@ class CollabDocumentFinder(models.AbstractModel):
                 OFFSET %s LIMIT %s
                 """,
                 hits,
-                self.env["collab.document.index"]._words(text),
+                words,
                 offset,
                 limit,
             )

@@ -18,6 +18,8 @@ class CollabDocumentIndex(models.Model):
 
     document_id = fields.Many2one("collab.document", required=True, ondelete="cascade", index=True)
     version_id = fields.Many2one("collab.document.version", required=True, ondelete="cascade")
+    is_latest = fields.Boolean(required=True)
+    is_published = fields.Boolean(required=True)
 
     _version_uniq = models.UniqueIndex("(version_id)")
 
@@ -44,8 +46,11 @@ class CollabDocumentIndex(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO collab_document_index (document_id, version_id, vector)
+                INSERT INTO collab_document_index
+                            (document_id, version_id, is_latest, is_published, vector)
                 SELECT document.id, version.id,
+                       version.id = document.latest_id,
+                       version.id IS NOT DISTINCT FROM document.published_id,
                        titled.title::tsvector || COALESCE(content.vector, '')
                   FROM unnest(%s, %s) AS titled(id, title)
                   JOIN collab_document document ON document.id = titled.id
@@ -83,24 +88,45 @@ class CollabDocumentIndex(models.Model):
         return query(text) if isinstance(text, str) else None
 
     @api.model
-    def _found(self, text):
-        """Return a query of document id and vector of the documents that have the words of
-        `text` in what the current user may see of them; ``None`` if there are no words in it.
+    def _shown(self, indexed, document):
+        """Return the condition under which a row is of the version that the current user sees.
 
-        Rights are not all in it: it is to be joined with documents that the user can read.
+        :param indexed: alias of the row
+        :param document: alias of its document
         """
-        words = self._words(text)
-        if not words:
-            return None
+        latest = SQL.identifier(indexed, "is_latest")
+        published = SQL.identifier(indexed, "is_published")
+        drafts = self.env["collab.document.rights"]._documents("sees_drafts", document)
         return SQL(
-            """
-            SELECT indexed.document_id, indexed.version_id, indexed.vector
-              FROM collab_document_index indexed
-              JOIN collab_document document ON document.id = indexed.document_id
-             WHERE indexed.vector @@ %s::tsquery
-               AND indexed.version_id = CASE WHEN %s THEN document.latest_id
-                                             ELSE document.published_id END
-            """,
-            words,
-            self.env["collab.document.rights"]._documents("sees_drafts", "document"),
+            "(%(latest)s AND (%(published)s OR %(drafts)s)"
+            " OR %(published)s AND NOT %(latest)s AND NOT %(drafts)s)",
+            latest=latest,
+            published=published,
+            drafts=drafts,
         )
+
+    @api.model
+    def _matching(self, words, document):
+        """Return the condition under which a document has `words` in what the current user may
+        see of it.
+
+        :param words: what :meth:`_words` has returned
+        :param document: alias of the document
+        """
+        drafts = self.env["collab.document.rights"]._documents("sees_drafts", document)
+        parts = [
+            # by itself each is one look into the index, whatever the rights
+            SQL(
+                "%s IN (SELECT document_id FROM collab_document_index WHERE vector @@ %s::tsquery"
+                " AND %s)",
+                SQL.identifier(document, "id"),
+                words,
+                which,
+            )
+            for which in (
+                SQL("is_latest AND is_published"),
+                SQL("is_latest AND NOT is_published"),
+                SQL("is_published AND NOT is_latest"),
+            )
+        ]
+        return SQL("(%s OR %s AND %s OR %s AND NOT %s)", parts[0], parts[1], drafts, parts[2], drafts)

@@ -62,6 +62,8 @@ class CollabDocumentVersioned(models.AbstractModel):
         index="btree_not_null",
         help="The latest major version: what readers see.",
     )
+    latest_size = fields.Integer(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    published_size = fields.Integer(readonly=True, copy=False, groups=fields.NO_ACCESS)
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published")],
         required=True,
@@ -91,15 +93,19 @@ class CollabDocumentVersioned(models.AbstractModel):
         drafts = self.env["collab.document.rights"]._documents("sees_drafts", "document")
         query = SQL(
             """
-            SELECT document.id, version.id, version.number, version.kind, version.size,
+            WITH shown AS MATERIALIZED ( -- or all versions are read
+                SELECT document.id,
+                       CASE WHEN %s THEN document.latest_id ELSE document.published_id END
+                       AS version_id
+                  FROM collab_document document
+                 WHERE document.id = ANY(%s)
+            )
+            SELECT shown.id, version.id, version.number, version.kind, version.size,
                    version.create_date, version.create_uid, partner.name
-              FROM collab_document document
-              JOIN collab_document_version version
-                ON version.id = CASE WHEN %s THEN document.latest_id
-                                     ELSE document.published_id END
+              FROM shown
+              JOIN collab_document_version version ON version.id = shown.version_id
          LEFT JOIN res_users author ON author.id = version.create_uid
          LEFT JOIN res_partner partner ON partner.id = author.partner_id
-             WHERE document.id = ANY(%s)
             """,
             drafts,
             [document_id for document_id in self._origin._ids if document_id],
@@ -225,18 +231,18 @@ class CollabDocumentVersioned(models.AbstractModel):
 
     def _point_to(self, versions):
         """Make `versions` the latest of their documents, and majors the published ones."""
-        update_each(
-            self.sudo(),
-            [
+        rows = []
+        for document, version in zip(self.sudo(), versions, strict=True):
+            published = version if version.minor == 0 else document.published_id
+            rows.append(
                 {
                     "latest_id": version.id,
-                    "published_id": version.id
-                    if version.minor == 0
-                    else document.published_id.id or None,
+                    "latest_size": version.size,
+                    "published_id": published.id or None,
+                    "published_size": published.size or None,
                 }
-                for document, version in zip(self.sudo(), versions, strict=True)
-            ],
-        )
+            )
+        update_each(self.sudo(), rows)
         self.env["collab.document.rights"]._forget()
         self.env["collab.document.content"]._provide(versions)
         self.env["collab.document.index"]._replace(self)

@@ -432,24 +432,17 @@ class CollabFolder(models.Model):
     def _counts(self):
         """Return folder id → number and bytes of the documents that the current user sees."""
         documents = self.env["collab.document"]._search([])
-        version = SQL.identifier("version")
-        drafts = self.env["collab.document.rights"]._documents("sees_drafts", documents.table)
-        documents.add_join(
-            "JOIN",
-            "version",
-            "collab_document_version",
-            SQL(
-                "%s = CASE WHEN %s THEN %s ELSE %s END",
-                SQL.identifier("version", "id"),
-                drafts,
-                SQL.identifier(documents.table, "latest_id"),
-                SQL.identifier(documents.table, "published_id"),
-            ),
+        table = documents.table
+        size = SQL(
+            "CASE WHEN %s THEN %s ELSE %s END",
+            self.env["collab.document.rights"]._documents("sees_drafts", table),
+            SQL.identifier(table, "latest_size"),
+            SQL.identifier(table, "published_size"),
         )
-        folder = SQL.identifier(documents.table, "folder_id")
+        folder = SQL.identifier(table, "folder_id")
         documents.groupby = folder
         rows = self.env.execute_query(
-            documents.select(folder, SQL("COUNT(*)"), SQL("SUM(%s.size)", version))
+            documents.select(folder, SQL("COUNT(*)"), SQL("COALESCE(SUM(%s), 0)", size))
         )
         return {folder_id: (count, int(size)) for folder_id, count, size in rows}
 
