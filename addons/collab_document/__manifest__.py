@@ -12,6 +12,16 @@
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "views/share_templates.xml",
+        "views/collab_document_views.xml",
+        "views/collab_folder_views.xml",
+        "views/collab_document_share_views.xml",
+        "views/collab_document_config_views.xml",
+        "views/collab_document_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["collab_document/static/src/**/*"],
+        "web.assets_unit_tests": ["collab_document/static/tests/*.js"],
+        "web.assets_tests": ["collab_document/static/tests/tours/**/*"],
+    },
     "application": True,
 }

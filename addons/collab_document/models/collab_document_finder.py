@@ -9,6 +9,8 @@ from ..core.words import marks, snippet
 RANKED = 5_000
 #: Characters of a text that are looked through for a passage
 LOOKED_THROUGH = 200_000
+#: Of what the current user has done last, events that say which documents are recent
+RECENT = 200
 
 
 class CollabDocumentFinder(models.AbstractModel):
@@ -20,6 +22,29 @@ class CollabDocumentFinder(models.AbstractModel):
     content = fields.Char(
         string="Name or Content", compute="_compute_content", search="_search_content"
     )
+
+    is_recent = fields.Boolean(
+        string="Recent", compute="_compute_is_recent", search="_search_is_recent"
+    )
+
+    @api.depends_context("uid")
+    def _compute_is_recent(self):
+        recent = self.sudo().with_context(active_test=False)
+        recent = recent.search([("id", "in", self.ids), ("is_recent", "=", True)])
+        for document in self:
+            document.is_recent = document._origin in recent
+
+    def _search_is_recent(self, operator, value):
+        """Find what the current user has opened, added or changed last."""
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        recent = SQL(
+            "(SELECT document_id FROM (SELECT document_id FROM collab_document_event"
+            " WHERE user_id = %s ORDER BY id DESC LIMIT %s) mine)",
+            self.env.uid,
+            RECENT,
+        )
+        return Domain("id", "in", recent)
 
     def _compute_content(self):
         self.content = False

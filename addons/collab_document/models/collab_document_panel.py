@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..core.kinds import icon_of, preview_of
 
@@ -17,6 +18,7 @@ class CollabDocumentPanel(models.AbstractModel):
 
     icon = fields.Char(string="File Icon", compute="_compute_icon")
     preview = fields.Char(compute="_compute_icon")
+    has_thumbnail = fields.Boolean(compute="_compute_has_thumbnail")
 
     @api.depends("kind")
     def _compute_icon(self):
@@ -24,6 +26,28 @@ class CollabDocumentPanel(models.AbstractModel):
         for document in self:
             document.icon = icon_of(document.kind or "")
             document.preview = preview_of(document.kind or "") or False
+
+    @api.depends("version_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_has_thumbnail(self):
+        """Set whether there is a picture of what the current user sees; one query for all."""
+        self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id"])
+        query = SQL(
+            """
+            SELECT version.id
+              FROM collab_document_version version
+              JOIN collab_document_content content
+                ON content.sha256 = version.sha256 AND content.kind = version.kind
+              JOIN ir_attachment picture
+                ON picture.res_model = 'collab.document.content'
+               AND picture.res_field = 'thumbnail' AND picture.res_id = content.id
+             WHERE version.id = ANY(%s)
+            """,
+            list(self.version_id.ids),
+        )
+        found = {row[0] for row in self.env.execute_query(query)}
+        for document in self:
+            document.has_thumbnail = document.version_id.id in found
 
     @api.readonly
     def details(self):
@@ -43,6 +67,7 @@ class CollabDocumentPanel(models.AbstractModel):
                 "kind",
                 "icon",
                 "preview",
+                "has_thumbnail",
                 "size",
                 "version_id",
                 "version_date",
@@ -69,6 +94,7 @@ class CollabDocumentPanel(models.AbstractModel):
             "is_controlled": self.folder_id.sudo().is_controlled,
             "allow_sharing": self.folder_id.sudo().allow_sharing,
             "published": self.published_id.sudo().number,
+            "tag_names": self.tag_ids.mapped("name"),
             "versions": self._versions_shown(),
             "links": self._links_shown(),
             "my_reading": self._my_reading(),
@@ -90,10 +116,15 @@ class CollabDocumentPanel(models.AbstractModel):
         )
         names = ["number", "name", "note", "origin", "size", "kind", "sha256", "create_uid"]
         names += ["create_date", "thinned_at", "pinned", "source_id"]
-        return versions.read(names)
+        return [
+            values | {"preview": preview_of(values["kind"]) or False}
+            for values in versions.read(names)
+        ]
 
     def _links_shown(self):
-        links = self.env["collab.document.link"].search([("document_id", "=", self.id)], limit=SHOWN)
+        links = self.env["collab.document.link"].search(
+            [("document_id", "=", self.id)], limit=SHOWN
+        )
         return [
             {
                 "id": link.id,
