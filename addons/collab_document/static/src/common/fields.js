@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { formatSize, iconOf, STATES, thumbnailUrl } from "./texts";
+import { formatSize, iconOf, STATES, stateOf, thumbnailUrl } from "./texts";
 
 /** The type of a file, as an icon. */
 export class DocumentIconField extends Component {
@@ -42,7 +42,8 @@ export class DocumentNumberField extends Component {
     }
 
     get draft() {
-        return this.data.state === "draft" && STATES.draft;
+        const state = stateOf(this.data.number);
+        return state === STATES.draft && state;
     }
 }
 

@@ -32,6 +32,16 @@ export const STATES = {
     published: { label: _t("Published"), className: "text-bg-success" },
 };
 
+/**
+ * What the version is that somebody sees. The state of a document is that of its latest version,
+ * which readers may not see.
+ *
+ * @param {string} number
+ */
+export function stateOf(number) {
+    return number && number.endsWith(".0") ? STATES.published : STATES.draft;
+}
+
 /** @param {boolean} isExpanded */
 export function foldLabel(isExpanded) {
     return isExpanded ? _t("Fold") : _t("Unfold");
@@ -55,7 +65,7 @@ export function hasRole(role, needed) {
     return LEVELS.indexOf(role) >= LEVELS.indexOf(needed);
 }
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
+const UNITS = ["kilobyte", "megabyte", "gigabyte", "terabyte"];
 
 /**
  * A number of bytes for people, as they write it in their language.
@@ -64,7 +74,10 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
  * @returns {string}
  */
 export function formatSize(size) {
-    let unit = 0;
+    if (size < 1024) {
+        return _t("%s B", size);
+    }
+    let unit = -1;
     while (size >= 1024 && unit < UNITS.length - 1) {
         size /= 1024;
         unit++;
@@ -72,8 +85,8 @@ export function formatSize(size) {
     return new Intl.NumberFormat(user.lang || "en-US", {
         style: "unit",
         unit: UNITS[unit],
-        unitDisplay: unit ? "short" : "narrow",
-        maximumFractionDigits: unit && size < 10 ? 1 : 0,
+        unitDisplay: "short",
+        maximumFractionDigits: size < 10 ? 1 : 0,
     }).format(size);
 }
 

@@ -37,7 +37,7 @@ export class CompareDialog extends Component {
         ]);
         this.data = data;
         if (!data.reason) {
-            this.rows = diffLines(window, data.left.text, data.right.text);
+            this.rows = diffLines(window.DiffMatchPatch, data.left.text, data.right.text);
         }
     }
 

@@ -6,18 +6,19 @@ const [DELETE, INSERT] = [-1, 1];
 /**
  * Say what is different in two texts, line by line, and within lines that were changed.
  *
- * @param {Object} library of Odoo: `diff_match_patch`
+ * @param {Function} Differ `DiffMatchPatch` of Odoo's library
  * @param {string} left
  * @param {string} right
  * @returns {Object[]} rows, side by side: `kind` is `same`, `changed`, `deleted` or `inserted`;
  *  `left` and `right` are each `false` or an object with the `number` of the line and its `parts`:
  *  objects of `text` and `isMarked`
  */
-export function diffLines(library, left, right) {
-    const differ = new library.diff_match_patch();
+export function diffLines(Differ, left, right) {
+    const differ = new Differ();
     const { chars1, chars2, lineArray } = differ.diff_linesToChars_(withEnd(left), withEnd(right));
-    const diffs = differ.diff_main(chars1, chars2, false);
-    differ.diff_charsToLines_(diffs, lineArray);
+    const byLine = differ.diff_main(chars1, chars2, false);
+    differ.diff_charsToLines_(byLine, lineArray);
+    const diffs = byLine.map(asPair);
     const rows = [];
     let [leftNumber, rightNumber] = [1, 1];
     for (let index = 0; index < diffs.length; index++) {
@@ -52,6 +53,11 @@ export function diffLines(library, left, right) {
     return rows;
 }
 
+/** What the library tells looks like an array and is none. */
+function asPair(diff) {
+    return [diff[0], diff[1]];
+}
+
 /** A text is lines that end; so its last line is the same whether or not something follows. */
 function withEnd(text) {
     return !text || text.endsWith("\n") ? text : `${text}\n`;
@@ -65,14 +71,39 @@ function whole(line, isMarked) {
     return line ? [{ text: line, isMarked }] : [];
 }
 
+/** Words, blanks, and signs; of writings that do not part words, each sign. */
+const TOKENS =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}_]+|\s+|[^]/gu;
+/** So many different words one character each can stand for. */
+const MOST_TOKENS = 50_000;
+
 /** Mark the words that are different in a line. */
 function diffWords(differ, left, right) {
-    const diffs = differ.diff_main(left, right);
-    differ.diff_cleanupSemantic(diffs);
+    const codes = new Map();
+    const words = [];
+    const encode = (line) =>
+        Array.from(line.match(TOKENS) || [], (token) => {
+            if (!codes.has(token)) {
+                codes.set(token, String.fromCharCode(words.length + 1));
+                words.push(token);
+            }
+            return codes.get(token);
+        }).join("");
+    const [before, after] = [encode(left), encode(right)];
+    if (words.length > MOST_TOKENS) {
+        return [whole(left, true), whole(right, true)];
+    }
+    const byCode = new Map([...codes].map(([token, code]) => [code, token]));
+    const byWord = differ.diff_main(before, after, false);
+    differ.diff_cleanupSemantic(byWord);
+    const diffs = byWord.map(asPair).map(([operation, text]) => ({
+        operation,
+        text: Array.from(text, (code) => byCode.get(code)).join(""),
+    }));
     const side = (skipped) =>
         diffs
-            .filter(([operation]) => operation !== skipped)
-            .map(([operation, text]) => ({ text, isMarked: operation !== 0 }));
+            .filter(({ operation }) => operation !== skipped)
+            .map(({ operation, text }) => ({ text, isMarked: operation !== 0 }));
     return [side(INSERT), side(DELETE)];
 }
 

@@ -9,7 +9,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { NameDialog } from "../dialogs/name_dialog";
 import { DocumentTime } from "../common/document_time";
-import { formatSize, iconOf, STATES, thumbnailUrl } from "../common/texts";
+import { formatSize, iconOf, stateOf, thumbnailUrl } from "../common/texts";
 
 const { DateTime } = luxon;
 
@@ -54,7 +54,12 @@ export class DocumentDetails extends Component {
         DropdownItem,
         MultiRecordSelector,
     };
-    static props = { documentId: Number, documents: Object };
+    static props = {
+        documentId: Number,
+        documents: Object,
+        /** something has changed since, if it is another */
+        revision: Number,
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -70,17 +75,16 @@ export class DocumentDetails extends Component {
             events: false,
             chatter: false,
         });
-        this.revision = this.documents.revision;
         onWillStart(() => {
             // not waited for: the panel is there at once
             this.load(this.props.documentId);
         });
-        onWillUpdateProps(({ documentId }) => {
+        onWillUpdateProps(({ documentId, revision }) => {
             const isOther = documentId !== this.props.documentId;
             if (isOther) {
                 Object.assign(this.state, { all: {}, picked: [] });
             }
-            if (isOther || this.revision !== this.documents.revision) {
+            if (isOther || revision !== this.props.revision) {
                 this.load(documentId);
             }
         });
@@ -88,7 +92,6 @@ export class DocumentDetails extends Component {
 
     /** What was there stays until what comes is there. */
     async load(documentId) {
-        this.revision = this.documents.revision;
         try {
             const data = await this.keepLast.add(
                 this.orm.silent.call("collab.document", "details", [[documentId]])
@@ -120,7 +123,7 @@ export class DocumentDetails extends Component {
     }
 
     get stateBadge() {
-        return STATES[this.data.state];
+        return stateOf(this.data.number);
     }
 
     get thumbnail() {
@@ -149,8 +152,8 @@ export class DocumentDetails extends Component {
 
     /** Readers go on seeing an earlier version. */
     get publishedText() {
-        const { state, published } = this.data;
-        if (state !== "draft") {
+        const { state, published, sees_drafts } = this.data;
+        if (state !== "draft" || !sees_drafts) {
             return "";
         }
         return published

@@ -13,7 +13,10 @@ export class FolderDialog extends Component {
         confirmLabel: String,
         /** that the user has to have in the folder */
         role: { type: String, optional: true },
+        /** that is chosen at first */
         folderId: { type: [Number, Boolean], optional: true },
+        /** to which the tree is unfolded */
+        nearId: { type: [Number, Boolean], optional: true },
         confirm: Function,
         close: Function,
     };
@@ -31,7 +34,8 @@ export class FolderDialog extends Component {
         useAutofocus({ refName: "search", mobile: false });
         onWillStart(async () => {
             await this.folders.load();
-            for (const { id } of this.folders.pathOf(this.state.folderId).slice(0, -1)) {
+            const near = this.state.folderId || this.props.nearId;
+            for (const { id } of this.folders.pathOf(near).slice(0, -1)) {
                 this.state.expanded[id] = true;
             }
             if (!this.state.folderId) {

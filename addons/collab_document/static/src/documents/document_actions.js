@@ -242,6 +242,7 @@ export class DocumentActions {
             title: _t("Move %s", namesOf(documents)),
             confirmLabel: _t("Move here"),
             role: "contributor",
+            nearId: documents[0].folder_id?.[0],
             confirm: (chosen) => this.moveTo(documents, chosen),
         });
     }

@@ -289,6 +289,7 @@ export function asDocument(record) {
     return {
         id: record.resId,
         name: data.name,
+        folder_id: data.folder_id && [data.folder_id.id, data.folder_id.display_name],
         kind: data.kind,
         preview: data.preview,
         version_id: data.version_id && data.version_id.id,

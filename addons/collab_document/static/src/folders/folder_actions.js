@@ -54,7 +54,10 @@ export class FolderActions {
 
     openSettings(folder) {
         this.services.dialog.add(FormViewDialog, {
-            title: _t("Rights & settings"),
+            title:
+                folder.role === "owner"
+                    ? _t("Rights & settings of “%s”", folder.name)
+                    : _t("Who has access to “%s”", folder.name),
             resModel: MODEL,
             resId: folder.id,
             canExpand: false,

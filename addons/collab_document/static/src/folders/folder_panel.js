@@ -105,6 +105,11 @@ export class FolderPanel extends Component {
             : this.everyRow.find(({ key }) => key === kind).name;
     }
 
+    /** What is in it; of a folder that is folded with what is below. */
+    countOf({ folder, isExpanded }) {
+        return isExpanded ? folder.count : this.folders.countOf(folder.id);
+    }
+
     roleOf(folder) {
         return folder.role ? _t("My role: %s", ROLES[folder.role]) : "";
     }

@@ -55,8 +55,8 @@ export class UploadPanel extends Component {
             case "waiting":
                 return _t("Waits for its turn");
             case "sending":
-                return _t("%(percent)s %% of %(size)s", {
-                    percent: this.percent(item),
+                return _t("%(sent)s of %(size)s", {
+                    sent: formatSize(item.sent),
                     size: formatSize(item.size),
                 });
             case "retrying":
