@@ -46,9 +46,11 @@ class CollabDocumentCheck(models.Model):
     # Running
     # ------------------------------------------------------------------
 
-    @api.model
     def action_start(self):
-        """Begin a run, unless one is going on; return the action that shows it."""
+        """Begin a run, unless one is going on; return the action that shows it.
+
+        Of no record in particular, but not ``api.model``: a button of a list calls it with ids.
+        """
         self.check_access("read")
         check = self._start()
         return {

@@ -55,6 +55,6 @@ export class DocumentsAside extends Component {
 
     get folderFacts() {
         const { count, size } = this.folder;
-        return _t("%(count)s documents, %(size)s", { count, size: formatSize(size) });
+        return count ? `${count}, ${formatSize(size)}` : _t("None");
     }
 }

@@ -14,6 +14,9 @@ export const PARALLEL = 3;
 /** How long to wait before a piece is tried again, in ms; after the last one it has failed. */
 export const PAUSES = [1000, 2000, 5000, 10_000, 20_000];
 
+/** How long files that are in are shown, in ms, once no other is on its way. */
+export const SHOWN_AFTER = 8000;
+
 /** States in which something is still to be done for a file. */
 const ACTIVE = ["waiting", "sending", "retrying"];
 
@@ -239,6 +242,15 @@ export class Uploader {
         }
         if (item.state === "done") {
             this.bus.trigger("DONE", item);
+        }
+        browser.clearTimeout(this.timer);
+        this.timer = browser.setTimeout(() => this.tidy(), SHOWN_AFTER);
+    }
+
+    /** Forget what is in, once nothing is left that the user would have to look at. */
+    tidy() {
+        if (this.state.items.every(({ state }) => state === "done")) {
+            this.clear();
         }
     }
 
