@@ -80,6 +80,7 @@ class CollabDocumentCheckout(models.AbstractModel):
         )
         if new:
             tell(new, "checked_out")
+        self._notify_check_outs(self.env.user)
         return True
 
     def action_release(self):
@@ -102,15 +103,24 @@ class CollabDocumentCheckout(models.AbstractModel):
         return True
 
     def _release(self, event, note=None):
-        taken = self.filtered("checkout_user_id")
-        taken._write_kept(checkout_user_id=False, checkout_until=False)
+        taken = self._end_check_outs()
         if taken:
             tell(taken, event, note)
 
     def _checked_in(self):
         """End the check-out of the documents, whose new version is in."""
+        self._end_check_outs()
+
+    def _end_check_outs(self):
+        """Return those of the documents that were checked out."""
         taken = self.filtered("checkout_user_id")
+        self._notify_check_outs(taken.checkout_user_id)
         taken._write_kept(checkout_user_id=False, checkout_until=False)
+        return taken
+
+    @api.model
+    def _notify_check_outs(self, users):
+        self.env["collab.card"]._notify(users, "document.checkouts")
 
     def _check_check_out(self):
         """Raise an error if somebody else works on one of the documents."""

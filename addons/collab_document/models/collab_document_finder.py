@@ -132,6 +132,7 @@ class CollabDocumentFinder(models.AbstractModel):
             "name": self.name,
             "number": self.number,
             "kind": self.kind,
+            "icon": self.icon,
             "version_id": self.version_id.id,
             "folder": [self.folder_id.id, self.folder_id.sudo().name],
             "changed_at": fields.Datetime.to_string(self.changed_at),

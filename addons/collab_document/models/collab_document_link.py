@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from odoo.addons.collab_guard.seal import unsealed
 
@@ -142,14 +142,22 @@ class CollabDocumentLink(models.Model):
         return True
 
     @api.model
+    @ormcache("model_name")
+    def _is_linkable(self, model_name):
+        """Whether documents can be linked to the records of a model."""
+        model = self.env.get(model_name)
+        if model is None or model._abstract or model._transient:
+            return False
+        if not model._auto or type(model)._table_query is not None:
+            return False
+        return not model_name.startswith(("collab.document", "collab.folder", "ir."))
+
+    @api.model
     def _checked_record(self, res_model, res_id, operation="write"):
         """Return the record, if the current user may link documents to it."""
-        model = self.env.get(res_model) if isinstance(res_model, str) else None
-        if model is None or model._abstract or model._transient or not model._auto:
+        if not isinstance(res_model, str) or not self._is_linkable(res_model):
             raise UserError(self.env._("Documents cannot be linked to that."))
-        if res_model.startswith(("collab.document", "collab.folder", "ir.")):
-            raise UserError(self.env._("Documents cannot be linked to that."))
-        record = model.browse(res_id).exists() if type(res_id) is int else None
+        record = self.env[res_model].browse(res_id).exists() if type(res_id) is int else None
         if not record:
             raise UserError(self.env._("The record does not exist any more."))
         try:

@@ -25,13 +25,29 @@ class CollabDocumentRecord(models.AbstractModel):
         record = link._checked_record(res_model, res_id, "read")
         domain = [("link_ids", "any", [("res_model", "=", res_model), ("res_id", "=", record.id)])]
         documents = self.search(domain, limit=LISTED)
-        fields = ["name", "number", "state", "kind", "size", "changed_at", "version_id", "can_edit"]
         return {
             "count": self.search_count(domain) if len(documents) == LISTED else len(documents),
-            "documents": documents.read(fields),
+            "documents": self._listed(documents, record),
             "can_add": record.has_access("write"),
             "attachments": self._attachments_of(record, count=True),
         }
+
+    @api.model
+    def _listed(self, documents, record):
+        links = self.env["collab.document.link"].search(
+            [
+                ("document_id", "in", documents.ids),
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+            ]
+        )
+        link_ids = {link.document_id.id: link.id for link in links}
+        names = ["name", "number", "state", "icon", "preview", "size", "changed_at"]
+        names += ["version_id", "can_edit"]
+        return [
+            values | {"link_id": link_ids.get(values["id"], False)}
+            for values in documents.read(names, load=None)
+        ]
 
     @api.private
     def add_to_record(self, res_model, res_id, files, origin="uploaded"):
@@ -89,16 +105,20 @@ class CollabDocumentRecord(models.AbstractModel):
                 ("file_size", ">", 0),
             ]
         )
-        known = self.env["collab.document.version"].sudo()._read_group(
-            [
-                ("attachment_id.checksum", "in", attachments.mapped("checksum")),
-                (
-                    "document_id.link_ids",
-                    "any",
-                    [("res_model", "=", record._name), ("res_id", "=", record.id)],
-                ),
-            ],
-            ["attachment_id"],
+        known = (
+            self.env["collab.document.version"]
+            .sudo()
+            ._read_group(
+                [
+                    ("attachment_id.checksum", "in", attachments.mapped("checksum")),
+                    (
+                        "document_id.link_ids",
+                        "any",
+                        [("res_model", "=", record._name), ("res_id", "=", record.id)],
+                    ),
+                ],
+                ["attachment_id"],
+            )
         )
         checksums = {attachment.checksum for [attachment] in known}
         new = attachments.filtered(lambda one: one.checksum not in checksums)

@@ -122,7 +122,8 @@ class Base(models.AbstractModel):
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type == "form" and self._collab_guard_entry() is not None:
+        # what this returns is cached: it costs nothing but when a form is built
+        if view_type == "form" and self.pool.ready:
             self.env["collab.guard"]._decorate_form(self._name, arch)
         return arch, view
 

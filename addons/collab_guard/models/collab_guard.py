@@ -72,8 +72,12 @@ class CollabGuard(models.AbstractModel):
 
     @api.model
     def _decorate_form(self, model_name, arch):
-        """Add to the form ``arch`` (an etree, changed in place) of a model what
-        those who guard it show there; to be extended."""
+        """Add to the form ``arch`` (an etree, changed in place) of a model, guarded or not,
+        what belongs there without a view for each model; to be extended.
+
+        Forms are cached for all users: what only some of them shall see is added with the
+        attribute ``groups``.
+        """
 
     # -- around a write: refuse before, judge again after ----------------------
 
