@@ -11,5 +11,6 @@
         "views/collab_folder_views.xml",
         "data/collab_approval_policy_data.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
 }

@@ -58,7 +58,7 @@ class UploadController(http.Controller):
             return {"received": 0, "error": str(error)}
         if upload.result:
             return upload.result
-        answer = {"received": upload.received}
+        answer = {"received": int(upload.received)}
         if not upload._is_complete():
             return answer
         try:
