@@ -22,8 +22,13 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Literal, NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
-from PIL import WebPImagePlugin  # noqa: F401  Odoo keeps Pillow from finding it by itself
+from PIL import (
+    Image,
+    ImageDraw,
+    ImageFont,
+    ImageOps,
+    WebPImagePlugin,  # noqa: F401  Odoo keeps Pillow from finding it by itself
+)
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import LimitReachedError
 from pypdf.generic import (
@@ -33,6 +38,7 @@ from pypdf.generic import (
     FloatObject,
     IndirectObject,
     NameObject,
+    NullObject,
     NumberObject,
     RectangleObject,
     StreamObject,
@@ -43,7 +49,7 @@ from odoo.tools.misc import file_path
 
 #: Beyond any of these a PDF is refused: the mark is made while somebody waits for it.
 MAX_PAGES = 2_000
-MAX_OBJECTS = 100_000
+MAX_OBJECTS = 50_000
 MAX_BYTES = 256 * 1024 * 1024
 
 #: Characters of a line that are written; what is longer ends in "…".
@@ -269,9 +275,7 @@ def _stamp_pages(writer: PdfWriter, mark: Image.Image) -> None:
     # unlike the name of any mark the file has already, which would else turn into this one
     prefix = f"/Mark{hashlib.sha256(mark.tobytes()).hexdigest()}"
     forms: dict[_Frame, tuple[str, IndirectObject, IndirectObject]] = {}
-    # a page that is listed twice is stamped once
-    pages = {page.indirect_reference.idnum: page for page in writer.pages}
-    for page in pages.values():
+    for page in writer.pages:
         frame = _frame(page)
         if frame not in forms:
             name = f"{prefix}{len(forms)}"
@@ -353,7 +357,7 @@ def _numbers(*values: float) -> ArrayObject:
 
 def _entry(owner: DictionaryObject, key: str) -> DictionaryObject:
     """Return the dictionary that `owner` has under `key`, a new one if it has none."""
-    found = owner[key] if key in owner else None
+    found = owner.get(key, NullObject()).get_object()
     if not isinstance(found, DictionaryObject):
         found = owner[NameObject(key)] = DictionaryObject()
     return found
@@ -361,7 +365,7 @@ def _entry(owner: DictionaryObject, key: str) -> DictionaryObject:
 
 def _contents(page: PageObject) -> list[Any]:
     """Return the references to the streams that make up the content of `page`."""
-    found = page["/Contents"] if "/Contents" in page else None
+    found = page.get("/Contents", NullObject()).get_object()
     if isinstance(found, ArrayObject):
         return list(found)
     return [page.raw_get("/Contents")] if isinstance(found, StreamObject) else []

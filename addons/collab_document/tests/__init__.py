@@ -1,5 +1,7 @@
 from . import test_check
 from . import test_checkout
+from . import test_core_kinds
+from . import test_core_names
 from . import test_finder
 from . import test_folder_rights
 from . import test_keeping
@@ -8,3 +10,4 @@ from . import test_reading
 from . import test_share
 from . import test_upload
 from . import test_versions
+from . import test_watermark
