@@ -13,9 +13,9 @@ Cyrillic letters do not count. Then it falls into two kinds of words:
   the last one also alone, so that whatever part of a run is asked for has its pairs in
   the index, and a single character is the beginning of a pair.
 
-What is found so is at times more than what was asked for (the pairs of a run may lie
-apart), never less. Quotes are separators for the same reason: PostgreSQL cannot tell
-whether words stand side by side behind the 16,383rd, and would not find them there.
+A word that is in a text is always found. At times more is found: the pairs of a run may
+lie apart. Phrases in quotes are words like others: PostgreSQL counts no further than the
+16,383rd word of a text, and would not find them behind it.
 
 This file is plain Python: it knows neither the ORM nor the database.
 """
@@ -25,7 +25,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat, takewhile
+from itertools import islice, repeat, takewhile
 from operator import add
 
 #: Longer words are cut, in the index and in what is asked for. PostgreSQL's limit is
@@ -33,7 +33,7 @@ from operator import add
 WORD_LENGTH = 60
 
 #: Bytes of all different words of one text; what comes later is not found. Enough for
-#: 60,000 words of a Western language, or 80,000 pairs of characters. PostgreSQL takes
+#: 50,000 words of a Western language, or 80,000 pairs of characters. PostgreSQL takes
 #: 1,048,575 including two bytes for each position.
 VECTOR_BYTES = 3 << 18
 # What a word costs besides its letters: its number of positions, and to align that.
@@ -117,7 +117,7 @@ _STROKES = str.maketrans(
 # Chinese runs on over the end of a line, as in text taken out of PDF files.
 _LINE_END = r"[^\S\n]*\n[^\S\n]*"
 _TOKEN = re.compile(f"([{_CJK}]+(?:{_LINE_END}[{_CJK}]+)*)|[{_WORD}]+")
-_CHUNK = re.compile(r'(-?)("[^"]*"?|\S+)')
+_CHUNK = re.compile(r'(-?)("[^"]*"|\S+)')
 
 # Parts that may be folded one by one: some letters, one letter.
 _BLOCK = re.compile(f".{{1,64}}[{_JOINED}]*", re.DOTALL)
@@ -141,21 +141,23 @@ def vector(title: str, body: str) -> str:
     "'plan':1A '2026':2A 'doc':3A 'po':4 '12':5 '采购':6 '购单':7 '单':8"
     """
     positions: dict[str, list[str]] = {}
-    weights = chain(zip(_lexemes(title), repeat("A")), zip(_lexemes(body), repeat("")))
     room = VECTOR_BYTES
-    for position, (lexeme, weight) in enumerate(weights, start=1):
-        places = positions.get(lexeme)
-        if places is None:
-            room -= len(lexeme.encode()) + _WORD_OVERHEAD
-            if room < 0:
-                break
-            places = positions[lexeme] = []
-        if position <= LAST_POSITION and len(places) < WORD_POSITIONS:
-            places.append(f"{position}{weight}")
+    position = 0
+    for text, weight in ((title, "A"), (body, "")):
+        for lexeme in _lexemes(text):
+            places = positions.get(lexeme)
+            if places is None:
+                room -= len(lexeme.encode()) + _WORD_OVERHEAD
+                if room < 0:
+                    break
+                places = positions[lexeme] = []
+            position += 1
+            if position <= LAST_POSITION and len(places) < WORD_POSITIONS:
+                places.append(f"{position}{weight}")
     return " ".join(_entry(lexeme, places) for lexeme, places in positions.items())
 
 
-def _entry(lexeme, places):
+def _entry(lexeme: str, places: Sequence[str]) -> str:
     return f"'{lexeme}':{','.join(places)}" if places else f"'{lexeme}'"
 
 
@@ -368,10 +370,10 @@ def _passage(text: str, first: int, last: int, width: int) -> tuple[int, int]:
 
 
 def _good_end(text: str, least: int, end: int) -> int:
-    """Return the last place up to `end` and behind `least` where `text` may be cut: between
-    two words, else between two letters."""
+    """Return the last place from `least` to `end` where `text` may be cut: between two words,
+    else between two letters. It is not 0."""
     for inside in (_INSIDE_WORD, _INSIDE_LETTER):
-        for place in range(end, least, -1):
+        for place in range(end, max(least, 1) - 1, -1):
             if not inside.match(text, place):
                 return place
     return end
@@ -385,6 +387,6 @@ def _pieces(
     for first, last in spans:
         first, last = max(first, start), min(last, end)
         pieces += [(text[start:first], False), (text[first:last], True)]
-        start = max(start, last)
+        start = last
     pieces.append((text[start:end], False))
     return [piece for piece in pieces if piece[0]]
