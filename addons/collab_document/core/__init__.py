@@ -1,1 +1,1 @@
-from . import numbering, roles
+from . import kinds, names, numbering, roles, words
