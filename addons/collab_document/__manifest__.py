@@ -16,6 +16,8 @@
         "views/collab_folder_views.xml",
         "views/collab_document_share_views.xml",
         "views/collab_document_config_views.xml",
+        "views/collab_document_record_views.xml",
+        "views/collab_folder_mail_views.xml",
         "views/collab_document_menus.xml",
     ],
     "assets": {

@@ -2,7 +2,9 @@ from . import collab_document_rights
 from . import collab_document_ruled
 from . import collab_folder_access
 from . import collab_folder_role
+from . import collab_folder_mail
 from . import collab_folder
+from . import mail_alias
 from . import collab_document_tag
 from . import collab_document_versioned
 from . import collab_document_checkout

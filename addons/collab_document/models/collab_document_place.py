@@ -1,4 +1,7 @@
+import psycopg2.errors
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 
 
 class CollabDocumentPlace(models.Model):
@@ -23,12 +26,19 @@ class CollabDocumentPlace(models.Model):
         places = self.sudo()
         place = places.search([("model_id.model", "=", model_name)], limit=1)
         if not place:
-            model = self.env["ir.model"].sudo()._get(model_name)
-            folder = self.env["collab.folder"].sudo().create(
-                {"name": model.name, "parent_id": self._root().id}
-            )
-            place = places.create({"model_id": model.id, "folder_id": folder.id})
+            try:
+                place = self._make(model_name)
+            except psycopg2.errors.UniqueViolation as error:
+                raise ConcurrencyError("The same place was made meanwhile") from error
         return place.folder_id
+
+    @api.model
+    def _make(self, model_name):
+        model = self.env["ir.model"].sudo()._get(model_name)
+        folder = self.env["collab.folder"].sudo().create(
+            {"name": model.name, "parent_id": self._root().id}
+        )
+        return self.sudo().create({"model_id": model.id, "folder_id": folder.id})
 
     @api.model
     def _root(self):

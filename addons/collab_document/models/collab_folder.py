@@ -17,7 +17,7 @@ class CollabFolder(models.Model):
 
     _name = "collab.folder"
     _description = "Folder"
-    _inherit = ["collab.document.ruled", "mail.thread"]
+    _inherit = ["collab.document.ruled", "collab.folder.mail"]
     _parent_store = True
     #: Conditions of approval policies may ask for it
     _collab_governable = True
@@ -205,6 +205,7 @@ class CollabFolder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_alias_values(vals_list)
         parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
         parents._check_role("editor")
         tops = any(not vals.get("parent_id") for vals in vals_list)
@@ -253,6 +254,7 @@ class CollabFolder(models.Model):
                 above._check_role("owner")
 
     def write(self, vals):
+        self._check_alias_of(vals)
         self._check_role("editor" if vals.keys() <= FREE else "owner")
         moved = "parent_id" in vals
         if moved and vals["parent_id"]:

@@ -1,3 +1,4 @@
+from . import test_cards
 from . import test_check
 from . import test_checkout
 from . import test_core_kinds
@@ -5,9 +6,12 @@ from . import test_core_names
 from . import test_core_words
 from . import test_finder
 from . import test_folder_rights
+from . import test_js
 from . import test_keeping
 from . import test_link
+from . import test_mail
 from . import test_reading
+from . import test_record
 from . import test_share
 from . import test_upload
 from . import test_versions

@@ -4,8 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { openDocument } from "../common/open_document";
-import { saveFile } from "../record/document_file";
-import { CheckInCardDialog } from "./check_in_card_dialog";
+import { DocumentActions } from "../documents/document_actions";
 import { documentOf, DocumentLine, moveFocus } from "./document_line";
 
 const { DateTime } = luxon;
@@ -21,8 +20,8 @@ export class DocumentCheckoutsCard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.dialog = useService("dialog");
         this.notification = useService("notification");
+        this.actions = new DocumentActions(this.env);
         this.state = useState({ busyIds: new Set() });
         this.moveFocus = moveFocus;
     }
@@ -55,14 +54,11 @@ export class DocumentCheckoutsCard extends Component {
     }
 
     download(line) {
-        saveFile(documentOf(line));
+        return this.actions.download([documentOf(line)]);
     }
 
     checkIn(line) {
-        this.dialog.add(CheckInCardDialog, {
-            document: documentOf(line),
-            done: () => this.props.reload(),
-        });
+        this.actions.checkIn(documentOf(line));
     }
 
     extend(line) {

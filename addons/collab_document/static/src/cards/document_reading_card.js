@@ -1,11 +1,10 @@
 import { Component, onWillUnmount, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { showFile } from "../record/document_file";
+import { useDocumentViewer } from "../preview/document_viewer";
 import { documentOf, DocumentLine, moveFocus } from "./document_line";
 
 const { DateTime } = luxon;
@@ -24,8 +23,7 @@ export class DocumentReadingCard extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.action = useService("action");
-        this.viewer = useFileViewer();
+        this.viewer = useDocumentViewer();
         this.root = useRef("root");
         this.state = useState({
             lines: this.props.data.lines,
@@ -128,7 +126,7 @@ export class DocumentReadingCard extends Component {
 
     open(line) {
         this.state.opened.add(line.id);
-        showFile(this.viewer, documentOf(line));
+        this.viewer.open(documentOf(line));
     }
 
     async confirm(line) {

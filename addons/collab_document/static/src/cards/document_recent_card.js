@@ -1,10 +1,9 @@
 import { Component } from "@odoo/owl";
-import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { openDocument } from "../common/open_document";
-import { showFile } from "../record/document_file";
+import { useDocumentViewer } from "../preview/document_viewer";
 import { documentOf, DocumentLine, moveFocus } from "./document_line";
 
 /** What the user has opened, added or changed last. */
@@ -15,7 +14,7 @@ export class DocumentRecentCard extends Component {
 
     setup() {
         this.action = useService("action");
-        this.viewer = useFileViewer();
+        this.viewer = useDocumentViewer();
         this.moveFocus = moveFocus;
     }
 
@@ -29,7 +28,7 @@ export class DocumentRecentCard extends Component {
             return this.open(line);
         }
         const documents = this.props.data.lines.map(documentOf);
-        return showFile(this.viewer, documents[this.props.data.lines.indexOf(line)], documents);
+        return this.viewer.open(documentOf(line), documents.filter(({ preview }) => preview));
     }
 
     open(line) {

@@ -44,7 +44,7 @@ registry.category("command_provider").add("collab_documents", {
             action: () => {
                 openDocument(env.services.action, hit.id);
             },
-            href: `/odoo/collab.document/${hit.id}`,
+            href: `/odoo/collab-documents/${hit.id}`,
             name: hit.name,
             props: { hit },
         }));

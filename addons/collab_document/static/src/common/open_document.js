@@ -5,10 +5,8 @@
  * @param {number} documentId
  */
 export function openDocument(action, documentId) {
-    return action.doAction({
-        type: "ir.actions.act_window",
-        res_model: "collab.document",
-        res_id: documentId,
-        views: [[false, "form"]],
+    return action.doAction("collab_document.collab_document_action", {
+        viewType: "form",
+        props: { resId: documentId },
     });
 }

@@ -1,8 +1,7 @@
 import { markRaw, reactive, toRaw, useComponent, useEffect, useEnv, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { sendFile } from "../upload/send_file";
+import { useBus, useService } from "@web/core/utils/hooks";
 
 /** Record of a form → its documents: the button and the sheet under it ask once. */
 const known = reactive(new WeakMap());
@@ -20,8 +19,7 @@ export class RecordDocuments {
         /** What the server has told of them; null as long as it has not, or does not tell. */
         this.value = null;
         this.isHidden = false;
-        /** Files that are being sent: `{ name, sent, size, controller }`. */
-        this.uploads = [];
+        this.loadedFor = null;
     }
 
     get resModel() {
@@ -39,12 +37,6 @@ export class RecordDocuments {
 
     get canAdd() {
         return Boolean(this.value?.can_add);
-    }
-
-    /** Percentage of what is being sent; null if nothing is. */
-    get progress() {
-        const sum = (name) => this.uploads.reduce((total, upload) => total + upload[name], 0);
-        return this.uploads.length ? Math.floor((100 * sum("sent")) / (sum("size") || 1)) : null;
     }
 
     /** Load what there is, unless it was loaded for this state of the record. */
@@ -74,62 +66,14 @@ export class RecordDocuments {
         return this.services.orm.silent.call(model, method, args);
     }
 
-    // -- adding -------------------------------------------------------------
-
-    /**
-     * Add files to the record, one after the other.
-     *
-     * @param {Iterable<File>} files
-     */
-    async add(files) {
-        const wanted = { res_model: this.resModel, res_id: this.resId };
-        const queue = [...files].map((file) => {
-            this.uploads.push({
-                name: file.name,
-                sent: 0,
-                size: file.size,
-                controller: markRaw(new AbortController()),
-            });
-            return [markRaw(file), this.uploads.at(-1)];
-        });
-        const leave = (ev) => ev.preventDefault();
-        browser.addEventListener("beforeunload", leave);
-        let count = 0;
-        for (const [file, upload] of queue) {
-            count += await this.send(file, upload, wanted);
-        }
-        browser.removeEventListener("beforeunload", leave);
-        if (count) {
-            await this.load();
-            this.tell(count === 1 ? _t("1 document added") : _t("%s documents added", count));
-        }
+    /** @param {Iterable<File>} files */
+    add(files) {
+        this.services.collab_upload.addToRecord([...files], this.resModel, this.resId);
     }
 
-    /** Return whether the file has become a document. */
-    async send(file, upload, wanted) {
-        const { signal } = upload.controller;
-        try {
-            await sendFile(file, wanted, {
-                signal,
-                onProgress: (sent) => (upload.sent = sent),
-            });
-            return true;
-        } catch (error) {
-            if (!signal.aborted) {
-                this.services.notification.add(error.message, {
-                    title: _t("%s was not added", file.name),
-                    type: "danger",
-                    sticky: true,
-                });
-            }
-            return false;
-        } finally {
-            this.uploads.splice(this.uploads.indexOf(upload), 1);
-        }
-    }
-
-    cancel(upload) {
-        upload.controller.abort();
+    /** Whether a file of the uploader is for this record. */
+    isOurs({ target }) {
+        return target.res_model === this.resModel && target.res_id === this.resId;
     }
 
     /** Make documents of what is attached to the record. */
@@ -139,7 +83,10 @@ export class RecordDocuments {
             this.resId,
         ]);
         await this.load();
-        this.tell(ids.length === 1 ? _t("1 document made") : _t("%s documents made", ids.length));
+        this.services.notification.add(
+            ids.length === 1 ? _t("1 document made") : _t("%s documents made", ids.length),
+            { type: "success" }
+        );
     }
 
     async link(documentIds) {
@@ -151,21 +98,15 @@ export class RecordDocuments {
         await this.call("collab.document.link", "action_unlink", [[link_id]]);
         await this.load();
     }
-
-    tell(message) {
-        const title = this.name;
-        this.services.notification.add(message, { type: "success", ...(title && { title }) });
-    }
 }
 
 /**
  * Have the documents of the record of the component, loaded when the record was loaded or
  * saved.
  *
- * @param {() => boolean} [isWanted]
  * @returns {{ current: RecordDocuments }}
  */
-export function useRecordDocuments(isWanted = () => true) {
+export function useRecordDocuments() {
     const component = useComponent();
     const env = useEnv();
     const documents = useState(known);
@@ -178,15 +119,39 @@ export function useRecordDocuments(isWanted = () => true) {
     };
     useEffect(
         (record, data) => {
-            if (isWanted()) {
-                get().follow(toRaw(data));
-            }
+            get().follow(toRaw(data));
         },
         () => [toRaw(component.props.record), component.props.record.data]
     );
     return {
         get current() {
             return get();
+        },
+    };
+}
+
+/**
+ * What of the uploads is for a record, and have its documents loaded anew when one is done.
+ *
+ * @param {() => RecordDocuments} get
+ * @returns {{ percentage: number|null }} null if nothing is under way
+ */
+export function useRecordUploads(get) {
+    const uploader = useService("collab_upload");
+    const state = useState(uploader.state);
+    useBus(uploader.bus, "DONE", ({ detail }) => {
+        if (get().isOurs(detail)) {
+            get().load();
+        }
+    });
+    return {
+        get percentage() {
+            const items = state.items.filter(
+                (item) =>
+                    get().isOurs(item) && ["waiting", "sending", "retrying"].includes(item.state)
+            );
+            const sum = (name) => items.reduce((total, item) => total + item[name], 0);
+            return items.length ? Math.floor((100 * sum("sent")) / (sum("size") || 1)) : null;
         },
     };
 }

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { useRecordDocuments } from "./record_documents";
+import { useRecordDocuments, useRecordUploads } from "./record_documents";
 import { RecordDocumentsDialog } from "./record_documents_dialog";
 
 /** The button on the form of a record that tells how many documents it has, and opens them. */
@@ -11,6 +11,7 @@ export class RecordDocumentsButton extends Component {
 
     setup() {
         this.documents = useRecordDocuments();
+        this.uploads = useRecordUploads(() => this.current);
     }
 
     get current() {

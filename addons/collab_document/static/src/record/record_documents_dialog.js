@@ -2,13 +2,13 @@ import { Component, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useDropzone } from "@web/core/dropzone/dropzone_hook";
-import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
 import { DocumentTime } from "../common/document_time";
 import { fileUrl, formatSize, iconOf, STATES } from "../common/texts";
-import { showFile } from "./document_file";
+import { useDocumentViewer } from "../preview/document_viewer";
+import { useRecordUploads } from "./record_documents";
 
 /** The documents of a record: to look at, to add to, to take off. */
 export class RecordDocumentsDialog extends Component {
@@ -19,8 +19,9 @@ export class RecordDocumentsDialog extends Component {
     setup() {
         this.action = useService("action");
         this.dialog = useService("dialog");
-        this.viewer = useFileViewer();
+        this.viewer = useDocumentViewer();
         this.documents = useState(this.props.documents);
+        useRecordUploads(() => this.documents);
         this.ui = useState({ isBusy: false });
         this.root = useRef("root");
         this.input = useRef("input");
@@ -68,14 +69,6 @@ export class RecordDocumentsDialog extends Component {
             : _t("Drop files here or onto the form. Whoever sees the record sees them.");
     }
 
-    percentage({ sent, size }) {
-        return Math.floor((100 * sent) / (size || 1));
-    }
-
-    uploadText({ sent, size }) {
-        return _t("%(sent)s of %(size)s", { sent: formatSize(sent), size: formatSize(size) });
-    }
-
     removeLabel({ name }) {
         return _t("Remove from the record: %s", name);
     }
@@ -104,7 +97,7 @@ export class RecordDocumentsDialog extends Component {
     }
 
     open(line) {
-        showFile(this.viewer, line, this.lines);
+        this.viewer.open(line, this.lines);
     }
 
     choose() {
@@ -132,6 +125,10 @@ export class RecordDocumentsDialog extends Component {
                 ["can_edit", "=", true],
                 ["id", "not in", this.lines.map(({ id }) => id)],
             ],
+            context: {
+                list_view_ref: "collab_document.collab_document_view_list_choose",
+                kanban_view_ref: "collab_document.collab_document_view_kanban_choose",
+            },
             noCreate: true,
             onSelected: (ids) => this.act(() => this.documents.link(ids)),
         });

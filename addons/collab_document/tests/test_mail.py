@@ -1,0 +1,235 @@
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
+
+from .common import DocumentCase
+
+MAIL = """Return-Path: <{sender}>
+To: {to}
+From: {sender}
+Subject: {subject}
+Message-Id: {message_id}
+Date: Thu, 26 Nov 2026 10:00:00 +0000
+{headers}MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="edge"
+
+--edge
+Content-Type: text/html; charset=utf-8
+
+{body}
+{parts}--edge--
+"""
+PART = """--edge
+Content-Type: {kind}; name="{name}"
+Content-Disposition: attachment; filename="{name}"
+Content-Transfer-Encoding: base64
+{headers}
+{content}
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestMail(DocumentCase, MailCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for user in (cls.owner, cls.contributor, cls.reader, cls.portal):
+            user.email = f"{user.login}@colleagues.example"
+        cls.folder.with_user(cls.owner).write({"alias_name": "handbook"})
+        cls.address = f"handbook@{cls.alias_domain}"
+        cls.number = 0
+
+    def _part(self, name="a.txt", content=b"one", kind="text/plain", headers=""):
+        encoded = base64.b64encode(content).decode()
+        return PART.format(name=name, content=encoded, kind=kind, headers=headers)
+
+    def _send(self, *parts, sender=None, to=None, headers="", body="Hello", gateway=None, **kw):
+        type(self).number += 1
+        message_id = f"<collab.{self.number}.{self.id()}@colleagues.example>"
+        mail = MAIL.format(
+            sender=sender or self.contributor.email,
+            to=to or self.address,
+            subject=kw.get("subject", "Contracts"),
+            message_id=message_id,
+            headers=headers,
+            body=body,
+            parts="".join(parts),
+        )
+        thread = self.env["mail.thread"]
+        if gateway:
+            thread = thread.with_user(gateway)
+        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
+            thread.message_process(kw.get("model", False), mail)
+        self.env.invalidate_all()
+        return self.env["mail.message"].search([("message_id", "=", message_id)])
+
+    def _filed(self):
+        return self.documents.search([("folder_id", "=", self.folder.id)], order="id")
+
+    def _assert_refused(self, message):
+        self.assertFalse(message, "kept in the chatter")
+        self.assertFalse(self._filed())
+        self.assertEqual(len(self._new_mails), 1)
+        self.assertIn("people who may add documents", self._new_mails.body_html)
+
+    # -- filing ---------------------------------------------------------------
+
+    def test_files_become_documents_of_the_sender(self):
+        message = self._send(
+            self._part("a.txt", b"one"), self._part("b.pdf", b"%PDF-1.4 two", "application/pdf")
+        )
+        first, second = self._filed()
+        self.assertEqual((first | second).mapped("name"), ["a.txt", "b.pdf"])
+        self.assertEqual(first.owner_id, self.contributor)
+        self.assertEqual(first.state, "draft", "as the folder says")
+        self.assertEqual(first.latest_id.attachment_id.raw, b"one")
+        self.assertEqual(first.latest_id.origin, "mailed")
+        self.assertIn("Contracts", first.latest_id.note)
+        self.assertIn(self.contributor.email, first.latest_id.note)
+        self.assertEqual(first.latest_id.create_uid, self.contributor)
+        self.assertEqual(message.model, "collab.folder")
+        self.assertEqual(message.res_id, self.folder.id)
+        self.assertFalse(message.attachment_ids, "a second copy follows no rights of documents")
+        note = self.folder.message_ids[0]
+        self.assertIn("b.pdf", note.body)
+        self.assertNotIn("Not filed", note.body)
+
+    def test_name_of_the_sender_does_not_matter(self):
+        self._send(self._part(), sender=f"The Boss <{self.contributor.email.upper()}>")
+        self.assertEqual(self._filed().owner_id, self.contributor)
+
+    def test_pictures_of_the_text_and_what_is_empty_are_no_documents(self):
+        message = self._send(
+            self._part("logo.png", b"\x89PNG", "image/png", "Content-ID: <logo@x>\n"),
+            self._part("photo.png", b"\x89PNG photo", "image/png", "Content-ID: <photo@x>\n"),
+            self._part("empty.txt", b""),
+            self._part("smime.p7s", b"signature", "application/pkcs7-signature"),
+            body='<p>Hello <img src="cid:logo@x"/></p>',
+        )
+        self.assertEqual(self._filed().mapped("name"), ["photo.png"])
+        self.assertIn("logo.png", message.attachment_ids.mapped("name"))
+
+    def test_a_message_without_files_is_a_message(self):
+        message = self._send()
+        self.assertTrue(message)
+        self.assertFalse(self._filed())
+        self.assertFalse(self._new_mails)
+
+    def test_hostile_names(self):
+        self._send(self._part("../../etc/passwd", b"x"), self._part("a\u202etxt.exe", b"y"))
+        for name in self._filed().mapped("name"):
+            self.assertNotIn("/", name)
+            self.assertNotIn("\u202e", name)
+
+    def test_one_that_cannot_be_filed_does_not_lose_the_others(self):
+        self.folder.quota_mb = 1
+        large = b"0123456789abcdef" * (1 << 16)
+        message = self._send(
+            self._part("a.txt", b"one"), self._part("<b>.txt", large + b"1"), self._part("c.txt")
+        )
+        self.assertEqual(self._filed().mapped("name"), ["a.txt", "c.txt"])
+        self.assertEqual(len(message.attachment_ids), 1)
+        note = self.folder.message_ids[0].body
+        self.assertIn("Not filed", note)
+        self.assertIn("no room", note)
+        self.assertIn("&lt;b&gt;.txt", note)
+
+    def test_two_folders_of_one_message(self):
+        other = self.folders.create(
+            {"name": "Other", "alias_name": "other", "access_ids": self._grants(), "quota_mb": 1}
+        )
+        large = b"0123456789abcdef" * (1 << 16) + b"1"
+        self._send(
+            self._part("a.txt"),
+            self._part("b.txt", large),
+            to=f"{self.address}, other@{self.alias_domain}",
+        )
+        self.assertEqual(self._filed().mapped("name"), ["a.txt", "b.txt"])
+        there = self.documents.search([("folder_id", "=", other.id)])
+        self.assertEqual(there.mapped("name"), ["a.txt"])
+
+    def test_a_reply_is_conversation(self):
+        message = self._send(self._part())
+        headers = f"In-Reply-To: {message.message_id}\nReferences: {message.message_id}\n"
+        answer = self._send(
+            self._part("b.txt", b"two"), headers=headers, to=f"catchall@{self.alias_domain}"
+        )
+        self.assertEqual(answer.res_id, self.folder.id)
+        self.assertEqual(self._filed().mapped("name"), ["a.txt"])
+
+    # -- who may ----------------------------------------------------------------
+
+    def test_others_are_refused(self):
+        for sender in (self.reader.email, self.portal.email, "stranger@evil.example", ""):
+            with self.subTest(sender=sender):
+                message = self._send(self._part(), sender=sender or "nobody")
+                self._assert_refused(message)
+
+    def test_a_portal_user_with_a_role_is_refused(self):
+        self.folder.sudo().access_ids = [
+            (0, 0, {"group_id": self.env.ref("base.group_portal").id, "role": "contributor"})
+        ]
+        self._assert_refused(self._send(self._part(), sender=self.portal.email))
+
+    def test_who_was_contributor(self):
+        self.folder.access_ids.filtered(lambda a: a.user_id == self.contributor).unlink()
+        self._assert_refused(self._send(self._part()))
+
+    def test_who_is_archived(self):
+        self.contributor.active = False
+        self._assert_refused(self._send(self._part()))
+
+    def test_folder_in_the_trash(self):
+        self.folder.with_user(self.owner).action_trash()
+        self._assert_refused(self._send(self._part()))
+
+    def test_what_the_mail_server_says(self):
+        fails = "Authentication-Results: mx.example; spf=fail; dmarc=fail\n"
+        passes = "Authentication-Results: mx.example; dkim=pass; dmarc=pass\n"
+        self._assert_refused(self._send(self._part(), headers=fails))
+        # what came with the message is below what the server has written
+        self._assert_refused(self._send(self._part(), headers=fails + passes))
+        self.folder.mail_verified = True
+        self._assert_refused(self._send(self._part()))
+        self._send(self._part(), headers=passes)
+        self.assertEqual(len(self._filed()), 1)
+
+    def test_by_rpc_in_the_name_of_somebody_else(self):
+        """The gateway is a public method."""
+        self._assert_refused(self._send(self._part(), gateway=self.reader))
+        message = {
+            "email_from": self.contributor.email,
+            "message_id": "<forged@x>",
+            "attachments": [("a.txt", b"one", {})],
+            "recipients": self.address,
+        }
+        self.folder.with_user(self.reader).message_update(message)
+        self.folder.with_user(self.owner).message_update(message)
+        self.assertFalse(self._filed())
+
+    # -- the address ------------------------------------------------------------
+
+    def test_owners_give_the_address(self):
+        for user in (self.contributor, self.editor, self.reader, self.portal):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.folder.with_user(user).write({"alias_name": "mine"})
+        self.folder.with_user(self.owner).write({"alias_name": "ours"})
+        self.assertEqual(self.folder.alias_id.alias_name, "ours")
+        self.assertEqual(self.folder.alias_id.alias_force_thread_id, self.folder.id)
+
+    def test_the_address_of_something_else(self):
+        jobs = self.env["mail.alias"].create(
+            {"alias_name": "jobs", "alias_model_id": self.env["ir.model"]._get_id("res.partner")}
+        )
+        mine = self.folder.with_user(self.owner)
+        with self.assertRaises(UserError):
+            mine.write({"alias_id": jobs.id})
+        with self.assertRaises(UserError):
+            mine.create({"name": "X", "parent_id": self.folder.id, "alias_id": jobs.id})
+        with self.assertRaises(UserError):
+            mine.write({"alias_name": "jobs"})
+        self.assertFalse(self.folder.alias_id == jobs)
