@@ -7,8 +7,9 @@ from ..core.words import marks, snippet
 
 #: Hits that are ranked; of a word that is everywhere, those changed last
 RANKED = 5_000
-#: Characters of a text that are looked through for a passage
-LOOKED_THROUGH = 200_000
+#: Characters of a text in which the first word is looked for, and of what lies around it, in
+#: which the best passage is
+LOOKED_THROUGH, AROUND = 200_000, 6_000
 #: Of what the current user has done last, events that say which documents are recent
 RECENT = 200
 
@@ -141,18 +142,23 @@ class CollabDocumentFinder(models.AbstractModel):
     @api.model
     def _passages(self, text, version_ids):
         """Return version id → the passage of its text in which the words are."""
+        needles = marks(text)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT version.id, left(content.text, %s)
+                SELECT version.id,
+                       substr(text.looked, GREATEST(1, strpos(lower(text.looked), %s) - %s), %s)
                   FROM collab_document_version version
                   JOIN collab_document_content content
                     ON content.sha256 = version.sha256 AND content.kind = version.kind
+    CROSS JOIN LATERAL (SELECT left(content.text, %s) AS looked) text
                  WHERE version.id = ANY(%s) AND content.text IS NOT NULL
                 """,
+                needles[0],
+                AROUND // 4,
+                AROUND,
                 LOOKED_THROUGH,
                 list(version_ids),
             )
         )
-        needles = marks(text)
         return {version_id: snippet(body, needles) for version_id, body in rows}
