@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,10 +30,13 @@ ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 #: Seconds until a child is ready; a machine may have much else to do.
 START = 60
 
-#: Bytes of a picture at most: five times what :mod:`pictures` makes.
-PICTURE = 200_000
+#: Characters of an encoded picture at most. What :mod:`pictures` makes takes a third.
+PICTURE = 160_000
 
-NOTES = ("", *"cut timeout memory crashed too_large encrypted damaged missing".split())
+NOTES = (
+    "",
+    *["cut", "timeout", "memory", "crashed", "too_large", "encrypted", "damaged", "missing"],
+)
 
 #: What the child exits with when it ran out of memory.
 OUT_OF_MEMORY = 77
@@ -100,11 +104,11 @@ def read_files(
     try:
         for job in jobs:
             child = child or _Child(limits)
-            reading = child.read(job)
+            reading = child.ask(job)
             if child.jobs > 1 and child.lost in ("memory", "crashed"):
                 # perhaps by what an earlier file has left behind
                 child = _Child(limits)
-                reading = child.read(job)
+                reading = child.ask(job)
             if child.lost:
                 child = None
             yield reading
@@ -159,7 +163,7 @@ class _Child:
         if error := hello.get("error"):
             raise RuntimeError(f"The process that reads files does not start: {error}")
 
-    def read(self, job: Job) -> Reading:
+    def ask(self, job: Job) -> Reading:
         """Return the :class:`Reading` of a file. What has come before the child was lost
         counts."""
         self.jobs += 1
@@ -180,10 +184,8 @@ class _Child:
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()
-        try:
+        with suppress(BrokenPipeError):  # there was something left to write
             self._process.stdin.close()
-        except BrokenPipeError:  # there was something left to write
-            pass
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
@@ -195,16 +197,13 @@ class _Child:
     def _receive(self, deadline: float) -> dict[str, Any]:
         """Return the next message of the child."""
         # JSON takes four bytes for a character at most, as control characters are not sent
-        most = 4 * self._limits["max_chars"] + 2 * PICTURE
-        end = self._received.find(b"\n")
-        while end < 0:
-            chunk = self._read(deadline)
-            end = chunk.find(b"\n")
-            if end >= 0:
-                end += len(self._received)
-            self._received += chunk
-            if len(self._received) > most:
+        most = 4 * self._limits["max_chars"] + PICTURE + 1000
+        start = 0
+        while (end := self._received.find(b"\n", start)) < 0:
+            start = len(self._received)
+            if start > most:
                 raise _Lost("crashed")
+            self._received += self._read(deadline)
         line = bytes(self._received[:end])
         del self._received[: end + 1]
         return _parse(line)
@@ -238,28 +237,27 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 
 def _text_part(message: dict[str, Any], max_chars: int) -> dict[str, Any]:
-    """Return the first part of an answer, if it is one."""
+    """Return what is to be taken of the first part of an answer."""
     match message:
-        case {"supported": bool(), "text": str(text), "note": note, "pages": int(pages) | (None as pages)}:
+        case {"supported": bool(supported), "text": str(text), "note": note, "pages": pages}:
             if (
                 len(text) <= max_chars
                 and _is_storable(text)
                 and note in NOTES
-                and (pages or 0) in range(2**31)
+                and (pages is None or (isinstance(pages, int) and 0 <= pages < 2**31))
             ):
-                return message
+                return {"supported": supported, "text": text, "note": note, "pages": pages}
     raise _Lost("crashed")
 
 
 def _picture_part(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the second part of an answer, if it is one, with the bytes of the picture."""
+    """Return what is to be taken of the second part of an answer."""
     match message:
-        case {"thumbnail": str(encoded) | (None as encoded), "note": note} if note in NOTES:
-            try:
-                picture = encoded and base64.b64decode(encoded, validate=True)
-            except ValueError:
-                raise _Lost("crashed") from None
-            return {"thumbnail": picture, "note": note}
+        case {"thumbnail": None, "note": note} if note in NOTES:
+            return {"thumbnail": None, "note": note}
+        case {"thumbnail": str(encoded), "note": ""} if len(encoded) <= PICTURE:
+            with suppress(ValueError):
+                return {"thumbnail": base64.b64decode(encoded, validate=True), "note": ""}
     raise _Lost("crashed")
 
 

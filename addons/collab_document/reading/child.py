@@ -4,14 +4,12 @@ It is started as a script, so that nothing of Odoo is in the process. On its sta
 its limits, then files, as lines of JSON; when there are no more, it ends.
 """
 
-import base64
 import json
 import math
 import os
 import resource
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Any
 

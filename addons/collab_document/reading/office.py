@@ -48,7 +48,7 @@ def count_slides(path: str) -> int:
 
 def workbook(path: str) -> Iterator[str]:
     """Return the text of a workbook: name and rows of each sheet, with the values that formulas
-    had."""
+    had. Entities in sheets are bounded by Expat, which openpyxl reads them with."""
     with Package(path) as package, open(path, "rb") as file:
         reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
         reader.archive = package  # the zip that it has opened itself knows no bounds

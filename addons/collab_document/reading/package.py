@@ -74,7 +74,7 @@ class _Member(io.RawIOBase):
 
     def close(self) -> None:
         self._member.close()
-        super().close()
+        return super().close()
 
 
 def _is_encrypted(path: str) -> bool:

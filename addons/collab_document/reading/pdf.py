@@ -13,15 +13,15 @@ from .stopped import Stopped
 def text(path: str) -> Iterator[str]:
     """Return the text of each page, apart by blank lines."""
     with closing(_opened(path)) as document:
-        lacking = 0
+        is_whole = True
         for index in range(len(document)):
             try:
                 with closing(document[index]) as page:
                     yield f"{page.get_textpage().get_text_bounded()}\n\n"
             except pypdfium2.PdfiumError:
-                lacking += 1
+                is_whole = False
                 yield ""
-        if lacking:
+        if not is_whole:
             raise Stopped("damaged")
 
 

@@ -8,6 +8,7 @@ from typing import TextIO
 
 import chardet
 from lxml import etree
+from lxml.html import defs
 
 from .stopped import Stopped
 
@@ -15,6 +16,10 @@ CHUNK = 2**16
 
 #: Bytes within which a file must be UTF-8 to be taken for it.
 SAMPLE = 2**24
+
+#: Characters of an HTML file at most. The parser holds back text until a tag comes, and loses it
+#: without a word if there is no memory for it.
+MARKUP = 2**25
 
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -27,9 +32,25 @@ BYTE_ORDER_MARKS = {
 #: What files are in that are neither: of all encodings there are, most are only guessed wrongly.
 ENCODINGS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1250", "cp1251", "cp1252")
 
+#: Blocks that are younger than what lxml knows of.
+HTML_5 = [
+    "article",
+    "aside",
+    "details",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "main",
+    "nav",
+    "section",
+    "summary",
+]
+
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Soft hyphens hide words from the search. U+FFFE stands for the hyphen where PDFium joins a word.
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\ufeff\ufffe\uffff]")
+_BLANKS = re.compile(r"\s+")
 _BLANK_LINES = re.compile("\n{3,}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -56,8 +77,9 @@ def table(path: str) -> Iterator[str]:
         delimiter = _delimiter(file.read(CHUNK))
         file.seek(0)
         # by pieces of lines, as a line may be as long as the file
-        lines = iter(lambda: file.readline(CHUNK).replace("\0", ""), "")
-        for row in csv.reader(lines, delimiter=delimiter):
+        lines = iter(lambda: file.readline(CHUNK), "")
+        rows = csv.reader((line.replace("\0", "") for line in lines), delimiter=delimiter)
+        for row in rows:
             yield "\t".join(" ".join(cell.split()) for cell in row) + "\n"
 
 
@@ -71,12 +93,17 @@ def html(path: str) -> Iterator[str]:
     """Return the text of an HTML file, blocks as lines and cells apart by tabs."""
     page = _Page()
     parser = etree.HTMLParser(target=page, encoding="utf-8")
+    parser.feed(b"<html>")  # nothing at all would be an error
+    left = MARKUP
     with _opened(path) as file:
-        while chunk := file.read(CHUNK):
+        while left > 0 and (chunk := file.read(CHUNK)):
+            left -= len(chunk)
             parser.feed(chunk.encode())
             yield page.take()
     parser.close()
     yield page.take()
+    if left <= 0:
+        raise Stopped("too_large")
 
 
 class _Page:
@@ -86,11 +113,7 @@ class _Page:
     `</p></td>` is one tab.
     """
 
-    BLOCKS = frozenset(
-        "address article aside blockquote br caption center dd details div dl dt fieldset figcaption"
-        " figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section"
-        " summary table title tr ul".split()
-    )
+    BLOCKS = defs.block_tags - {"del", "ins"} | {"br", "title", *HTML_5}
     CELLS = frozenset(("td", "th"))
     ROWS = frozenset(("table", "tr"))
     HIDDEN = frozenset(("noscript", "script", "style", "template"))
@@ -99,9 +122,10 @@ class _Page:
         self._pieces: list[str] = []
         self._hidden = 0
         self._preformatted = 0
-        self._in_row = False
-        self._tabs = 0
         self._gap = ""
+        #: Of the row of a table: whether it has a cell, whether a cell has text, the tabs to come.
+        self._in_row = self._has_text = False
+        self._tabs = 0
 
     def take(self) -> str:
         """Return what has come since."""
@@ -112,8 +136,7 @@ class _Page:
         self._hidden += tag in self.HIDDEN
         self._preformatted += tag == "pre"
         if tag in self.CELLS:
-            self._tabs += self._in_row
-            self._in_row = True
+            self._begin_cell()
         self._separate(tag)
 
     def end(self, tag: str) -> None:
@@ -121,12 +144,19 @@ class _Page:
         self._preformatted -= tag == "pre"
         self._separate(tag)
 
+    def _begin_cell(self) -> None:
+        if self._in_row:
+            self._tabs += 1
+        if self._has_text:
+            self._gap = ""
+        self._in_row = True
+
     def _separate(self, tag: str) -> None:
-        if tag in self.BLOCKS:
-            self._gap = "\n"
         if tag in self.ROWS:
-            self._in_row = False
+            self._in_row = self._has_text = False
             self._tabs = 0
+        if tag in self.BLOCKS and not self._tabs:
+            self._gap = "\n"
 
     def data(self, text: str) -> None:
         if self._hidden:
@@ -134,8 +164,8 @@ class _Page:
         if self._preformatted:
             self._write(text)
             return
-        words = " ".join(text.split())
-        if text[:1].isspace():
+        words = _BLANKS.sub(" ", text).strip()
+        if text[:1].isspace() and not self._tabs:
             self._gap = self._gap or " "
         if words:
             self._write(words)
@@ -143,9 +173,10 @@ class _Page:
                 self._gap = " "
 
     def _write(self, text: str) -> None:
-        self._pieces += ("\t" * self._tabs or self._gap, text)
-        self._tabs = 0
+        self._pieces += (self._gap, "\t" * self._tabs, text)
         self._gap = ""
+        self._tabs = 0
+        self._has_text = self._in_row
 
     def close(self) -> None:
         pass
@@ -167,14 +198,16 @@ def _encoding(path: str) -> str:
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
-                # all before was ASCII, so that the first character of this is whole
                 return _guess(chunk)
             chunk = file.read(CHUNK)
     return "utf-8"
 
 
 def _guess(sample: bytes) -> str:
-    found = chardet.detect(sample, include_encodings=ENCODINGS, compat_names=False)
+    """Return the encoding of a piece of text that is not UTF-8, whose first character is whole."""
+    # what is ASCII would have it find one of the West
+    words = b" ".join(word for word in sample.split() if not word.isascii())
+    found = chardet.detect(words, include_encodings=ENCODINGS, compat_names=False)
     if not found["encoding"]:
         raise Stopped("damaged")
     return found["encoding"]
