@@ -7,6 +7,7 @@
     "website": "https://github.com/collab-odoo/collab",
     "license": "LGPL-3",
     "depends": ["collab_base", "collab_guard"],
+    "external_dependencies": {"python": ["chardet", "pypdfium2"]},
     "data": [
         "security/collab_document_security.xml",
         "security/ir.model.access.csv",
