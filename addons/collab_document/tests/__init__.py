@@ -11,6 +11,7 @@ from . import test_keeping
 from . import test_link
 from . import test_mail
 from . import test_must_read
+from . import test_panel
 from . import test_reading
 from . import test_record
 from . import test_share
