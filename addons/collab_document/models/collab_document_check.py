@@ -88,8 +88,12 @@ class CollabDocumentCheck(models.Model):
 
     def _step(self):
         """Look at the next files."""
-        versions = self.env["collab.document.version"].sudo().search(
-            [("id", ">", self.last_id), ("thinned_at", "=", False)], order="id", limit=BATCH
+        versions = (
+            self.env["collab.document.version"]
+            .sudo()
+            .search(
+                [("id", ">", self.last_id), ("thinned_at", "=", False)], order="id", limit=BATCH
+            )
         )
         if not versions:
             update_rows(self, {"finished_at": fields.Datetime.now()})
@@ -110,9 +114,7 @@ class CollabDocumentCheck(models.Model):
                 if (problem := self._problem(version, hashed))
             ],
         )
-        update_rows(
-            self, {"last_id": versions[-1].id, "checked": self.checked + len(versions)}
-        )
+        update_rows(self, {"last_id": versions[-1].id, "checked": self.checked + len(versions)})
 
     def _problem(self, version, hashed):
         """Return what is wrong with the file of a version, ``None`` if nothing is.

@@ -59,4 +59,6 @@ class TestCheck(DocumentCase):
             with self.assertRaises(AccessError, msg=user.login):
                 checks.with_user(user).action_start()
         first = checks.with_user(self.auditor).action_start()["res_id"]
-        self.assertEqual(checks.with_user(self.admin).action_start()["res_id"], first, "one at a time")
+        self.assertEqual(
+            checks.with_user(self.admin).action_start()["res_id"], first, "one at a time"
+        )

@@ -16,7 +16,7 @@ class TestFinder(DocumentCase):
         self.env["collab.document.content"].search([("state", "=", "waiting")])._read()
 
     def test_names_at_once_contents_when_read(self):
-        self._published("Frame contract ACME-2026.txt", "General terms of delivery".encode())
+        self._published("Frame contract ACME-2026.txt", b"General terms of delivery")
         self.assertEqual(len(self._find("acme")), 1)
         self.assertEqual(len(self._find("contract 2026")), 1)
         self.assertFalse(self._find("delivery"))
@@ -77,7 +77,9 @@ class TestFinder(DocumentCase):
         other = self.folders.create({"name": "Other", "access_ids": self._grants()})
         self._published("report a.txt", b"a")
         self._published("report b.txt", b"b", folder=other)
-        self.assertEqual(self._find("report", domain=[("folder_id", "=", other.id)]), ["report b.txt"])
+        self.assertEqual(
+            self._find("report", domain=[("folder_id", "=", other.id)]), ["report b.txt"]
+        )
 
     def test_renamed_moved_trashed(self):
         document = self._published("old.txt", b"text")
@@ -99,14 +101,35 @@ class TestFinder(DocumentCase):
 
     def test_anything_typed(self):
         self._published("a.txt")
-        for text in ("", " ", "'", '"', "\\", "& | ! ( ) :*", "a'b", "\0", "%", "🙂", "x" * 10_000, None, 5, "-a", "\ud800"):
+        for text in (
+            "",
+            " ",
+            "'",
+            '"',
+            "\\",
+            "& | ! ( ) :*",
+            "a'b",
+            "\0",
+            "%",
+            "🙂",
+            "x" * 10_000,
+            None,
+            5,
+            "-a",
+            "\ud800",
+        ):
             self._find(text)
             self.documents.with_user(self.reader).search([("content", "ilike", text)])
 
     def test_what_is_read_belongs_to_nobody(self):
         self._published("a.txt", b"secret")
         self._read()
-        for model in ("collab.document.content", "collab.document.index", "collab.upload", "collab.folder.role"):
+        for model in (
+            "collab.document.content",
+            "collab.document.index",
+            "collab.upload",
+            "collab.folder.role",
+        ):
             for user in (self.reader, self.editor, self.admin, self.portal):
                 with self.assertRaises(AccessError, msg=model):
                     self.env[model].with_user(user).search([])
@@ -130,6 +153,8 @@ class TestFinder(DocumentCase):
         self._read()
         answer = compare(left.id, right.id)
         self.assertFalse(answer["reason"])
-        self.assertEqual((answer["left"]["text"], answer["right"]["text"]), ("one\ntwo", "one\nthree"))
+        self.assertEqual(
+            (answer["left"]["text"], answer["right"]["text"]), ("one\ntwo", "one\nthree")
+        )
         with self.assertRaises(AccessError):
             document.with_user(self.reader).compare(left.id, right.id)

@@ -25,7 +25,9 @@ beforeEach(async () => {
 /** Rows in short: `same a`, `changed a|b`, with what is marked in brackets. */
 function short(rows) {
     const text = (side) =>
-        side ? side.parts.map((part) => (part.isMarked ? `[${part.text}]` : part.text)).join("") : "";
+        side
+            ? side.parts.map((part) => (part.isMarked ? `[${part.text}]` : part.text)).join("")
+            : "";
     return rows.map((row) =>
         row.kind === "gap"
             ? `gap ${row.count}`
@@ -54,7 +56,9 @@ test("words that were changed, not letters", () => {
     expect(diff("Hotels up to 120 EUR.", "Hotels up to 140 EUR.")).toEqual([
         "changed Hotels up to [120] EUR.|Hotels up to [140] EUR.",
     ]);
-    expect(diff("付款期限三十天", "付款期限六十天")).toEqual(["changed 付款期限[三]十天|付款期限[六]十天"]);
+    expect(diff("付款期限三十天", "付款期限六十天")).toEqual([
+        "changed 付款期限[三]十天|付款期限[六]十天",
+    ]);
 });
 
 test("a line that became two", () => {
@@ -110,7 +114,13 @@ function side(values = {}) {
 async function openDialog(answer) {
     onRpc("collab.document", "compare", ({ args }) => {
         expect.step(`compare ${args.join()}`);
-        return { left: side(), right: side({ number: "1.1" }), cut: false, reason: false, ...answer };
+        return {
+            left: side(),
+            right: side({ number: "1.1" }),
+            cut: false,
+            reason: false,
+            ...answer,
+        };
     });
     await mountWithCleanup(MainComponentsContainer);
     getService("dialog").add(CompareDialog, {
@@ -144,7 +154,10 @@ test("all lines, when asked for", async () => {
 });
 
 test("facts only, and why, where there are no texts", async () => {
-    await openDialog({ reason: "One of the files could not be read.", left: side({ text: false }) });
+    await openDialog({
+        reason: "One of the files could not be read.",
+        left: side({ text: false }),
+    });
     expect(".o_collab_compare .alert").toHaveText("One of the files could not be read.");
     expect(".o_collab_compare_rows").toHaveCount(0);
     expect(queryText(".o_collab_compare")).toInclude("Wei Chen");

@@ -127,7 +127,7 @@ export class CollabDocument extends models.Model {
     preview = fields.Char();
     size = fields.Integer();
     version_id = fields.Many2one({ relation: "collab.document.version" });
-    active = fields.Boolean({ default: true });
+    active = fields.Boolean({ default: true, readonly: true });
     is_favorite = fields.Boolean();
     is_recent = fields.Boolean();
     is_checked_out = fields.Boolean();

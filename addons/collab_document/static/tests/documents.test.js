@@ -4,6 +4,7 @@ import { animationFrame, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
+    MockServer,
     mockService,
     mountWithCleanup,
     onRpc,
@@ -57,18 +58,11 @@ describe("folders", () => {
         await openDocuments();
         expect(rows()).toEqual(["Rules.md", "Plan.pdf", "Gate.png"]);
         expect("th[data-name=folder_id]").toHaveCount(1);
-        expect(folders()).toEqual([
-            "All",
-            "Recent",
-            "Favorites",
-            "Policies",
-            "Drawings",
-            "Trash",
-        ]);
+        expect(folders()).toEqual(["All", "Recent", "Favorites", "Policies", "Drawings", "Trash"]);
         await selectFolder("Drawings");
         expect(rows()).toEqual(["Gate.png"]);
         expect("th[data-name=folder_id]").toHaveCount(0);
-        expect(".o_collab_folder_current").toHaveText("Drawings\n1");
+        expect(".o_collab_folder_current .text-truncate").toHaveText("Drawings");
         await selectFolder("Trash");
         expect(rows()).toEqual(["Old.txt"]);
         await selectFolder("All");
@@ -103,24 +97,24 @@ describe("folders", () => {
         const tabbable = () => queryAllAttributes(".o_collab_folder[tabindex='0']", "data-key");
         expect(tabbable()).toEqual(["all"]);
         queryOne("[data-key=all]").focus();
-        const press = async (key) => {
+        const pressKey = async (key) => {
             document.activeElement.dispatchEvent(
                 new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
             );
             await animationFrame();
         };
         for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) {
-            await press(key);
+            await pressKey(key);
         }
         expect("[data-key=folder-3]").toBeFocused();
         expect(tabbable()).toEqual(["folder-3"]);
-        await press("ArrowLeft");
+        await pressKey("ArrowLeft");
         expect("[data-key=folder-1]").toBeFocused();
-        await press("ArrowLeft");
+        await pressKey("ArrowLeft");
         expect("[data-key=folder-3]").toHaveCount(0);
-        await press("Enter");
+        await pressKey("Enter");
         expect(rows()).toEqual(["Rules.md", "Plan.pdf"]);
-        await press("End");
+        await pressKey("End");
         expect("[data-key=trash]").toBeFocused();
     });
 
@@ -153,7 +147,7 @@ describe("folders", () => {
         fire(".o_data_row:contains(Rules.md)", "dragstart");
         fire(".o_collab_folder:contains(Drawings)", "dragover");
         await animationFrame();
-        expect(".o_collab_folder_drop").toHaveText("Drawings\n1");
+        expect(".o_collab_folder_drop .text-truncate").toHaveText("Drawings");
         fire(".o_collab_folder:contains(Drawings)", "drop");
         await waitFor(".o_notification");
         expect(".o_notification_content").toHaveText("Rules.md: moved to “Drawings”.");
@@ -206,6 +200,17 @@ describe("the panel", () => {
         expect.verifySteps(["details 1", "details 2"]);
     });
 
+    test("the arrow keys lead on", async () => {
+        await openDocuments();
+        await selectRow("Rules.md");
+        await waitFor(".o_collab_document_body");
+        const next = queryOne(".o_data_row:contains(Plan.pdf) td[name=name]");
+        next.dispatchEvent(new KeyboardEvent("keyup", { key: "ArrowDown", bubbles: true }));
+        await animationFrame();
+        expect(".o_data_row.o_collab_document_current td[name=name]").toHaveText("Plan.pdf");
+        expect.verifySteps(["details 1", "details 2"]);
+    });
+
     test("several that are selected", async () => {
         await openDocuments();
         await contains(".o_data_row:eq(0) .o_list_record_selector input").click();
@@ -240,13 +245,13 @@ describe("the panel", () => {
             "",
         ]);
         expect(".o_collab_document_facts dd:first").toHaveText(
-            "1.1 Draft\nReaders see version 1.0."
+            "1.1Draft\nReaders see version 1.0."
         );
     });
 
     test("a reader of a document that is being changed sees what is published", async () => {
         await showFirst({ state: "draft", number: "1.0", can_edit: false, sees_drafts: false });
-        expect(".o_collab_document_facts dd:first").toHaveText("1.0 Published");
+        expect(".o_collab_document_facts dd:first").toHaveText("1.0Published");
     });
 
     test("nobody changes what somebody else works on", async () => {
@@ -301,8 +306,7 @@ describe("the panel", () => {
             ],
         });
         expect(".o_collab_document_compare").not.toBeEnabled();
-        const pick = (index) =>
-            contains(`.o_collab_document_version:eq(${index}) input`).click();
+        const pick = (index) => contains(`.o_collab_document_version:eq(${index}) input`).click();
         await pick(0);
         await pick(1);
         await pick(2); // the last two count
@@ -327,11 +331,12 @@ describe("the panel", () => {
     test("to the trash and back, without a question", async () => {
         onRpc("collab.document", "action_trash", ({ args }) => {
             expect.step(`trash ${args[0]}`);
-            CollabDocument._records[0].active = false;
+            MockServer.env["collab.document"].write([1], { active: false });
             return true;
         });
         onRpc("collab.document", "action_untrash", ({ args }) => {
             expect.step(`untrash ${args[0]}`);
+            MockServer.env["collab.document"].write([1], { active: true });
             return true;
         });
         await mountWithCleanup(MainComponentsContainer);
@@ -341,7 +346,9 @@ describe("the panel", () => {
         await waitFor(".o_notification");
         expect(".modal").toHaveCount(0);
         expect(".o_collab_document_body").toHaveCount(0);
+        expect(rows()).toEqual(["Plan.pdf", "Gate.png"]);
         await contains(".o_notification button:contains(Undo)").click();
+        await waitFor(".o_data_row:contains(Rules.md)");
         expect.verifySteps(["trash 1", "untrash 1"]);
     });
 
@@ -398,11 +405,7 @@ describe("bulk actions", () => {
 
     test("none of them, if one is not to be changed", async () => {
         CollabDocument._records[1].can_edit = false;
-        expect(await openMenu()).toEqual([
-            "Download",
-            "Copy…",
-            "Mark as favorite, or no longer",
-        ]);
+        expect(await openMenu()).toEqual(["Download", "Copy…", "Mark as favorite, or no longer"]);
     });
 
     test("all of them in one call", async () => {

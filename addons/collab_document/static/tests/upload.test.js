@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts, waitFor } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame, Deferred, mockFetch, runAllTimers } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
@@ -9,7 +9,7 @@ import {
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
-import { PAUSES, PIECE } from "@collab_document/upload/upload_service";
+import { PAUSES, PIECE, Uploader } from "@collab_document/upload/upload_service";
 import { defineDocumentModels, folder, mockDocuments } from "./document_test_helpers";
 
 describe.current.tags("desktop");
@@ -20,23 +20,47 @@ let answer;
 
 beforeEach(() => {
     answer = null;
-    mockDocuments({ folders: [folder(), folder({ id: 2, name: "Drawings", role: "contributor" })] });
-    mockFetch(async (url, { body }) => {
-        const query = Object.fromEntries(new URL(url, "http://x").searchParams);
-        const size = body?.size ?? 0;
-        const { offset, name } = query;
+    mockDocuments({
+        folders: [folder(), folder({ id: 2, name: "Drawings", role: "contributor" })],
+    });
+    patchWithCleanup(Uploader.prototype, { makeRequest: () => new FakeRequest() });
+});
+
+/** A request that {@link answer} answers. */
+class FakeRequest extends EventTarget {
+    upload = new EventTarget();
+    isAborted = false;
+
+    open(method, url) {
+        this.query = Object.fromEntries(new URL(url, "http://x").searchParams);
+    }
+
+    setRequestHeader() {}
+
+    abort() {
+        this.isAborted = true;
+    }
+
+    async send({ size }) {
+        const { query } = this;
         const target = ["folder_id", "document_id", "base_id"]
             .filter((key) => key in query)
             .map((key) => `${key}=${query[key]}`);
-        expect.step(`${name} ${offset}+${size} ${target.join(" ")}`);
-        const given = await answer?.(query, size);
-        if (given) {
-            return given;
+        expect.step(`${query.name} ${query.offset}+${size} ${target.join(" ")}`);
+        const received = Number(query.offset) + size;
+        const [status, body] = (await answer?.(query, size)) || [
+            200,
+            received < Number(query.size) ? { received } : done(query),
+        ];
+        Object.assign(this, {
+            status,
+            responseText: typeof body === "string" ? body : JSON.stringify(body),
+        });
+        if (!this.isAborted) {
+            this.dispatchEvent(new Event(status ? "load" : "error"));
         }
-        const received = Number(offset) + size;
-        return received < Number(query.size) ? { received } : done(query);
-    });
-});
+    }
+}
 
 function done(query) {
     return {
@@ -50,7 +74,7 @@ function done(query) {
 }
 
 function refuse(error, values = {}) {
-    return new Response(JSON.stringify({ received: 3, error, ...values }), { status: 422 });
+    return [422, { received: 3, error, ...values }];
 }
 
 function file(name = "a.txt", size = 3) {
@@ -123,10 +147,10 @@ test("after a failure the server says from where it goes on", async () => {
     answer = ({ offset }, size) => {
         if (offset === String(PIECE) && isBroken) {
             isBroken = false;
-            return new Response("", { status: 502 });
+            return [0, ""]; // no connection
         }
         if (!size) {
-            return { received: PIECE + 100 };
+            return [200, { received: PIECE + 100 }];
         }
     };
     const uploader = await start();
@@ -143,7 +167,7 @@ test("after a failure the server says from where it goes on", async () => {
 
 test("it gives up in the end, and can be tried again", async () => {
     let isDown = true;
-    answer = () => (isDown ? new Response("", { status: 503 }) : null);
+    answer = () => (isDown ? [503, ""] : null);
     const uploader = await start();
     await add(uploader, [file()]);
     for (const pause of PAUSES) {
@@ -174,7 +198,7 @@ test("the sentence of the server; what has arrived is not sent again", async () 
 });
 
 test("logged out: nothing is tried for ever", async () => {
-    answer = () => new Response("<html>", { status: 200 });
+    answer = () => [200, "<html>"];
     const uploader = await start();
     await add(uploader, [file()]);
     await waitFor(".o_collab_upload[data-state=failed]");
@@ -182,7 +206,7 @@ test("logged out: nothing is tried for ever", async () => {
 });
 
 test("canceled while it waits for another try", async () => {
-    answer = () => new Response("", { status: 502 });
+    answer = () => [502, ""];
     const uploader = await start();
     await add(uploader, [file()]);
     await waitFor(".o_collab_upload[data-state=retrying]");

@@ -116,9 +116,9 @@ export class Documents {
         this.togglePanel(true);
     }
 
-    /** Follow the keyboard, if that covers nothing. */
-    follow(record) {
-        if (this.isPanelOpen && !this.env.isSmall) {
+    /** Follow the arrow keys, if that covers nothing. */
+    follow(record, ev) {
+        if (ev.key.startsWith("Arrow") && this.isPanelOpen && !this.env.isSmall) {
             this.currentId = record.resId;
         }
     }

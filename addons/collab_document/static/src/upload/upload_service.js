@@ -297,6 +297,10 @@ export class Uploader {
         });
     }
 
+    makeRequest() {
+        return new browser.XMLHttpRequest();
+    }
+
     /** Send one piece. */
     post(item, offset, piece) {
         const query = new URLSearchParams({
@@ -313,7 +317,7 @@ export class Uploader {
             query.set("publish", item.publish ? 1 : 0);
         }
         return new Promise((resolve, reject) => {
-            const request = new browser.XMLHttpRequest();
+            const request = this.makeRequest();
             item.stop = markRaw(() => {
                 request.abort();
                 reject(new CanceledError());
