@@ -54,7 +54,7 @@ class UploadController(http.Controller):
         try:
             with request.env.cr.savepoint():
                 upload = uploads._receive(key, piece, offset, size)
-        except UserError as error:
+        except (UserError, AccessError) as error:
             return {"received": 0, "error": str(error)}
         if upload.result:
             return upload.result

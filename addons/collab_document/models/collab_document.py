@@ -194,6 +194,12 @@ class CollabDocument(models.Model):
             copies |= document._copy_to(folder)
         return copies
 
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # Odoo does not ask who may read the field of a many2many
+        if field := self._fields.get(groupby_spec):
+            self._check_field_access(field, "read")
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     # ------------------------------------------------------------------
     # Favourites
     # ------------------------------------------------------------------

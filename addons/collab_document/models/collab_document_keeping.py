@@ -175,11 +175,16 @@ class CollabDocumentKeeping(models.AbstractModel):
         """
         if any(not file.size for file in files):
             raise UserError(self.env._("The file is empty."))
+        self._check_largest(max((file.size for file in files), default=0))
+        folder._check_quota(sum(file.size for file in files))
+
+    @api.model
+    def _check_largest(self, size):
+        """Raise an error if a file of `size` bytes is too large."""
         parameter = self.env["ir.config_parameter"].sudo().get_param(MAX_SIZE_PARAMETER)
         most = int(parameter) if (parameter or "").isdecimal() else MAX_SIZE
-        if any(file.size > most << 20 for file in files):
+        if size > most << 20:
             raise UserError(self.env._("The file is too large: %s MB are the most.", most))
-        folder._check_quota(sum(file.size for file in files))
 
     # ------------------------------------------------------------------
     # By themselves

@@ -19,6 +19,22 @@ class CollabDocumentPlace(models.Model):
 
     _model_uniq = models.UniqueIndex("(model_id)", "There is a place for these records already.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        places = super().create(vals_list)
+        places._check_folders()
+        return places
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "folder_id" in vals:
+            self._check_folders()
+        return result
+
+    def _check_folders(self):
+        # what people add goes there by way of this, and the name of the folder is shown
+        self.folder_id._check_role("contributor")
+
     @api.model
     def _folder(self, model_name):
         """Return the folder for documents of a model's records, made if there is none, as

@@ -12,6 +12,7 @@ from odoo.addons.collab_guard.seal import unsealed
 from ..core.kinds import kind_of
 from ..core.names import copy_name, with_extension
 from ..core.numbering import Number
+from ..defaults import own_defaults
 from ..events import tell
 from ..storage import Arrived, CollisionError, Stored, attach, store
 
@@ -166,7 +167,8 @@ class CollabDocumentVersioned(models.AbstractModel):
         # as superuser: the role in the folder was checked, and what is written is decided here
         model = self.sudo().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         now = fields.Datetime.now()
-        base = {"state": "draft", "changed_at": now, "active": True}
+        # all of it, as nobody has a say in what is kept: not by a default of their own either
+        base = own_defaults(model) | {"state": "draft", "changed_at": now, "active": True}
         vals_list = [base | vals for vals in vals_list]
         if publish:
             try:

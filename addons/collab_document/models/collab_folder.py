@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, human_size
 
 from ..core.roles import LEVELS
+from ..defaults import own_defaults
 from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners
@@ -205,6 +206,7 @@ class CollabFolder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._completed(vals) for vals in vals_list]
         self._check_alias_values(vals_list)
         parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
         parents._check_role("editor")
@@ -215,7 +217,6 @@ class CollabFolder(models.Model):
             raise AccessError(
                 self.env._("A process owner makes the topmost folders; make this one in a folder.")
             )
-        vals_list = [self._like_above(vals) for vals in vals_list]
         self._check_deviations(vals_list)
         # rights are granted last, by whoever has the right to by then
         granted = [vals.get("access_ids") for vals in vals_list]
@@ -233,16 +234,22 @@ class CollabFolder(models.Model):
         return folders
 
     @api.model
-    def _like_above(self, vals):
-        """Return `vals` with what a new folder takes from the one it is in."""
-        above = self.browse(vals.get("parent_id") or ()).sudo()
-        return {name: above[name] for name in LIKE_ABOVE if above} | vals
+    def _completed(self, vals):
+        """Return `vals` with all that a new folder gets: from the one it is in, and by default.
+
+        Defaults come from the context and from people too: they are checked as what is given.
+        """
+        parent_id = vals.get("parent_id", self.default_get(["parent_id"]).get("parent_id"))
+        above = self.browse(parent_id or ()).sudo()
+        vals = {name: above[name] for name in LIKE_ABOVE if above} | vals
+        missing = [name for name in own_defaults(self) if name not in vals]
+        return self.default_get(missing) | vals
 
     @api.model
     def _check_deviations(self, vals_list):
         """Raise an error if somebody who does not own the folder above makes one that is
         otherwise: it would not be what its owners have decided."""
-        defaults = self.default_get(list(self._fields))
+        defaults = own_defaults(self)
         for vals in vals_list:
             above = self.browse(vals.get("parent_id") or ())
             usual = defaults | {name: above.sudo()[name] for name in LIKE_ABOVE if above}

@@ -5,7 +5,7 @@ import time
 import psycopg2.errors
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.collab_guard.seal import unsealed
@@ -80,6 +80,10 @@ class CollabUpload(models.Model):
                 SQL("SELECT id FROM collab_upload WHERE id = %s FOR UPDATE", upload.id)
             )
             return upload
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only people of the company add documents."))
+        # before the bytes are on the disk
+        self.env["collab.document"]._check_largest(size)
         try:
             return unsealed(uploads).create({"user_id": self.env.uid, "key": key, "size": size})
         except psycopg2.errors.UniqueViolation as error:

@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.collab_document.models.collab_document_versioned import File
+
+from .common import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestDefaults(DocumentCase):
+    """Nobody writes by a default what they may not write: in the context, or of their own."""
+
+    def _default(self, user, model, name, value):
+        self.env["ir.default"].with_user(user).set(model, name, value, user_id=True)
+
+    def test_documents_have_no_defaults_of_people(self):
+        secret = self._published("secret.txt", b"secret", user=self.owner)
+        old = secret.sudo().published_id
+        self._check_in(secret, b"newer", publish=True)
+        values = {
+            "published_id": old.id,
+            "latest_id": old.id,
+            "checkout_user_id": self.editor.id,
+            "trashed_with_id": self.folder.id,
+        }
+        for name, value in values.items():
+            self._default(self.contributor, "collab.document", name, value)
+        context = {f"default_{name}": value for name, value in values.items()}
+        folder = self.folder.with_user(self.contributor)
+        for content, model in (
+            (b"a", self.documents.with_user(self.contributor)),
+            (b"b", self.documents.with_user(self.contributor).sudo().with_context(**context)),
+        ):
+            document = model.add_files(folder, [File("x.txt", content)]).sudo()
+            self.assertFalse(document.published_id)
+            self.assertFalse(document.checkout_user_id)
+            self.assertFalse(document.trashed_with_id)
+            self.assertNotEqual(document.latest_id, old)
+        self.assertFalse(old.with_user(self.contributor).can_read)
+
+    def test_folders_deviate_by_no_default(self):
+        """An editor does not cut a folder by a default, nor make one where they may not."""
+        maker = self._user("doc_maker2", "collab_base.group_collab_process_owner")
+        below = {"name": "X", "parent_id": self.folder.id}
+        for user, values, context in (
+            (self.editor, below, {"default_inherit_access": False}),
+            (self.editor, below, {"default_keep_days": 9}),
+            (maker, {"name": "X"}, {"default_parent_id": self.folder.id}),
+        ):
+            with self.assertRaises(AccessError, msg=context), self.cr.savepoint():
+                self.folders.with_user(user).with_context(**context).create(values)
+        self._default(self.editor, "collab.folder", "inherit_access", False)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.folders.with_user(self.editor).create(below)
+
+    def test_whose_favourites_they_are(self):
+        document = self._published()
+        document.with_user(self.owner).toggle_favorite()
+        documents = self.documents.with_user(self.reader)
+        with self.assertRaises(AccessError):
+            documents.formatted_read_group([], ["favorite_user_ids"], ["__count"])
+        self.assertTrue(documents.formatted_read_group([], ["tag_ids"], ["__count"]))
+
+    def test_places_are_folders_one_adds_to(self):
+        maker = self._user("doc_maker3", "collab_base.group_collab_process_owner")
+        model = self.env["ir.model"]._get("res.company")
+        places = self.env["collab.document.place"].with_user(maker)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            places.create({"model_id": model.id, "folder_id": self.folder.id})
+        own = self.folders.with_user(maker).create({"name": "Own"})
+        place = places.create({"model_id": model.id, "folder_id": own.id})
+        with self.assertRaises(UserError), self.cr.savepoint():
+            place.folder_id = self.folder
+
+    def test_uploads_are_refused_before_there_are_bytes(self):
+        uploads = self.env["collab.upload"]
+        for user, size, error in (
+            (self.portal, 1, AccessError),
+            (self.editor, 1 << 50, UserError),
+        ):
+            with self.assertRaises(error):
+                uploads.with_user(user)._receive("k", b"x", 0, size)
