@@ -45,8 +45,10 @@ class ContentController(http.Controller):
         content = version._content()
         if not content.thumbnail:
             raise NotFound()
-        stream = request.env["ir.binary"].sudo()._get_stream_from(
-            content, "thumbnail", default_mimetype="image/png"
+        stream = (
+            request.env["ir.binary"]
+            .sudo()
+            ._get_stream_from(content, "thumbnail", default_mimetype="image/png")
         )
         # a version never changes; its picture is there or is not
         return stream.get_response(immutable=True)
@@ -100,7 +102,10 @@ def serve_stamped(version, name, lines, as_attachment):
         ("Content-Security-Policy", POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("Cache-Control", "no-store"),
-        ("Content-Disposition", content_disposition(name, "attachment" if as_attachment else "inline")),
+        (
+            "Content-Disposition",
+            content_disposition(name, "attachment" if as_attachment else "inline"),
+        ),
     ]
     return request.make_response(stamped, headers)
 

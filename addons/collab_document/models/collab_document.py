@@ -124,9 +124,17 @@ class CollabDocument(models.Model):
         return super(CollabDocument, self._break_seal("create")).create(vals_list)
 
     def write(self, vals):
-        if vals.keys() <= FREE:
-            return self._write_free(vals)
-        return super(CollabDocument, self._break_seal("write")).write(vals)
+        if not vals.keys() <= FREE:
+            return super(CollabDocument, self._break_seal("write")).write(vals)
+        vals = self._checked_vals(vals)
+        renamed, moved = self._changed_by(vals)
+        moved._check_move(self.env["collab.folder"].browse(vals.get("folder_id")))
+        names = {document.id: document.name for document in renamed}
+        places = {document.id: document.folder_id.sudo().name for document in moved}
+        result = super().write(vals)
+        renamed._was_renamed(names)
+        moved._was_moved(places)
+        return result
 
     def unlink(self):
         if not self:
@@ -141,29 +149,33 @@ class CollabDocument(models.Model):
             raise self._sealed_error(operation)
         return records
 
-    def _write_free(self, vals):
-        """Write what people may write, after a look at it."""
-        vals = dict(vals)
-        if "name" in vals:
-            vals["name"] = self._checked_name(vals["name"])
+    def _checked_vals(self, vals):
+        """Return `vals`, which people may write, as they are stored."""
         if "owner_id" in vals and not self.env.su:
             self._check_right("can_manage")
-        moved = self.browse()
-        if "folder_id" in vals:
-            moved = self.filtered(lambda document: document.folder_id.id != vals["folder_id"])
-            moved._check_move(self.env["collab.folder"].browse(vals["folder_id"]))
-        renamed = self.filtered(lambda document: "name" in vals and document.name != vals["name"])
-        notes = {document.id: document.name for document in renamed}
-        places = {document.id: document.folder_id.sudo().name for document in moved}
-        result = super().write(vals)
-        if renamed:
+        if "name" in vals:
+            return vals | {"name": self._checked_name(vals["name"])}
+        return vals
+
+    def _changed_by(self, vals):
+        """Return those of the documents that `vals` rename, and those that they move."""
+        return (
+            self.filtered(lambda document: "name" in vals and document.name != vals["name"]),
+            self.filtered(
+                lambda document: "folder_id" in vals and document.folder_id.id != vals["folder_id"]
+            ),
+        )
+
+    def _was_renamed(self, names):
+        if self:
+            tell(self, "renamed", names)
+            self._title_changed()
+
+    def _was_moved(self, places):
+        if self:
             self.env["collab.document.rights"]._forget()
-            tell(renamed, "renamed", notes)
-            renamed._title_changed()
-        if moved:
-            tell(moved, "moved", places)
-            moved._held_links_changed()
-        return result
+            tell(self, "moved", places)
+            self._held_links_changed()
 
     def _check_move(self, folder):
         """Raise an error if the current user may not move the documents to `folder`."""
@@ -186,11 +198,13 @@ class CollabDocument(models.Model):
         except NameRefused as error:
             raise self._name_error(error) from None
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         """Add a copy of what the current user sees of each document, to the same folder."""
         copies = self.browse()
         for document in self:
-            folder = self.env["collab.folder"].browse((default or {}).get("folder_id") or document.folder_id.id)
+            folder = self.env["collab.folder"].browse(
+                (default or {}).get("folder_id") or document.folder_id.id
+            )
             copies |= document._copy_to(folder)
         return copies
 

@@ -89,7 +89,11 @@ class CollabDocumentContent(models.Model):
         for content in self:
             if content.id not in paths:
                 unsealed(content).write({"state": "failed", "reason": "missing"})
-        jobs = [Job(content.id, paths[content.id], content.kind) for content in self if content.id in paths]
+        jobs = [
+            Job(content.id, paths[content.id], content.kind)
+            for content in self
+            if content.id in paths
+        ]
         for reading in read_files(jobs):
             by_id[reading.key]._take(reading)
         self.env["collab.document.index"]._refresh(self)
@@ -144,4 +148,3 @@ class CollabDocumentContent(models.Model):
         if gone := self.sudo().browse([row[0] for row in rows]):
             unsealed(gone).unlink()
         return len(gone), len(gone) == 1000
-

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.collab_base.bulk import update_rows
+
 from ..events import tell
 
 
@@ -92,7 +94,8 @@ class CollabDocumentHold(models.Model):
         self._holds_changed()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
         raise UserError(self.env._("Holds stay on record: lift it instead."))
 
     def action_lift(self):
@@ -101,9 +104,9 @@ class CollabDocumentHold(models.Model):
         holds = self.filtered(lambda hold: not hold.lifted_at)
         for hold in holds:
             hold._tell(hold._documents(), "unheld")
-        super(CollabDocumentHold, holds).write(
-            {"lifted_at": fields.Datetime.now(), "lifted_uid": self.env.uid}
-        )
+        update_rows(holds, {"lifted_at": fields.Datetime.now(), "lifted_uid": self.env.uid})
+        for hold in holds:
+            hold.message_post(body=self.env._("The hold was lifted."))
         self._holds_changed()
         return True
 

@@ -129,4 +129,6 @@ class CollabDocumentIndex(models.Model):
                 SQL("is_published AND NOT is_latest"),
             )
         ]
-        return SQL("(%s OR %s AND %s OR %s AND NOT %s)", parts[0], parts[1], drafts, parts[2], drafts)
+        return SQL(
+            "(%s OR %s AND %s OR %s AND NOT %s)", parts[0], parts[1], drafts, parts[2], drafts
+        )

@@ -306,4 +306,3 @@ class CollabDocumentKeeping(models.AbstractModel):
             except Exception:
                 _logger.exception("Document %s could not be dealt with", document.id)
                 document.invalidate_recordset(flush=False)
-

@@ -13,7 +13,11 @@ class CollabDocumentPlace(models.Model):
     _rec_name = "model_id"
 
     model_id = fields.Many2one(
-        "ir.model", string="Records", required=True, ondelete="cascade", domain=[("transient", "=", False)]
+        "ir.model",
+        string="Records",
+        required=True,
+        ondelete="cascade",
+        domain=[("transient", "=", False)],
     )
     folder_id = fields.Many2one("collab.folder", required=True, ondelete="cascade")
 
@@ -51,8 +55,10 @@ class CollabDocumentPlace(models.Model):
     @api.model
     def _make(self, model_name):
         model = self.env["ir.model"].sudo()._get(model_name)
-        folder = self.env["collab.folder"].sudo().create(
-            {"name": model.name, "parent_id": self._root().id}
+        folder = (
+            self.env["collab.folder"]
+            .sudo()
+            .create({"name": model.name, "parent_id": self._root().id})
         )
         return self.sudo().create({"model_id": model.id, "folder_id": folder.id})
 
@@ -65,19 +71,23 @@ class CollabDocumentPlace(models.Model):
         folder = self.env.ref("collab_document.folder_records", raise_if_not_found=False)
         if folder:
             return folder.sudo()
-        folder = self.env["collab.folder"].sudo().create(
-            {
-                "name": self.env._("Records"),
-                "sequence": 90,
-                "access_ids": [
-                    fields.Command.create(
-                        {
-                            "group_id": self.env.ref("collab_base.group_collab_admin").id,
-                            "role": "owner",
-                        }
-                    )
-                ],
-            }
+        folder = (
+            self.env["collab.folder"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("Records"),
+                    "sequence": 90,
+                    "access_ids": [
+                        fields.Command.create(
+                            {
+                                "group_id": self.env.ref("collab_base.group_collab_admin").id,
+                                "role": "owner",
+                            }
+                        )
+                    ],
+                }
+            )
         )
         self.env["ir.model.data"].sudo()._update_xmlids(
             [

@@ -25,7 +25,10 @@ class CollabDocumentReading(models.Model):
         "collab.document", required=True, readonly=True, ondelete="cascade", index=True
     )
     version_id = fields.Many2one(
-        "collab.document.version", string="Version", required=True, readonly=True, ondelete="cascade"
+        "collab.document.version",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     user_id = fields.Many2one(
         "res.users", string="Reader", required=True, readonly=True, ondelete="cascade"
@@ -87,7 +90,9 @@ class CollabDocumentReading(models.Model):
             ],
         )
         if asked:
-            tell(asked.document_id.sudo(False), "asked", self.env._("%s people", len(asked.user_id)))
+            tell(
+                asked.document_id.sudo(False), "asked", self.env._("%s people", len(asked.user_id))
+            )
             self._notify(asked.user_id)
         return len(asked)
 

@@ -101,9 +101,7 @@ class CollabDocumentRights(models.AbstractModel):
     def _condition_can_read(self, alias):
         if self._reads_all():
             return SQL("TRUE")
-        reads = [
-            SQL("%s IN (%s)", SQL.identifier(alias, "folder_id"), self._folders("reader"))
-        ]
+        reads = [SQL("%s IN (%s)", SQL.identifier(alias, "folder_id"), self._folders("reader"))]
         if linked := self._linked("read"):
             reads.append(SQL("%s IN (%s)", SQL.identifier(alias, "id"), linked))
         return SQL(
@@ -144,7 +142,9 @@ class CollabDocumentRights(models.AbstractModel):
         # nothing of the caller's context but the companies they work in
         context = {"allowed_company_ids": self.env.context.get("allowed_company_ids") or []}
         context = {key: value for key, value in context.items() if value}
-        model = self.env[model_name].with_user(self.env.user).with_context(context, active_test=False)
+        model = (
+            self.env[model_name].with_user(self.env.user).with_context(context, active_test=False)
+        )
         if not model.has_access("read"):
             return None
         query = model._search([])

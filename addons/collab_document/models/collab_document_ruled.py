@@ -27,6 +27,4 @@ class CollabDocumentRuled(models.AbstractModel):
         forbidden = self.browse([record_id for record_id in ids if record_id not in allowed])
         if not forbidden:
             return None
-        return forbidden, partial(
-            self.env["ir.rule"]._make_access_error, operation, forbidden
-        )
+        return forbidden, partial(self.env["ir.rule"]._make_access_error, operation, forbidden)

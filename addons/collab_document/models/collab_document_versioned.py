@@ -146,7 +146,12 @@ class CollabDocumentVersioned(models.AbstractModel):
             publish = not folder.sudo().is_controlled
         documents, published = self._create_documents(
             [
-                {"name": name, "folder_id": folder.id, "owner_id": self.env.uid, "sha256": one.sha256}
+                {
+                    "name": name,
+                    "folder_id": folder.id,
+                    "owner_id": self.env.uid,
+                    "sha256": one.sha256,
+                }
                 for name, one in zip(names, stored, strict=True)
             ],
             publish,
@@ -170,26 +175,24 @@ class CollabDocumentVersioned(models.AbstractModel):
         # all of it, as nobody has a say in what is kept: not by a default of their own either
         base = own_defaults(model) | {"state": "draft", "changed_at": now, "active": True}
         vals_list = [base | vals for vals in vals_list]
-        if publish:
-            try:
-                with self.env.cr.savepoint():
-                    created = unsealed(model).create(
-                        [vals | {"state": "published"} for vals in vals_list]
-                    )
-            except GuardError:
-                pass
-            else:
-                documents = self.browse(created.ids)
-                return documents, documents
-        documents = self.browse(unsealed(model).create(vals_list).ids)
-        return documents, documents._try_to_publish() if publish else self.browse()
+        if not publish:
+            return self.browse(unsealed(model).create(vals_list).ids), self.browse()
+        try:
+            with self.env.cr.savepoint():
+                created = unsealed(model).create(
+                    [vals | {"state": "published"} for vals in vals_list]
+                )
+        except GuardError:
+            # one by one, as something guards the publication of some of them
+            documents = self.browse(unsealed(model).create(vals_list).ids)
+            return documents, documents._try_to_publish()
+        documents = self.browse(created.ids)
+        return documents, documents
 
     def _store(self, contents):
         """Return the :class:`..storage.Stored` of each of what :class:`File` can hold."""
         try:
-            stored = iter(
-                store(self.env, [one for one in contents if not isinstance(one, Stored)])
-            )
+            stored = iter(store(self.env, [one for one in contents if not isinstance(one, Stored)]))
         except CollisionError:
             raise self._collision_error() from None
         return [one if isinstance(one, Stored) else next(stored) for one in contents]

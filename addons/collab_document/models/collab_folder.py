@@ -190,8 +190,10 @@ class CollabFolder(models.Model):
         tops = self.filtered(lambda folder: not folder.parent_id or not folder.inherit_access)
         if not tops:
             return
-        owned = self.env["collab.folder.access"].sudo()._read_group(
-            [("folder_id", "in", tops.ids), ("role", "=", "owner")], ["folder_id"]
+        owned = (
+            self.env["collab.folder.access"]
+            .sudo()
+            ._read_group([("folder_id", "in", tops.ids), ("role", "=", "owner")], ["folder_id"])
         )
         for folder in tops - self.browse([folder.id for [folder] in owned]):
             raise ValidationError(
@@ -489,7 +491,14 @@ class CollabFolder(models.Model):
         for folder, vals in zip(self, vals_list, strict=True):
             vals["name"] = self.env._("%s (copy)", folder.name)
             vals["access_ids"] = [
-                (0, 0, {name: row[name][0] if isinstance(row[name], tuple) else row[name] for name in names})
+                (
+                    0,
+                    0,
+                    {
+                        name: row[name][0] if isinstance(row[name], tuple) else row[name]
+                        for name in names
+                    },
+                )
                 for row in folder.access_ids.read(names)
             ]
         return vals_list

@@ -20,12 +20,9 @@ class CollabFolderAccess(models.Model):
         index="btree_not_null",
         domain=[("share", "=", False)],
     )
-    group_id = fields.Many2one(
-        "res.groups", string="Group", ondelete="cascade", index="btree_not_null"
-    )
+    group_id = fields.Many2one("res.groups", ondelete="cascade", index="btree_not_null")
     department_id = fields.Many2one(
         "hr.department",
-        string="Department",
         ondelete="cascade",
         index="btree_not_null",
         help="Whoever works in it, or in a department below it.",
@@ -65,7 +62,9 @@ class CollabFolderAccess(models.Model):
         labels = dict(self._fields["role"]._description_selection(self.env))
         for access in self:
             # whoever may see the rights of a folder may know for whom they are
-            who = next((access[name].sudo().display_name for name in PRINCIPALS if access[name]), "")
+            who = next(
+                (access[name].sudo().display_name for name in PRINCIPALS if access[name]), ""
+            )
             access.display_name = f"{who}: {labels.get(access.role, '')}"
 
     @api.constrains("user_id")

@@ -12,7 +12,10 @@ class CollabSharePolicy(models.Model):
 
     sequence = fields.Integer(default=10)
     group_id = fields.Many2one(
-        "res.groups", required=True, ondelete="cascade", help="The first that somebody is in counts."
+        "res.groups",
+        required=True,
+        ondelete="cascade",
+        help="The first that somebody is in counts.",
     )
     allowed = fields.Boolean(string="May Share", default=True)
     max_days = fields.Integer(

@@ -119,4 +119,3 @@ class CollabUpload(models.Model):
                 with contextlib.suppress(FileNotFoundError):
                     if entry.stat().st_mtime < limit:
                         os.unlink(entry.path)
-

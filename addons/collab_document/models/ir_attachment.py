@@ -35,12 +35,16 @@ class IrAttachment(models.Model):
         return super(IrAttachment, records if kept else self).write(vals)
 
     def unlink(self):
-        if self._kept():
-            records = spend(self)
-            if records is None:
-                raise self._kept_error()
-            return super(IrAttachment, records).unlink()
-        return super().unlink()
+        return super(IrAttachment, self._let_go()).unlink()
+
+    def _let_go(self):
+        """Return the attachments, of which none is kept, or which carry the pass."""
+        if not self._kept():
+            return self
+        records = spend(self)
+        if records is None:
+            raise self._kept_error()
+        return records
 
     def _kept(self):
         if not self.pool.ready:

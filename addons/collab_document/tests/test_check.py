@@ -28,7 +28,7 @@ class TestCheck(DocumentCase):
         self.assertFalse(self._run())
 
     def test_found(self):
-        missing, altered, untouched, unlinked = (
+        missing, altered, __, unlinked = (
             self._published(f"{n}.txt", os.urandom(20)).sudo().latest_id for n in range(4)
         )
         os.unlink(self._path(missing))

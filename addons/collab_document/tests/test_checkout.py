@@ -44,9 +44,7 @@ class TestCheckOut(DocumentCase):
         with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
             self.document.invalidate_recordset()
             self.assertFalse(self.theirs.is_checked_out)
-            self.assertFalse(
-                self._seen(self.owner, domain=[("is_checked_out", "=", True)])
-            )
+            self.assertFalse(self._seen(self.owner, domain=[("is_checked_out", "=", True)]))
             self._check_in(self.document, b"two", self.owner)
             self.assertFalse(self.document.checkout_user_id)
 
@@ -81,7 +79,9 @@ class TestCheckOut(DocumentCase):
         event = self.env["collab.document.event"].search(
             [("document_id", "=", self.document.id)], limit=1
         )
-        self.assertEqual((event.kind, event.user_id, event.note), ("broken", self.owner, "He is on leave"))
+        self.assertEqual(
+            (event.kind, event.user_id, event.note), ("broken", self.owner, "He is on leave")
+        )
         notice = self.env["mail.message"].search(
             [("notified_partner_ids", "in", self.editor.partner_id.ids)], limit=1
         )

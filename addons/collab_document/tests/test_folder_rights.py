@@ -129,9 +129,7 @@ class TestFolderRights(DocumentCase):
         for user in (self.editor, self.contributor, self.reader, self.outsider, self.auditor):
             access = self.env["collab.folder.access"].with_user(user)
             with self.assertRaises(AccessError, msg=user.login):
-                access.create(
-                    {"folder_id": self.folder.id, "user_id": user.id, "role": "owner"}
-                )
+                access.create({"folder_id": self.folder.id, "user_id": user.id, "role": "owner"})
             with self.assertRaises(AccessError, msg=user.login):
                 row.with_user(user).write({"role": "reader"})
             with self.assertRaises(AccessError, msg=user.login):
@@ -154,7 +152,10 @@ class TestFolderRights(DocumentCase):
             }
         )
         row = own.access_ids.filtered(lambda row: row.user_id == self.outsider)
-        for values in ({"folder_id": self.folder.id}, {"folder_id": self.folder.id, "role": "owner"}):
+        for values in (
+            {"folder_id": self.folder.id},
+            {"folder_id": self.folder.id, "role": "owner"},
+        ):
             with self.assertRaises(AccessError):
                 row.with_user(self.outsider).write(values)
         self.assertEqual(self._role(self.folder, self.outsider), False)

@@ -23,8 +23,10 @@ class TestKeeping(DocumentCase):
         self.env.invalidate_all()
 
     def _hold(self, **values):
-        return self.env["collab.document.hold"].with_user(self.admin).create(
-            {"name": "Matter"} | values
+        return (
+            self.env["collab.document.hold"]
+            .with_user(self.admin)
+            .create({"name": "Matter"} | values)
         )
 
     # -- trash ---------------------------------------------------------------------
@@ -92,7 +94,10 @@ class TestKeeping(DocumentCase):
 
     def test_folders(self):
         below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
-        document, earlier = self._published(folder=below), self._published("b.txt", b"two", folder=below)
+        document, earlier = (
+            self._published(folder=below),
+            self._published("b.txt", b"two", folder=below),
+        )
         earlier.with_user(self.editor).action_trash()
         with self.assertRaises(AccessError):
             self.folder.with_user(self.editor).action_trash()

@@ -37,8 +37,10 @@ class TestShare(DocumentCase):
 
     def test_who_shares(self):
         for user in (self.reader, self.contributor, self.outsider, self.auditor, self.portal):
-            document = self.document if user != self.contributor else self._published(
-                "e.txt", b"e", user=self.editor
+            document = (
+                self.document
+                if user != self.contributor
+                else self._published("e.txt", b"e", user=self.editor)
             )
             with self.assertRaises(UserError, msg=user.login):
                 self._share(user, document)
@@ -128,7 +130,13 @@ class TestShare(DocumentCase):
         self.editor.group_ids += group
         good = {"days": 5, "password": "secret-1", "max_downloads": 3}
         self._share(**good)
-        for bad in ({"days": 6}, {"days": None}, {"password": None}, {"max_downloads": None}, {"max_downloads": 4}):
+        for bad in (
+            {"days": 6},
+            {"days": None},
+            {"password": None},
+            {"max_downloads": None},
+            {"max_downloads": 4},
+        ):
             with self.assertRaises(UserError, msg=bad):
                 self._share(**(good | bad))
         for user in (self.editor, self.owner, self.auditor):
@@ -136,7 +144,14 @@ class TestShare(DocumentCase):
                 strict.with_user(user).write({"max_days": 0})
 
     def test_numbers(self):
-        for bad in ({"days": -1}, {"days": "3"}, {"days": 1.5}, {"max_downloads": -1}, {"days": True}, {"days": 10**9}):
+        for bad in (
+            {"days": -1},
+            {"days": "3"},
+            {"days": 1.5},
+            {"max_downloads": -1},
+            {"days": True},
+            {"days": 10**9},
+        ):
             with self.assertRaises(UserError, msg=bad):
                 self._share(**bad)
 

@@ -22,10 +22,10 @@ class TestUpload(DocumentCase, HttpCase):
         super().setUp()
         self.authenticate("doc_editor", "doc_editor")
 
-    def _post(self, body, headers=TYPE, status=200, **query):
+    def _post(self, body, headers=None, status=200, **query):
         query = {"key": "key-1", "name": "a.txt", "size": len(body)} | query
         url = f"/collab/document/upload?{urlencode(query)}"
-        answer = self.url_open(url, data=body, headers=headers, method="POST")
+        answer = self.url_open(url, data=body, headers=headers or TYPE, method="POST")
         self.assertEqual(answer.status_code, status, answer.text)
         self.env.invalidate_all()
         return json.loads(answer.text) if "json" in answer.headers["Content-Type"] else {}
@@ -39,7 +39,9 @@ class TestUpload(DocumentCase, HttpCase):
     def test_one_piece(self):
         answer = self._new(b"whole file", name="報告.txt", publish="1", note="First")
         document = self._document(answer)
-        self.assertEqual((document.name, document.number, document.state), ("報告.txt", "1.0", "published"))
+        self.assertEqual(
+            (document.name, document.number, document.state), ("報告.txt", "1.0", "published")
+        )
         version = document.sudo().latest_id
         self.assertEqual((version.attachment_id.raw, version.note), (b"whole file", "First"))
         self.assertEqual(version.create_uid, self.editor)
@@ -205,7 +207,10 @@ class TestContent(DocumentCase, HttpCase):
             ("a.html", b"<!doctype html><html><body>" + script),
             ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg">' + script + b"</svg>"),
             ("a.xml", b"<?xml version='1.0'?><a>" + script + b"</a>"),
-            ("a.xhtml", b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">' + script),
+            (
+                "a.xhtml",
+                b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">' + script,
+            ),
             ("a.png", b"<html>" + script),
             ("a.pdf", b"MZ\x90\x00\x03" + script),
             ("a.js", b"alert(1)"),

@@ -27,7 +27,8 @@ class TestVersions(DocumentCase):
         self.assertEqual(as_reader.version_ids.mapped("number"), ["2.0"])
         self.env.invalidate_all()
         self.assertEqual(
-            document.with_user(self.editor).version_ids.mapped("number"), ["2.0", "1.1", "1.0", "0.1"]
+            document.with_user(self.editor).version_ids.mapped("number"),
+            ["2.0", "1.1", "1.0", "0.1"],
         )
 
     def test_uncontrolled_is_published_at_once(self):
@@ -89,7 +90,9 @@ class TestVersions(DocumentCase):
         self._check_in(document, b"two")
         document.with_user(self.editor).action_restore_version(first.id)
         latest = document.sudo().latest_id
-        self.assertEqual((latest.number, latest.origin, latest.source_id), ("0.3", "restored", first))
+        self.assertEqual(
+            (latest.number, latest.origin, latest.source_id), ("0.3", "restored", first)
+        )
         self.assertEqual(latest.attachment_id.raw, b"one")
         other = self._add("b.txt", b"three").sudo().latest_id
         with self.assertRaises(UserError):
@@ -235,7 +238,10 @@ class TestVersions(DocumentCase):
         with self.assertRaises(AccessError):
             document.with_user(self.reader).copy()
         elsewhere = self.folders.create(
-            {"name": "Elsewhere", "access_ids": [(0, 0, {"user_id": self.reader.id, "role": "owner"})]}
+            {
+                "name": "Elsewhere",
+                "access_ids": [(0, 0, {"user_id": self.reader.id, "role": "owner"})],
+            }
         )
         taken = document.with_user(self.reader).copy({"folder_id": elsewhere.id})
         self.assertEqual(taken.sudo().latest_id.attachment_id.raw, b"one", "what the reader sees")
@@ -271,9 +277,7 @@ class TestVersions(DocumentCase):
 
     def test_publishing_many_costs_the_same(self):
         few = self._add("w.txt", b"w") | self._add("x.txt", b"x")
-        many = self.documents.browse(
-            [self._add(f"{n}.txt", str(n).encode()).id for n in range(20)]
-        )
+        many = self.documents.browse([self._add(f"{n}.txt", str(n).encode()).id for n in range(20)])
         few.with_user(self.editor).action_publish()
         for documents in (many[:2], many[2:]):
             self.env.flush_all()
@@ -289,7 +293,16 @@ class TestVersions(DocumentCase):
         documents = self.documents.with_user(self.reader)
         specification = {
             name: {}
-            for name in ("name", "number", "state", "kind", "icon", "size", "changed_at", "can_edit")
+            for name in (
+                "name",
+                "number",
+                "state",
+                "kind",
+                "icon",
+                "size",
+                "changed_at",
+                "can_edit",
+            )
         }
         documents.web_search_read([], specification, limit=80)
         for limit in (3, 80):

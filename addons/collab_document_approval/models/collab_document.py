@@ -38,18 +38,23 @@ class CollabDocument(models.Model):
         return without | with_one
 
     def _reopen(self):
-        super()._reopen()
+        result = super()._reopen()
         # at once, not at the end of the call: what comes next is no longer what was approved
         self.env["collab.approval.gate"]._end_signalled(self.sudo())
+        return result
 
     def _pinned(self):
         """What was approved is never thinned out."""
-        approved = self.env["collab.approval.request"].sudo()._read_group(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("state", "=", "approved"),
-            ],
-            ["res_id"],
+        approved = (
+            self.env["collab.approval.request"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("state", "=", "approved"),
+                ],
+                ["res_id"],
+            )
         )
         return super()._pinned() | self.browse([res_id for [res_id] in approved])

@@ -46,7 +46,6 @@ export class DocumentCheckoutsCard extends Component {
         return minutes <= 0 ? "text-danger fw-bold" : minutes < NEAR ? "text-warning-emphasis" : "";
     }
 
-
     // -- acting ---------------------------------------------------------------
 
     open(line) {

@@ -28,7 +28,10 @@ export class DocumentRecentCard extends Component {
             return this.open(line);
         }
         const documents = this.props.data.lines.map(documentOf);
-        return this.viewer.open(documentOf(line), documents.filter(({ preview }) => preview));
+        return this.viewer.open(
+            documentOf(line),
+            documents.filter(({ preview }) => preview)
+        );
     }
 
     open(line) {
