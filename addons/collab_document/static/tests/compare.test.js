@@ -1,4 +1,4 @@
-import { after, beforeEach, describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts, queryText, waitFor } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, getService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
@@ -17,9 +17,8 @@ let Differ;
 beforeEach(async () => {
     await loadJS(LIBRARY);
     Differ ||= window.DiffMatchPatch;
-    window.DiffMatchPatch = Differ;
-    // with it, Hoot reports differently, and stumbles
-    after(() => delete window.DiffMatchPatch);
+    // with it, Hoot reports differently, and stumbles over what has failed
+    delete window.DiffMatchPatch;
 });
 
 /** Rows in short: `same a`, `changed a|b`, with what is marked in brackets. */
@@ -123,12 +122,14 @@ async function openDialog(answer) {
         };
     });
     await mountWithCleanup(MainComponentsContainer);
+    window.DiffMatchPatch = Differ;
     getService("dialog").add(CompareDialog, {
         document: { id: 7, name: "Rules.md" },
         leftId: 1,
         rightId: 2,
     });
     await waitFor(".o_collab_compare");
+    delete window.DiffMatchPatch;
     expect.verifySteps(["compare 7,1,2"]);
 }
 
