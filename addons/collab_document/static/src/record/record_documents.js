@@ -1,7 +1,8 @@
-import { markRaw, reactive, toRaw, useComponent, useEffect, useEnv, useState } from "@odoo/owl";
+import { reactive, toRaw, useComponent, useEnv, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 
 /** Record of a form → its documents: the button and the sheet under it ask once. */
 const known = reactive(new WeakMap());
@@ -14,8 +15,10 @@ const known = reactive(new WeakMap());
  */
 export class RecordDocuments {
     constructor(env, record) {
-        this.services = markRaw(env.services);
-        this.record = markRaw(record);
+        // functions, as what they return is not to be watched, and must not be marked as raw:
+        // the form watches its record
+        this.getServices = () => env.services;
+        this.getRecord = () => record;
         /** What the server has told of them; null as long as it has not, or does not tell. */
         this.value = null;
         this.isHidden = false;
@@ -23,15 +26,15 @@ export class RecordDocuments {
     }
 
     get resModel() {
-        return this.record.resModel;
+        return this.getRecord().resModel;
     }
 
     get resId() {
-        return this.record.resId;
+        return this.getRecord().resId;
     }
 
     get name() {
-        const { display_name, name } = this.record.data;
+        const { display_name, name } = this.getRecord().data;
         return [display_name, name].find((text) => text && typeof text === "string") || "";
     }
 
@@ -63,12 +66,12 @@ export class RecordDocuments {
     }
 
     call(model, method, args) {
-        return this.services.orm.silent.call(model, method, args);
+        return this.getServices().orm.silent.call(model, method, args);
     }
 
     /** @param {Iterable<File>} files */
     add(files) {
-        this.services.collab_upload.addToRecord([...files], this.resModel, this.resId);
+        this.getServices().collab_upload.addToRecord([...files], this.resModel, this.resId);
     }
 
     /** Whether a file of the uploader is for this record. */
@@ -83,7 +86,7 @@ export class RecordDocuments {
             this.resId,
         ]);
         await this.load();
-        this.services.notification.add(
+        this.getServices().notification.add(
             ids.length === 1 ? _t("1 document made") : _t("%s documents made", ids.length),
             { type: "success" }
         );
@@ -110,22 +113,19 @@ export function useRecordDocuments() {
     const component = useComponent();
     const env = useEnv();
     const documents = useState(known);
-    const get = () => {
-        const record = toRaw(component.props.record);
+    const get = (record) => {
         if (!known.has(record)) {
             known.set(record, new RecordDocuments(env, record));
         }
         return documents.get(record);
     };
-    useEffect(
-        (record, data) => {
-            get().follow(toRaw(data));
-        },
-        () => [toRaw(component.props.record), component.props.record.data]
-    );
+    useRecordObserver((record) => {
+        // not waited for: the form need not be
+        get(toRaw(record)).follow(toRaw(record.data));
+    });
     return {
         get current() {
-            return get();
+            return get(toRaw(component.props.record));
         },
     };
 }
