@@ -181,9 +181,9 @@ test("checked out: until when", async () => {
         line(3, { until: "2026-03-04 17:30:00" }),
         line(4, { until: "2026-03-07 17:30:00" }),
     ]);
-    expect(queryAllTexts(".o_collab_document_until").map((text) => text.replace(/\s/g, " "))).toEqual(
-        ["has run out", "until 10:00 AM", "until 5:30 PM", "until Mar 7, 2026, 5:30 PM"]
-    );
+    expect(
+        queryAllTexts(".o_collab_document_until").map((text) => text.replace(/\s/g, " "))
+    ).toEqual(["has run out", "until 10:00 AM", "until 5:30 PM", "until Mar 7, 2026, 5:30 PM"]);
     expect(".o_collab_document_until.text-danger").toHaveCount(1);
     expect(".o_collab_document_until.text-warning-emphasis").toHaveCount(1);
 });
