@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.collab_document.events import tell
 from odoo.addons.collab_guard.exceptions import GuardError
 
 from .common import DocumentCase
@@ -71,6 +72,18 @@ class TestMustRead(DocumentCase):
         ):
             with self.assertRaises(GuardError):
                 act()
+
+    def test_nothing_is_told_of_what_one_no_longer_reads(self):
+        """Neither what one was asked to read nor what one has opened names the document then."""
+        self._ask(self.reader)
+        tell(self.document.with_user(self.reader), "opened")
+        models = ("collab.document.reading", "collab.document.event")
+        mine = [("user_id", "=", self.reader.id)]
+        for model in models:
+            self.assertTrue(self._seen(self.reader, model, mine), model)
+        self.folder.access_ids.filtered(lambda row: row.user_id == self.reader).unlink()
+        for model in models:
+            self.assertFalse(self._seen(self.reader, model, mine), model)
 
     def test_new_version(self):
         self._ask(self.reader | self.contributor)
