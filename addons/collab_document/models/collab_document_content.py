@@ -30,7 +30,7 @@ class CollabDocumentContent(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
-            ("read", "Read"),
+            ("read", "Read in full"),
             ("empty", "No text in it"),
             ("unsupported", "Of a type that is not read"),
             ("failed", "Could not be read"),

@@ -49,7 +49,7 @@ class CollabDocumentShare(models.Model):
     failures = fields.Integer(readonly=True, help="Wrong passwords in a row.")
     closed_until = fields.Datetime(readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("expired", "Expired"), ("used", "Used up"), ("revoked", "Revoked")],
+        [("open", "Active"), ("expired", "Expired"), ("used", "Used up"), ("revoked", "Revoked")],
         compute="_compute_state",
         search="_search_state",
     )
