@@ -161,6 +161,16 @@ class TestMail(DocumentCase, MailCommon):
         self.assertEqual(answer.res_id, self.folder.id)
         self.assertEqual(self._filed().mapped("name"), ["a.txt"])
 
+    def test_a_reply_by_way_of_another_folder(self):
+        """Odoo takes it for a reply: whatever address it came by, nothing is filed."""
+        self.folders.create({"name": "Other", "alias_name": "other", "access_ids": self._grants()})
+        message = self._send()
+        headers = f"In-Reply-To: {message.message_id}\nReferences: {message.message_id}\n"
+        answer = self._send(self._part(), headers=headers, to=f"other@{self.alias_domain}")
+        self.assertEqual(answer.res_id, self.folder.id)
+        self.assertEqual(answer.attachment_ids.mapped("name"), ["a.txt"])
+        self.assertFalse(self._filed())
+
     # -- who may ----------------------------------------------------------------
 
     def test_others_are_refused(self):
@@ -232,4 +242,9 @@ class TestMail(DocumentCase, MailCommon):
             mine.create({"name": "X", "parent_id": self.folder.id, "alias_id": jobs.id})
         with self.assertRaises(UserError):
             mine.write({"alias_name": "jobs"})
-        self.assertFalse(self.folder.alias_id == jobs)
+        other = self.folders.create(
+            {"name": "Other", "alias_name": "other", "parent_id": self.folder.id}
+        )
+        with self.assertRaises(UserError):
+            mine.write({"alias_id": other.alias_id.id})
+        self.assertEqual(self.folder.alias_id.alias_name, "handbook")
