@@ -7,6 +7,7 @@ file says how to run one suite by hand.
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -64,15 +65,19 @@ class Session:
 
 
 class Server:
-    """One Odoo on a database cloned from the template."""
+    """One Odoo on a database cloned from the template.
 
-    def __init__(self, log):
+    With `workers` it is many processes, as where it is used for real; they can be killed.
+    """
+
+    def __init__(self, log, workers=0):
         env = os.environ
         self.db = f"{env['COLLAB_TEMPLATE_DB']}_{uuid.uuid4().hex[:8]}"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._files = Path(env["COLLAB_DATA_DIR"]) / "filestore"
         self._log = log
+        self._workers = workers
         self._process = None
         self._sessions = {}
 
@@ -90,23 +95,34 @@ class Server:
         return self._postgres("psql", "-At", "-d", self.db, "-c", statement).strip()
 
     def start(self):
-        env = os.environ
-        template = env["COLLAB_TEMPLATE_DB"]
+        template = os.environ["COLLAB_TEMPLATE_DB"]
         self._postgres("createdb", "-T", template, self.db)
         if (self._files / template).is_dir():
             shutil.copytree(self._files / template, self._files / self.db)
+        return self.run()
+
+    @property
+    def files(self):
+        """The folder of the files of the database."""
+        return self._files / self.db
+
+    def run(self):
+        """Start the processes, on the database there is."""
+        env = os.environ
         self._process = subprocess.Popen(
             [
                 *(env["COLLAB_PYTHON"], "-m", "odoo", "-d", self.db, "--no-database-list"),
                 *("--addons-path", env["COLLAB_ADDONS_PATH"], "--db-filter", f"^{self.db}$"),
                 *("--data-dir", env["COLLAB_DATA_DIR"], "--http-port", str(self.port)),
-                *("--http-interface", "127.0.0.1", "--workers", "0"),
+                *("--http-interface", "127.0.0.1"),
+                *("--workers", str(self._workers), "--gevent-port", str(_free_port())),
                 *("--db_host", env["COLLAB_PG_HOST"], "--db_port", env["COLLAB_PG_PORT"]),
                 *("--db_user", env["COLLAB_PG_USER"]),
             ],
             env=env | {"PYTHONPATH": env["COLLAB_ODOO_PATH"]},
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -118,14 +134,18 @@ class Server:
                 time.sleep(0.3)
         raise TimeoutError(f"Odoo did not answer within {START_SECONDS} s, see {self._log.name}")
 
+    def kill(self):
+        """End all processes at once, whatever they are at."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
     def stop(self):
         if self._process:
             self._process.terminate()
             try:
-                self._process.wait(20)
+                self._process.wait(5)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+                self.kill()
         self._postgres("dropdb", "--force", "--if-exists", self.db)
         shutil.rmtree(self._files / self.db, ignore_errors=True)
 

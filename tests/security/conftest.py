@@ -5,6 +5,9 @@ import contextlib
 import pytest
 import requests
 
+from tests.conftest import Server
+from tests.security.archive import Archive
+
 # A refusal; anything else is an accident, and an accident is no protection.
 REFUSALS = (
     "odoo.exceptions.",
@@ -46,7 +49,8 @@ class WebClient:
         answer = self.session.try_call(model, method, *args, context=context, **kwargs)
         if "error" in answer:
             refuse(answer["error"]["data"])
-        return answer["result"]
+        # what returns nothing has no result
+        return answer.get("result")
 
 
 class ApiKey:
@@ -102,7 +106,7 @@ class OldRpc:
         ).json()
         if "error" in answer:
             refuse(answer["error"]["data"])
-        return answer["result"]
+        return answer.get("result")
 
 
 class Shop:
@@ -194,6 +198,25 @@ def ways(server):
     # portal users get no API key
     found["portal"] = [WebClient(server, "portal"), OldRpc(server, "portal")]
     return found
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory):
+    """The document centre on a server of its own, for all modules that attack it."""
+    with (tmp_path_factory.mktemp("documents") / "odoo.log").open("w") as log:
+        running = Server(log)
+        try:
+            yield Archive(running.start())
+        finally:
+            running.stop()
+
+
+def ways_of(archive, login):
+    """Return the ways in that a person has; a key is made once, and none for portal users."""
+    if login not in archive.ways:
+        kinds = [WebClient, OldRpc] if login == "d_portal" else [WebClient, ApiKey, OldRpc]
+        archive.ways[login] = [kind(archive.server, login) for kind in kinds]
+    return archive.ways[login]
 
 
 @pytest.fixture

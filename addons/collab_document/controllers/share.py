@@ -1,3 +1,5 @@
+from werkzeug.exceptions import MethodNotAllowed
+
 from odoo import http
 from odoo.http import request
 
@@ -25,6 +27,9 @@ class ShareController(http.Controller):
     )
     def file(self, token, password=None):
         """Send the published version, if the password is right and downloads are left."""
+        if request.httprequest.method != "POST":
+            # Odoo lets OPTIONS in, without a token against forgery
+            raise MethodNotAllowed(["POST"])
         share = request.env["collab.document.share"]._find(token)
         if not share:
             return self._gone()

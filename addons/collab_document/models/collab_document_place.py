@@ -23,6 +23,13 @@ class CollabDocumentPlace(models.Model):
 
     _model_uniq = models.UniqueIndex("(model_id)", "There is a place for these records already.")
 
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        # the name of a folder that is chosen is shown
+        self.env["collab.folder"].browse(defaults.get("folder_id") or ()).check_access("read")
+        return defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         places = super().create(vals_list)

@@ -236,6 +236,13 @@ class CollabFolder(models.Model):
         return folders
 
     @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        # the name of a folder that is chosen is shown
+        self.browse(defaults.get("parent_id") or ()).check_access("read")
+        return defaults
+
+    @api.model
     def _completed(self, vals):
         """Return `vals` with all that a new folder gets: from the one it is in, and by default.
 

@@ -74,6 +74,13 @@ class CollabFolderAccess(models.Model):
                 self.env._("Only internal users have a role in a folder; share a link with others.")
             )
 
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        # the name of a folder that is chosen is shown
+        self.env["collab.folder"].browse(defaults.get("folder_id") or ()).check_access("read")
+        return defaults
+
     # -- whatever changes is worked out at once ------------------------------------------
 
     @api.model_create_multi

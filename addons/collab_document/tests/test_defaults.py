@@ -53,6 +53,13 @@ class TestDefaults(DocumentCase):
         with self.assertRaises(AccessError), self.cr.savepoint():
             self.folders.with_user(self.editor).create(below)
 
+    def test_names_of_folders_are_not_told(self):
+        for model, name in (("collab.folder", "parent_id"), ("collab.folder.access", "folder_id")):
+            model = self.env[model].with_user(self.outsider)
+            model = model.with_context(**{f"default_{name}": self.folder.id})
+            with self.assertRaises(AccessError):
+                model.onchange({}, [], {name: {"fields": {"display_name": {}}}})
+
     def test_whose_favourites_they_are(self):
         document = self._published()
         document.with_user(self.owner).toggle_favorite()
