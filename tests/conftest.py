@@ -99,7 +99,8 @@ class Server:
         self._postgres("createdb", "-T", template, self.db)
         if (self._files / template).is_dir():
             shutil.copytree(self._files / template, self._files / self.db)
-        return self.run()
+        self.run()
+        return self.wait()
 
     @property
     def files(self):
@@ -107,7 +108,7 @@ class Server:
         return self._files / self.db
 
     def run(self):
-        """Start the processes, on the database there is."""
+        """Start the processes, on the database there is; they answer some seconds later."""
         env = os.environ
         self._process = subprocess.Popen(
             [
@@ -124,6 +125,9 @@ class Server:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+    def wait(self):
+        """Return when pages are sent."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             assert self._process.poll() is None, f"Odoo ended by itself, see {self._log.name}"

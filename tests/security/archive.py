@@ -109,7 +109,11 @@ class Archive:
                         "perm_unlink": False,
                     },
                 )
-        own = {"d_clerk": groups["readers"], "d_buyer": groups["writers"], "d_dropper": groups["writers"]}
+        own = {
+            "d_clerk": groups["readers"],
+            "d_buyer": groups["writers"],
+            "d_dropper": groups["writers"],
+        }
         for login in sorted(self.logins):
             internal = "base.group_portal" if login == "d_portal" else "base.group_user"
             # whoever may not export is not asked what they could
@@ -217,9 +221,7 @@ class Archive:
         return self.id_of(f"SELECT published_id FROM collab_document WHERE id = {document}")
 
     def attachment(self, version):
-        return self.id_of(
-            f"SELECT attachment_id FROM collab_document_version WHERE id = {version}"
-        )
+        return self.id_of(f"SELECT attachment_id FROM collab_document_version WHERE id = {version}")
 
     def both(self, word="", **wanted):
         """Return a document that has an older major, a published version and a draft."""
@@ -247,9 +249,7 @@ class Archive:
 
     def share(self, document, login="d_editor", **options):
         """Return the id of a shared link, and its path."""
-        made = self.server.rpc(login).call(
-            "collab.document.share", "share", document, **options
-        )
+        made = self.server.rpc(login).call("collab.document.share", "share", document, **options)
         return made["id"], made["url"][made["url"].index("/collab/share") :]
 
     def read_contents(self):

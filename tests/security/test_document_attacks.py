@@ -149,7 +149,11 @@ def test_attachments_are_not_carried_off_by_messages(target, unchanged, login):
             target.try_(login, call_model, "action_send_mail", made)
         read = target.try_(login, call_model, "read", made, ["attachment_ids"]) or []
         # that it was noted is nothing: it is not shown, and the bytes are not sent
-        assert not [row for row in read if isinstance(row, dict) and set(row.get("attachment_ids") or ()) & set(ids)]
+        assert not [
+            row
+            for row in read
+            if isinstance(row, dict) and set(row.get("attachment_ids") or ()) & set(ids)
+        ]
     copied = archive.sql(
         "SELECT count(*) FROM ir_attachment a WHERE checksum IN (SELECT checksum FROM ir_attachment"
         f" WHERE id IN ({', '.join(map(str, ids))})) AND res_model NOT LIKE 'collab.document%'"
@@ -272,7 +276,9 @@ def test_counts_beside_a_list(target):
 
 def test_records_are_not_read_through_others(target):
     """Nested reading goes by the rights of what is read."""
-    nested = {"fields": {"number": {}, "sha256": {}, "note": {}, "document_id": {"fields": {"name": {}}}}}
+    nested = {
+        "fields": {"number": {}, "sha256": {}, "note": {}, "document_id": {"fields": {"name": {}}}}
+    }
     reader = target.server.rpc("d_reader")
     [row] = reader.call(DOCUMENT, "web_read", [target.both], {"version_ids": nested})
     assert [one["number"] for one in row["version_ids"]] == ["2.0"]
@@ -295,7 +301,9 @@ def test_records_are_not_read_through_others(target):
     assert not SECRETS.search(json.dumps(row))
 
 
-@pytest.mark.parametrize("model", [DOCUMENT, FOLDER, "collab.folder.access", "collab.document.place"])
+@pytest.mark.parametrize(
+    "model", [DOCUMENT, FOLDER, "collab.folder.access", "collab.document.place"]
+)
 def test_forms_tell_no_names(target, model):
     """Forms that are filled in on the way do not name what is hidden."""
     archive = target.archive
@@ -534,7 +542,10 @@ def test_nothing_is_heard_of_what_one_does_not_see(target):
             ("/mail/thread/messages", thread | {"fetch_params": {}}),
             ("/mail/data", {"fetch_params": [["mail.thread", thread | {"request_list": wanted}]]}),
             ("/mail/message/post", thread | {"post_data": {"body": "x"}}),
-            ("/mail/thread/subscribe", {"res_model": DOCUMENT, "res_id": record, "partner_ids": []}),
+            (
+                "/mail/thread/subscribe",
+                {"res_model": DOCUMENT, "res_id": record, "partner_ids": []},
+            ),
         ):
             answer = session._post(path, params)
             answer.get("error", {}).get("data", {}).pop("debug", None)
@@ -546,7 +557,13 @@ def test_nothing_is_heard_of_what_one_does_not_see(target):
             ("mail.notification", "mail_message_id.model"),
         ):
             domain = [[field, "=", DOCUMENT]]
-            domain.append([field.replace("model", "res_id" if "." in field or field == "model" else "id"), "=", record])
+            domain.append(
+                [
+                    field.replace("model", "res_id" if "." in field or field == "model" else "id"),
+                    "=",
+                    record,
+                ]
+            )
             found = target.try_(login, model, "search_count", domain)
             assert not found, model
 
@@ -562,7 +579,10 @@ def test_what_is_added_is_told_to_no_follower(target):
     mails = "SELECT count(*) FROM mail_mail m JOIN mail_message g ON g.id = m.mail_message_id"
     assert archive.sql(f"{mails} WHERE g.model = '{DOCUMENT}' AND g.res_id = {document}") == "0"
     messages = archive.server.rpc("d_reader").call(
-        "mail.message", "search_read", [["model", "=", DOCUMENT], ["res_id", "=", document]], ["body"]
+        "mail.message",
+        "search_read",
+        [["model", "=", DOCUMENT], ["res_id", "=", document]],
+        ["body"],
     )
     assert not SECRETS.search(json.dumps(messages))
 
@@ -704,7 +724,9 @@ def test_uploads_of_others(target):
     archive = target.archive
     first = archive.send("d_maker", b"hidden", key="same", size=12, folder_id=archive.folder)
     assert first.json()["received"] == 6
-    other = archive.send("d_editor", b"x" * 6, key="same", offset=6, size=12, folder_id=archive.folder)
+    other = archive.send(
+        "d_editor", b"x" * 6, key="same", offset=6, size=12, folder_id=archive.folder
+    )
     assert other.json()["received"] == 0
     for login, size in (("d_portal", 5), ("d_maker", 10**14)):
         folder = target.server.files / "collab_incoming"
@@ -721,7 +743,9 @@ def test_companies(target):
     """Auditors and administrators of one company see nothing of the other's."""
     archive = target.archive
     company = archive.one("admin", "res.company", "create", {"name": "Second Ltd"})
-    archive.admin.call("res.users", "write", [archive.uid("admin")], {"company_ids": [[4, company]]})
+    archive.admin.call(
+        "res.users", "write", [archive.uid("admin")], {"company_ids": [[4, company]]}
+    )
     context = {"allowed_company_ids": [company]}
     vals = {"name": "Theirs", "company_id": company}
     folder = archive.one("admin", FOLDER, "create", vals, context=context)

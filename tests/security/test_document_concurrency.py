@@ -18,7 +18,9 @@ from tests.security.archive import BYTES, Archive, Visitor
 
 WORKERS = 2
 #: How often the server is killed, and how large the pieces of files are that are sent meanwhile
-KILLS, PIECE = 20, 256 << 10
+KILLS, PIECE = 20, 512 << 10
+#: How long that may take
+SECONDS = 110
 LEVELS = {"reader": 1, "contributor": 2, "editor": 3, "owner": 4}
 
 
@@ -120,8 +122,14 @@ def test_two_check_in_on_the_same_base(archive, anew):
 @pytest.mark.parametrize(
     ("method", "after"),
     [
-        ("action_publish", "SELECT string_agg(number, ' ' ORDER BY id) FROM collab_document_version"),
-        ("action_check_out", "SELECT count(*) FROM collab_document_event WHERE kind = 'checked_out'"),
+        (
+            "action_publish",
+            "SELECT string_agg(number, ' ' ORDER BY id) FROM collab_document_version",
+        ),
+        (
+            "action_check_out",
+            "SELECT count(*) FROM collab_document_event WHERE kind = 'checked_out'",
+        ),
         ("action_trash", "SELECT count(*) FROM collab_document_event WHERE kind = 'trashed'"),
     ],
 )
@@ -306,8 +314,9 @@ class Client:
         self.seed = seed
         self.sent = {}
         self.troubles = 0
+        self.answers = 0
         self.enough = threading.Event()
-        self.deadline = time.monotonic() + 220
+        self.deadline = time.monotonic() + 2 * SECONDS
 
     def run(self):
         while not self.enough.is_set():
@@ -336,6 +345,7 @@ class Client:
                 time.sleep(0.05)
                 continue
             assert answer.ok, answer.text
+            self.answers += 1
             told = answer.json()
             if "document_id" in told:
                 return told["document_id"]
@@ -346,14 +356,19 @@ class Client:
 def test_a_server_that_is_killed(archive, anew):
     """Whatever moment it is, every file is there once, and as it was sent."""
     clients = [Client(archive, anew("d_maker", number), number) for number in range(2)]
-    rand = random.Random(7)
+    rand, begun = random.Random(7), time.monotonic()
     with ThreadPoolExecutor(len(clients)) as pool:
         running = [pool.submit(client.run) for client in clients]
         try:
-            for _ in range(KILLS):
-                time.sleep(rand.uniform(0.02, 0.9))
-                assert not any(future.done() for future in running), running
+            kills = 0
+            while kills < KILLS and time.monotonic() < begun + SECONDS:
+                before = sum(client.answers for client in clients)
+                while sum(client.answers for client in clients) == before:
+                    assert not any(future.done() for future in running), running
+                    time.sleep(0.02)
+                time.sleep(rand.uniform(0.01, 1.0))
                 archive.server.kill()
+                kills += 1
                 archive.server.run()
         finally:
             for client in clients:
@@ -361,8 +376,9 @@ def test_a_server_that_is_killed(archive, anew):
         for future in running:
             future.result()
     sent = {name: told for client in clients for name, told in client.sent.items()}
-    assert sum(client.troubles for client in clients) >= KILLS // 2, "it was never in the middle"
-    assert len(sent) >= len(clients)
+    print(f"killed {kills} times, {len(sent)} files in {time.monotonic() - begun:.0f} s")
+    assert kills >= KILLS // 2, "the machine is too slow for this"
+    assert sum(client.troubles for client in clients) >= kills, "it was never in the middle"
     rows = archive.sql(
         "SELECT d.id, d.name, v.sha256, a.store_fname, v.size, v.id = d.latest_id"
         " FROM collab_document d JOIN collab_document_version v ON v.document_id = d.id"

@@ -11,8 +11,12 @@ that grants nothing, and whoever can change the order can change it.
 """
 
 import itertools
+from io import BytesIO
 
 import pytest
+import requests
+from PIL import Image, UnidentifiedImageError
+
 from tests.security.archive import LABEL, ORDER, PEOPLE, picture
 from tests.security.conftest import Refused, ways_of
 
@@ -292,9 +296,7 @@ class World:
 
     def _link(self, document, model, record):
         """Link as somebody who may change both."""
-        self.server.rpc("admin").call(
-            "collab.document.link", "link", [document], model, record
-        )
+        self.server.rpc("admin").call("collab.document.link", "link", [document], model, record)
         return self._first(
             "collab.document.link", f"document_id = {document} AND res_model = '{model}'"
         )[1]
@@ -878,7 +880,9 @@ def test_sealed(world, model, login):
     [record, *_] = [id_ for name, id_ in world.records.values() if name == model]
     vals = SEALED[model]
     table = model.replace(".", "_")
-    row = f"SELECT count(*), (SELECT row_to_json(t) FROM {table} t WHERE id = {record}) FROM {table}"
+    row = (
+        f"SELECT count(*), (SELECT row_to_json(t) FROM {table} t WHERE id = {record}) FROM {table}"
+    )
     before = world.archive.sql(row)
     names, texts = [".id", *vals], [str(record), *map(str, vals.values())]
     context = {"collab_seal": True, "install_mode": True, "_force_unlink": True}
@@ -950,10 +954,6 @@ def kind_of(body):
 
 
 def color_of(body):
-    from io import BytesIO
-
-    from PIL import Image, UnidentifiedImageError
-
     try:
         red, _green, blue = Image.open(BytesIO(body)).convert("RGB").getpixel((5, 5))
     except UnidentifiedImageError:
@@ -1002,7 +1002,9 @@ def upload(world, row, login):
 
 def share(world, row, login):
     """Return what somebody gets by the link, which is for everybody who has it."""
-    path = world.path if row == "share" else world.path[:-1] + ("A" if world.path[-1] != "A" else "B")
+    path = (
+        world.path if row == "share" else world.path[:-1] + ("A" if world.path[-1] != "A" else "B")
+    )
     http = world.server.rpc(login).http
     page = http.get(world.server.url + path, timeout=60)
     if row != "share":
@@ -1016,8 +1018,6 @@ def share(world, row, login):
 
 @pytest.mark.parametrize("path", ["/collab/document/{both}/file", "/web/content/{attachment}"])
 def test_nobody_gets_in_without_logging_in(world, path):
-    import requests
-
     path = path.format(both=world.both, attachment=world.records["attachment.published"][1])
     answer = requests.get(world.server.url + path, timeout=60, allow_redirects=False)
     assert answer.status_code in (303, 403, 404)
@@ -1025,7 +1025,7 @@ def test_nobody_gets_in_without_logging_in(world, path):
 
 def test_enough_was_tried():
     """Counts what the tables have become; run alone it counts nothing."""
-    print(f"tried: {TRIED}, {sum(TRIED.values())} in all")  # noqa: T201
+    print(f"tried: {TRIED}, {sum(TRIED.values())} in all")
     if all(TRIED.values()):
         assert sum(TRIED.values()) > 3_000
     assert sum(len(cells(table)) for table in (SEEN, FIELDS, DONE, SENT)) > 500
