@@ -187,6 +187,9 @@ class CollabDocument(models.Model):
             own.folder_id._check_role("contributor")
             # whoever may change a document by a record it is linked to may not take it away
             (self - own).folder_id._check_role("editor")
+            # nor may anybody else take it away from what its folder says of keeping
+            kept = self.env["collab.folder"]._rules("keep_days", self.folder_id)
+            self.folder_id.filtered(lambda one: one.id in kept)._check_role("owner")
         folder._check_role("contributor")
         self._check_not_held()
 

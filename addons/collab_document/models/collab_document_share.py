@@ -156,8 +156,12 @@ class CollabDocumentShare(models.Model):
         if not isinstance(token, str) or not 20 <= len(token) <= 100:
             return shares.browse()
         share = shares.search([("token_hash", "=", _hash(token))])
+        document = share.document_id
         is_open = (
-            share.state == "open" and share.document_id.active and share.document_id.published_id
+            share.state == "open"
+            and document.active
+            and document.published_id
+            and document.folder_id.allow_sharing
         )
         return share if is_open else shares.browse()
 

@@ -129,6 +129,24 @@ class TestKeeping(DocumentCase):
             self._keep()
         self.assertFalse(document.exists())
 
+    def test_kept_documents_are_not_carried_off(self):
+        self.folder.keep_days = 100
+        own = self.folders.create(
+            {
+                "name": "Own",
+                "access_ids": [
+                    Command.create({"user_id": user.id, "role": "owner"})
+                    for user in (self.contributor, self.editor, self.owner)
+                ],
+            }
+        )
+        document = self._published()
+        for user in (self.contributor, self.editor):
+            with self.assertRaises(AccessError, msg=user.login):
+                document.with_user(user).write({"folder_id": own.id})
+        document.with_user(self.owner).write({"folder_id": own.id})
+        self.assertEqual(document.folder_id, own)
+
     def test_disposed_of(self):
         self.folder.dispose_days = 50
         document = self._published()

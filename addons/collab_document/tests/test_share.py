@@ -160,6 +160,11 @@ class TestShare(DocumentCase):
         with self.assertRaisesRegex(UserError, "does not allow"):
             self._share()
 
+    def test_folder_that_stops_sharing(self):
+        token, __ = self._share()
+        self.folder.allow_sharing = False
+        self.assertFalse(self.shares._find(token))
+
 
 @tagged("post_install", "-at_install")
 class TestSharePage(DocumentCase, HttpCase):
