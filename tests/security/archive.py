@@ -55,15 +55,19 @@ class Archive:
         self.admin = server.rpc("admin")
         self.ways = {}
         self._numbers = itertools.count(1)
-        self._database = psycopg2.connect(
-            dbname=server.db,
+        self._database = self.connect()
+        self._database.autocommit = True
+        self._make_people()
+        self._make_folders()
+
+    def connect(self):
+        """Return a connection to the database, of its own."""
+        return psycopg2.connect(
+            dbname=self.server.db,
             host=os.environ["COLLAB_PG_HOST"],
             port=os.environ["COLLAB_PG_PORT"],
             user=os.environ["COLLAB_PG_USER"],
         )
-        self._database.autocommit = True
-        self._make_people()
-        self._make_folders()
 
     def sql(self, statement):
         """Run SQL behind Odoo's back; return what psql would print, without starting one."""

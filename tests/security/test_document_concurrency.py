@@ -10,6 +10,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import psycopg2.errors
 import pytest
 import requests
 
@@ -209,6 +210,69 @@ def test_guessing_at_once_is_throttled(archive):
     assert answer.status_code == 403
     state = f"SELECT closed_until > now() AT TIME ZONE 'UTC', download_count FROM collab_document_share WHERE id = {share}"
     assert archive.sql(state) == "t|0"
+
+
+# -- one who is in the middle of something -------------------------------------------------
+
+
+class Meanwhile:
+    """A transaction of somebody's that goes on while others commit."""
+
+    def __init__(self, archive):
+        self.connection = archive.connect()
+        self.connection.set_session(isolation_level="REPEATABLE READ")
+        self.cursor = self.connection.cursor()
+
+    def __enter__(self):
+        self.cursor.execute("SELECT 1")  # what it sees from here on
+        return self
+
+    def __exit__(self, *error):
+        self.connection.close()
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM collab_document", "UPDATE collab_document SET active = FALSE"]
+)
+def test_a_hold_reaches_those_who_have_begun_to_delete(archive, change):
+    """What is held by the time that it would be deleted stays, directly and by its folder."""
+    for folder in (False, True):
+        document = archive.add(uuid.uuid4().bytes, publish="1")
+        values = {"name": "Inspection"}
+        if folder:
+            where = archive.id_of(f"SELECT folder_id FROM collab_document WHERE id = {document}")
+            values["folder_ids"] = [[4, where]]
+        else:
+            values["document_ids"] = [[4, document]]
+        with Meanwhile(archive) as purge:
+            hold = archive.one("d_admin", "collab.document.hold", "create", values)
+            with pytest.raises(psycopg2.errors.SerializationFailure):
+                purge.cursor.execute(f"{change} WHERE id = {document}")
+        archive.admin.call("collab.document.hold", "action_lift", [hold])
+
+
+def test_reading_goes_on_while_somebody_checks_in(archive):
+    """What is read in a file is kept, though the document changes at that moment."""
+    document = archive.add(f"quince {uuid.uuid4().hex}".encode(), publish="1")
+    archive.read_contents()
+    archive.check_in(document, f"medlar {uuid.uuid4().hex}".encode(), publish="0")
+    cron = archive.admin.ref("collab_document.ir_cron_read_contents")
+    reader = Session(archive.server, "admin")
+    with Meanwhile(archive) as check_in, ThreadPoolExecutor(1) as pool:
+        check_in.cursor.execute(
+            "UPDATE collab_document_index SET is_latest = is_latest WHERE document_id = %s",
+            [document],
+        )
+        reading = pool.submit(reader.try_call, "ir.cron", "method_direct_trigger", [cron])
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        deadline = time.monotonic() + 60
+        while archive.sql(waits) == "0":
+            assert time.monotonic() < deadline, "nobody waits"
+            time.sleep(0.05)
+        check_in.connection.commit()
+        reading.result()
+    found = archive.server.rpc("d_owner").call("collab.document", "search_text", "medlar")
+    assert document in [record["id"] for record in found["records"]]
 
 
 # -- folders -------------------------------------------------------------------------------

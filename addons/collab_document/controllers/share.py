@@ -33,8 +33,8 @@ class ShareController(http.Controller):
         share = request.env["collab.document.share"]._find(token)
         if not share:
             return self._gone()
-        if share._is_closed() or not share._unlocks(password):
-            return self._page(share, token, "closed" if share._is_closed() else "wrong", 403)
+        if refusal := share._refusal(password):
+            return self._page(share, token, refusal, 403)
         if not share._count_download():
             return self._gone()
         document = share.document_id

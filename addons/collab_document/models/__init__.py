@@ -1,4 +1,5 @@
 from . import collab_document_rights
+from . import collab_document_told
 from . import collab_document_ruled
 from . import collab_folder_access
 from . import collab_folder_role

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.collab_guard.exceptions import GuardError
-from odoo.addons.collab_guard.seal import spend, unsealed
+from odoo.addons.collab_guard.seal import spend
 
 from ..core.names import NameRefused, clean_name, with_extension
 from ..events import tell
@@ -27,7 +27,7 @@ class CollabDocument(models.Model):
         "collab.document.record",
         "collab.document.finder",
         "collab.document.panel",
-        "mail.thread",
+        "collab.document.told",
         "mail.activity.mixin",
     ]
     _order = "changed_at desc, id desc"
@@ -52,9 +52,7 @@ class CollabDocument(models.Model):
     favorite_user_ids = fields.Many2many(
         "res.users", "collab_document_favorite", "document_id", "user_id", groups=fields.NO_ACCESS
     )
-    is_favorite = fields.Boolean(
-        compute="_compute_is_favorite", inverse="_inverse_is_favorite", search="_search_is_favorite"
-    )
+    is_favorite = fields.Boolean(compute="_compute_is_favorite", search="_search_is_favorite")
     link_ids = fields.One2many("collab.document.link", "document_id", string="Records")
 
     can_read = fields.Boolean(compute="_compute_rights", search="_search_can_read")
@@ -224,7 +222,8 @@ class CollabDocument(models.Model):
     @api.depends_context("uid")
     @api.depends("favorite_user_ids")
     def _compute_is_favorite(self):
-        favorites = self.sudo().search([("id", "in", self.ids), ("is_favorite", "=", True)])
+        everything = self.sudo().with_context(active_test=False)
+        favorites = everything.search([("id", "in", self.ids), ("is_favorite", "=", True)])
         for document in self:
             document.is_favorite = document._origin in favorites
 
@@ -236,21 +235,29 @@ class CollabDocument(models.Model):
         )
         return Domain("id", "in" if True in value else "not in", marked)
 
-    def _inverse_is_favorite(self):
-        for document in self:
-            document._set_favorite(document.is_favorite)
-
-    def _set_favorite(self, favorite):
-        self.check_access("read")
-        # a mark of the reader's own is nothing that takes the right to change the document
-        command = fields.Command.link if favorite else fields.Command.unlink
-        unsealed(self.sudo()).write({"favorite_user_ids": [command(self.env.uid)]})
-
     def toggle_favorite(self):
         """Mark the documents as favourites of the current user, or no longer."""
         self.check_access("read")
-        for document in self:
-            document._set_favorite(not document.is_favorite)
+        for favorite, documents in self.grouped("is_favorite").items():
+            documents._set_favorite(not favorite)
+
+    def _set_favorite(self, favorite):
+        # in SQL, as a reader's mark is no change of the document
+        if favorite:
+            query = SQL(
+                "INSERT INTO collab_document_favorite (document_id, user_id)"
+                " SELECT unnest(%s), %s ON CONFLICT DO NOTHING",
+                list(self.ids),
+                self.env.uid,
+            )
+        else:
+            query = SQL(
+                "DELETE FROM collab_document_favorite WHERE document_id = ANY(%s) AND user_id = %s",
+                list(self.ids),
+                self.env.uid,
+            )
+        self.env.cr.execute(query)
+        self.invalidate_recordset(["favorite_user_ids", "is_favorite"], flush=False)
 
     # ------------------------------------------------------------------
     # Sentences

@@ -1,6 +1,8 @@
 from base64 import b64encode
+from functools import partial
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows
@@ -77,28 +79,38 @@ class CollabDocumentContent(models.Model):
         remaining = self.sudo().search_count([("state", "=", "waiting")])
         cron._commit_progress(remaining=remaining)
         while contents := self.sudo().search([("state", "=", "waiting")], limit=BATCH, order="id"):
-            contents._read()
+            jobs = contents._jobs()
+            # reading takes its time: nothing is held meanwhile, and what is found is kept in a
+            # transaction of its own, begun anew if somebody checks in one of the documents
+            cron._commit_progress()
+            readings = {reading.key: reading for reading in read_files(jobs)}
+            retrying(partial(contents._take, readings), self.env)
             remaining = max(0, remaining - len(contents))
             if not cron._commit_progress(len(contents), remaining=remaining):
                 break
 
-    def _read(self):
-        """Read the files of the contents and index what is in them."""
+    def _jobs(self):
+        """Return what is to be read; nothing of those whose file is gone."""
         paths = self._paths()
-        by_id = {content.id: content for content in self}
-        for content in self:
-            if content.id not in paths:
-                unsealed(content).write({"state": "failed", "reason": "missing"})
-        jobs = [
+        return [
             Job(content.id, paths[content.id], content.kind)
             for content in self
             if content.id in paths
         ]
-        for reading in read_files(jobs):
-            by_id[reading.key]._take(reading)
+
+    def _take(self, readings):
+        """Keep what was read in the files of the contents, and index it.
+
+        :param readings: content id → :class:`..reading.Reading`
+        """
+        for content in self.exists():
+            content._keep(readings.get(content.id))
         self.env["collab.document.index"]._refresh(self)
 
-    def _take(self, reading):
+    def _keep(self, reading):
+        if not reading:
+            unsealed(self).write({"state": "failed", "reason": "missing"})
+            return
         unsealed(self).write(
             {
                 "state": reading.state,

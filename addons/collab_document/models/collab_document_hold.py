@@ -75,7 +75,7 @@ class CollabDocumentHold(models.Model):
             self._check_vals(vals)
         holds = super().create(vals_list)
         for hold in holds:
-            hold._tell(hold._documents(), "held")
+            hold._hold(hold._documents())
         self._holds_changed()
         return holds
 
@@ -89,7 +89,7 @@ class CollabDocumentHold(models.Model):
         result = super().write(vals)
         for hold, documents in before.items():
             after = hold._documents()
-            hold._tell(after - documents, "held")
+            hold._hold(after - documents)
             hold._tell(documents - after, "unheld")
         self._holds_changed()
         return result
@@ -113,6 +113,16 @@ class CollabDocumentHold(models.Model):
     def _check_vals(self, vals):
         if not {"lifted_at", "lifted_uid"}.isdisjoint(vals):
             raise UserError(self.env._("A hold is lifted by its button."))
+
+    def _hold(self, documents):
+        """Have the documents be held, whoever is about to delete them."""
+        # what was begun before the hold fails, as it cannot see it
+        self.env.cr.execute(
+            SQL(
+                "UPDATE collab_document SET active = active WHERE id = ANY(%s)", list(documents.ids)
+            )
+        )
+        self._tell(documents, "held")
 
     def _tell(self, documents, kind):
         if documents:

@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -303,6 +305,10 @@ class CollabDocumentKeeping(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     getattr(document, method)(**arguments)
+            except OperationalError:
+                # to begin anew would judge it by the rules of before: it is due again tomorrow
+                _logger.info("Document %s is changed by somebody: left for now", document.id)
+                document.invalidate_recordset(flush=False)
             except Exception:
                 _logger.exception("Document %s could not be dealt with", document.id)
                 document.invalidate_recordset(flush=False)

@@ -5,6 +5,7 @@ from odoo.tools import SQL, ormcache
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..arguments import checked_ids
 from ..events import tell
 
 
@@ -123,7 +124,7 @@ class CollabDocumentLink(models.Model):
         :return: ids of the links that were made
         """
         record = self._checked_record(res_model, res_id)
-        documents = self.env["collab.document"].browse(document_ids)
+        documents = self.env["collab.document"].browse(checked_ids(self.env, document_ids))
         documents._check_right("can_edit")
         documents._check_active()
         links = self._link(documents, record)

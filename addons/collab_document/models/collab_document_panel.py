@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..arguments import checked_ids
 from ..core.kinds import icon_of, preview_of
 
 #: Versions and events that the panel shows; the rest are in their lists
@@ -115,7 +116,7 @@ class CollabDocumentPanel(models.AbstractModel):
             [("document_id", "=", self.id)], limit=SHOWN
         )
         names = ["number", "name", "note", "origin", "size", "kind", "sha256", "create_uid"]
-        names += ["create_date", "thinned_at", "pinned", "source_id"]
+        names += ["create_date", "thinned_at", "pinned"]
         return [
             values | {"preview": preview_of(values["kind"]) or False}
             for values in versions.read(names)
@@ -200,7 +201,9 @@ class CollabDocumentPanel(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        versions = self.env["collab.document.version"].browse([int(left_id), int(right_id)])
+        versions = self.env["collab.document.version"].browse(
+            checked_ids(self.env, [left_id, right_id])
+        )
         versions.check_access("read")
         if versions.sudo().document_id != self:
             raise UserError(self.env._("These are not versions of this document."))

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
+from ..arguments import checked_ids
 from ..events import tell
 
 #: Days between reminders to one person, and people of one request at most
@@ -55,7 +56,7 @@ class CollabDocumentReading(models.Model):
         :return: how many were asked
         :raise UserError: naming people who cannot read one of the documents
         """
-        documents = self.env["collab.document"].browse(document_ids)
+        documents = self.env["collab.document"].browse(checked_ids(self.env, document_ids))
         documents._check_right("can_edit")
         documents._check_active()
         users = self._users(user_ids, group_ids, department_ids)
@@ -101,10 +102,11 @@ class CollabDocumentReading(models.Model):
         """Return the internal users named, of the groups, and working in the departments."""
         users = self.env["res.users"].sudo()
         employees = self.env["hr.employee"].sudo()
-        found = users.browse(user_ids).exists()
-        found |= self.env["res.groups"].sudo().browse(group_ids).exists().all_user_ids
-        if department_ids:
-            found |= employees.search([("department_id", "child_of", list(department_ids))]).user_id
+        found = users.browse(checked_ids(self.env, user_ids)).exists()
+        groups = self.env["res.groups"].sudo().browse(checked_ids(self.env, group_ids))
+        found |= groups.exists().all_user_ids
+        if departments := checked_ids(self.env, department_ids):
+            found |= employees.search([("department_id", "child_of", departments)]).user_id
         return found.filtered(lambda user: user.active and not user.share)
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..arguments import checked_ids
 from .collab_document_versioned import File
 
 #: Documents that the panel of a record lists
@@ -82,13 +83,14 @@ class CollabDocumentRecord(models.AbstractModel):
         record = link._checked_record(res_model, res_id)
         attachments = self._attachments_of(record)
         if attachment_ids is not None:
-            attachments = attachments.filtered(lambda one: one.id in set(attachment_ids))
+            chosen = set(checked_ids(self.env, attachment_ids))
+            attachments = attachments.filtered(lambda one: one.id in chosen)
         if not attachments:
             raise UserError(self.env._("There are no files to take."))
         files = [File(one.name, one.raw) for one in attachments]
         if not folder_id:
             return self.add_to_record(res_model, res_id, files, origin="taken").ids
-        folder = self.env["collab.folder"].browse(folder_id)
+        folder = self.env["collab.folder"].browse(checked_ids(self.env, [folder_id]))
         documents = self.add_files(folder, files, origin="taken")
         link._link(documents, record)
         return documents.ids

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..arguments import checked_ids
 from ..events import tell
 
 #: Wrong passwords in a row after which a link is closed for a while, and for how long
@@ -104,7 +105,7 @@ class CollabDocumentShare(models.Model):
         :param label: whom it is for
         :return: dict of ``id`` and ``url``, which nobody can find out later
         """
-        document = self.env["collab.document"].browse(document_id)
+        document = self.env["collab.document"].browse(checked_ids(self.env, [document_id]))
         document._check_right("can_edit")
         document._check_active()
         if not document.published_id:
@@ -114,6 +115,8 @@ class CollabDocumentShare(models.Model):
         days, max_downloads = _count(days), _count(max_downloads)
         if days is None or max_downloads is None:
             raise UserError(self.env._("Days and downloads are whole numbers."))
+        if password and not isinstance(password, str):
+            raise UserError(self.env._("A password is a text."))
         if password and not SHORTEST <= len(password) <= LONGEST:
             raise UserError(self.env._("A password has %s characters or more.", SHORTEST))
         self.env["collab.share.policy"]._mine()._check(days, password, max_downloads)
@@ -121,7 +124,7 @@ class CollabDocumentShare(models.Model):
         share = unsealed(self.sudo()).create(
             {
                 "document_id": document.id,
-                "label": (label or "")[:200] or False,
+                "label": str(label or "")[:200] or False,
                 "token_hash": _hash(token),
                 "password_hash": password and PASSWORDS.hash(password),
                 "has_password": bool(password),
@@ -165,14 +168,15 @@ class CollabDocumentShare(models.Model):
         )
         return share if is_open else shares.browse()
 
-    def _is_closed(self):
-        """Whether too many wrong passwords were given."""
-        return bool(self.closed_until and self.closed_until > fields.Datetime.now())
+    def _refusal(self, password):
+        """Return why `password` does not open the link, ``None`` if it does.
 
-    def _unlocks(self, password):
-        """Whether `password` is right; wrong ones are counted, however many come at once."""
+        Wrong ones are counted, however many come at once.
+
+        :return: ``"wrong"``, or ``"closed"`` if there were too many wrong ones
+        """
         if not self.has_password:
-            return True
+            return None
         with self._apart() as cr:
             cr.execute(
                 SQL(
@@ -184,7 +188,7 @@ class CollabDocumentShare(models.Model):
             )
             row = cr.fetchone()
             if not row:
-                return False
+                return "closed"
             right = len(password or "") <= LONGEST and PASSWORDS.verify(password or "", row[0])
             failures = 0 if right else row[1] + 1
             closed = failures >= TRIES
@@ -198,7 +202,9 @@ class CollabDocumentShare(models.Model):
                 )
             )
         self.invalidate_recordset(["failures", "closed_until"], flush=False)
-        return right
+        if right:
+            return None
+        return "closed" if closed else "wrong"
 
     def _count_download(self):
         """Take one of the downloads, and note it; return whether there was one left."""

@@ -45,6 +45,8 @@ class CollabDocumentVersion(models.Model):
         string="From",
         readonly=True,
         ondelete="set null",
+        # a reader is not told of the drafts before what they see
+        groups="collab_base.group_collab_auditor",
         help="The version whose bytes were published or restored, or on which somebody worked.",
     )
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)

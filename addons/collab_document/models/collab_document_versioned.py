@@ -6,13 +6,14 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows, update_each
+from odoo.addons.collab_guard.defaults import own_defaults
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..arguments import checked_ids
 from ..core.kinds import kind_of
 from ..core.names import copy_name, with_extension
 from ..core.numbering import Number
-from ..defaults import own_defaults
 from ..events import tell
 from ..storage import Arrived, CollisionError, Stored, attach, store
 
@@ -335,7 +336,6 @@ class CollabDocumentVersioned(models.AbstractModel):
         """
         self._check_right("can_edit")
         self._lock()
-        self._check_active()
         self._check_check_out()
         drafts = self.filtered(lambda document: document.state == "draft")
         if not drafts:
@@ -347,6 +347,7 @@ class CollabDocumentVersioned(models.AbstractModel):
 
     def _publish(self, note=None):
         """Publish the latest version of each document; rights are not checked here."""
+        self._check_active()
         self._write_kept(state="published")
         versions = self._promote("published", note)
         tell(self, "published", note, versions)
@@ -406,7 +407,9 @@ class CollabDocumentVersioned(models.AbstractModel):
         :return: id of the new version
         """
         self.ensure_one()
-        version = self.env["collab.document.version"].browse(int(version_id)).exists()
+        version = (
+            self.env["collab.document.version"].browse(checked_ids(self.env, [version_id])).exists()
+        )
         if version.sudo().document_id != self:
             raise UserError(self.env._("That is not a version of this document."))
         version.check_access("read")

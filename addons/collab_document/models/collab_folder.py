@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, human_size
 
+from odoo.addons.collab_guard.defaults import own_defaults
+
 from ..core.roles import LEVELS
-from ..defaults import own_defaults
 from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners

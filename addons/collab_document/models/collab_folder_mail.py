@@ -40,7 +40,7 @@ class CollabFolderMail(models.AbstractModel):
 
     _name = "collab.folder.mail"
     _description = "Mail into a Folder"
-    _inherit = ["mail.thread", "mail.alias.mixin.optional"]
+    _inherit = ["collab.document.told", "mail.alias.mixin.optional"]
 
     alias_id = fields.Many2one(help="Who may add documents to the folder can send them there.")
     mail_verified = fields.Boolean(

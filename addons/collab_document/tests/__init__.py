@@ -16,6 +16,7 @@ from . import test_panel
 from . import test_reading
 from . import test_record
 from . import test_share
+from . import test_told
 from . import test_upload
 from . import test_versions
 from . import test_watermark

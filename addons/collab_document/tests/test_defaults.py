@@ -60,6 +60,21 @@ class TestDefaults(DocumentCase):
             with self.assertRaises(AccessError):
                 model.onchange({}, [], {name: {"fields": {"display_name": {}}}})
 
+    def test_a_favourite_is_no_change(self):
+        document = self._published()
+        self.env.flush_all()
+        before = (document.write_uid, document.write_date)
+        document.with_user(self.owner).toggle_favorite()
+        self.env.flush_all()
+        document.invalidate_recordset()
+        self.assertEqual((document.write_uid, document.write_date), before)
+        self.assertTrue(document.with_user(self.owner).is_favorite)
+        self.assertFalse(document.with_user(self.reader).is_favorite)
+        document.with_user(self.owner).toggle_favorite()
+        self.assertFalse(document.with_user(self.owner).is_favorite)
+        with self.assertRaises(AccessError):
+            document.with_user(self.outsider).toggle_favorite()
+
     def test_whose_favourites_they_are(self):
         document = self._published()
         document.with_user(self.owner).toggle_favorite()
@@ -68,16 +83,23 @@ class TestDefaults(DocumentCase):
             documents.formatted_read_group([], ["favorite_user_ids"], ["__count"])
         self.assertTrue(documents.formatted_read_group([], ["tag_ids"], ["__count"]))
 
-    def test_places_are_folders_one_adds_to(self):
+    def test_places_are_said_by_administrators(self):
+        """Whoever has a role in the folder reads what is added to records they may not see."""
         maker = self._user("doc_maker3", "collab_base.group_collab_process_owner")
         model = self.env["ir.model"]._get("res.company")
-        places = self.env["collab.document.place"].with_user(maker)
-        with self.assertRaises(UserError), self.cr.savepoint():
-            places.create({"model_id": model.id, "folder_id": self.folder.id})
+        places = self.env["collab.document.place"]
+        place = places.with_user(self.admin).create(
+            {"model_id": model.id, "folder_id": self.folder.id}
+        )
         own = self.folders.with_user(maker).create({"name": "Own"})
-        place = places.create({"model_id": model.id, "folder_id": own.id})
-        with self.assertRaises(UserError), self.cr.savepoint():
-            place.folder_id = self.folder
+        other = self.env["ir.model"]._get("res.partner")
+        for act in (
+            lambda: places.with_user(maker).create({"model_id": other.id, "folder_id": own.id}),
+            lambda: place.with_user(maker).write({"folder_id": own.id}),
+            lambda: place.with_user(maker).unlink(),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                act()
 
     def test_uploads_are_refused_before_there_are_bytes(self):
         uploads = self.env["collab.upload"]

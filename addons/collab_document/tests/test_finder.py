@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.collab_document.reading import read_files
+
 from .common import DocumentCase
 
 
@@ -13,7 +15,8 @@ class TestFinder(DocumentCase):
         return [record["name"] for record in answer["records"]]
 
     def _read(self):
-        self.env["collab.document.content"].search([("state", "=", "waiting")])._read()
+        contents = self.env["collab.document.content"].search([("state", "=", "waiting")])
+        contents._take({reading.key: reading for reading in read_files(contents._jobs())})
 
     def test_names_at_once_contents_when_read(self):
         self._published("Frame contract ACME-2026.txt", b"General terms of delivery")

@@ -94,21 +94,20 @@ class TestShare(DocumentCase):
         __, share = self._share(password="secret-1")
         self.assertNotIn("secret", share.sudo().password_hash)
         for wrong in ("", None, "Secret-1", "secret-1 ", "x" * 10**6):
-            share._unlocks("secret-1")
-            self.assertFalse(share._unlocks(wrong), wrong)
-        self.assertTrue(share._unlocks("secret-1"))
+            self.assertIsNone(share._refusal("secret-1"))
+            self.assertEqual(share._refusal(wrong), "wrong")
+        self.assertIsNone(share._refusal("secret-1"))
         with self.assertRaises(UserError):
             self._share(password="12345")
 
     def test_guessing_is_throttled(self):
         __, share = self._share(password="secret-1")
-        for __ in range(5):
-            self.assertFalse(share._unlocks("wrong"))
-        self.assertTrue(share._is_closed())
-        self.assertFalse(share._unlocks("secret-1"), "not even the right one, for a while")
+        for __ in range(4):
+            self.assertEqual(share._refusal("wrong"), "wrong")
+        self.assertEqual(share._refusal("wrong"), "closed")
+        self.assertEqual(share._refusal("secret-1"), "closed", "not even the right one")
         with freeze_time(fields.Datetime.now() + timedelta(minutes=16)):
-            self.assertFalse(share._is_closed())
-            self.assertTrue(share._unlocks("secret-1"))
+            self.assertIsNone(share._refusal("secret-1"))
 
     def test_policies(self):
         group = self.env["res.groups"].create({"name": "Sharers"})

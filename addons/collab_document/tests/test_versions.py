@@ -100,6 +100,45 @@ class TestVersions(DocumentCase):
         with self.assertRaises(UserError):
             document.with_user(self.editor).action_restore_version(10**8)
 
+    def test_what_comes_by_rpc(self):
+        """Nonsense gets a sentence, not an error of the server."""
+        document = self._published().with_user(self.editor)
+        shares = self.env["collab.document.share"].with_user(self.editor)
+        readings = self.env["collab.document.reading"].with_user(self.editor)
+        links = self.env["collab.document.link"].with_user(self.editor)
+        for nonsense in ("x", None, True, 1.5, -1, 1 << 40, [1], {}):
+            for call in (
+                lambda value: document.compare(value, value),
+                lambda value: document.action_restore_version(value),
+                lambda value: shares.share(value),
+                lambda value: readings.ask(value, [self.reader.id]),
+                lambda value: readings.ask(document.ids, [value]),
+                lambda value: links.link([value], "res.partner", 1),
+                lambda value: document.search_text("x", limit=value),
+            ):
+                with self.assertRaises(UserError, msg=repr(nonsense)):
+                    call(nonsense)
+        with self.assertRaises(UserError):
+            shares.share(document.id, password=["secret-1"])
+
+    def test_where_a_version_comes_from(self):
+        """Readers are told the number of no draft."""
+        document = self._add()
+        self._check_in(document, b"two")
+        document.with_user(self.editor).action_publish()
+        version = document.sudo().published_id
+        for user in (self.reader, self.editor):
+            with self.assertRaises(AccessError):
+                version.with_user(user).read(["source_id"])
+        self.assertEqual(version.with_user(self.auditor).source_id.number, "0.2")
+
+    def test_the_trash_is_not_published(self):
+        document = self._add()
+        document.with_user(self.editor).action_trash()
+        with self.assertRaises(UserError):
+            document.with_user(self.editor)._publish()
+        self.assertFalse(document.sudo().published_id)
+
     def test_contributors_go_on_with_their_own(self):
         document = self._add()
         self._check_in(document, b"two", self.contributor)

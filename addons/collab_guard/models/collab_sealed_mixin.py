@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..defaults import own_defaults
 from ..exceptions import GuardError
 from ..seal import spend
 
@@ -17,6 +18,13 @@ class CollabSealedMixin(models.AbstractModel):
 
     #: See ``ir.model.fields``
     _collab_kept = True
+
+    @api.model
+    def default_get(self, fields):  # pylint: disable=method-required-super
+        """Return what the model itself says: the engine creates as superuser, and people would
+        have a say by the context or by a default of their own."""
+        own = own_defaults(self)
+        return self._convert_to_write({name: own[name] for name in fields if own.get(name)})
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -40,6 +40,16 @@ class TestSealed(TransactionCase):
                                 attack()
         self.assertEqual(self.sealed.search([]).mapped("name"), ["as it was"])
 
+    def test_defaults_of_people(self):
+        """The engine creates as superuser: nobody has a say by a default."""
+        self.env["ir.default"].with_user(self.user).set(
+            "test.collab.sealed", "name", "mine", user_id=True
+        )
+        sealed = self.sealed.with_user(self.user).sudo()
+        for context in ({}, {"default_name": "by the context"}):
+            record = self.unsealed(sealed.with_context(**context)).create({})
+            self.assertFalse(record.name)
+
     def test_import(self):
         for context in ({}, CONTEXT):
             result = self.sealed.with_context(**context).load(["name"], [["x"]])
