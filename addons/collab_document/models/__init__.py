@@ -4,6 +4,8 @@ from . import collab_document_ruled
 from . import collab_folder_access
 from . import collab_folder_role
 from . import collab_folder_mail
+from . import collab_folder_keeping
+from . import collab_folder_tree
 from . import collab_folder
 from . import mail_alias
 from . import collab_document_tag

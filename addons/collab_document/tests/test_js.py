@@ -1,30 +1,14 @@
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from odoo.addons.web.tests.test_js import unit_test_error_checker
+from odoo.addons.collab_base.tests.hoot import HootCase
 
 
 @tagged("post_install", "-at_install")
-class TestJs(HttpCase):
+class TestJs(HootCase):
     def test_unit_tests(self):
         """Folders, panel, uploads and comparing with made-up answers, in the browser."""
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"&id={self._hoot_id('@collab_document')}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
-
-    def _hoot_id(self, name):
-        """Return the id of a suite: Hoot hashes its name."""
-        value = 0
-        for char in name:
-            value = ((value << 5) - value + ord(char)) & 0xFFFFFFFF
-        return f"{value:08x}"
+        self.run_hoot("collab_document")
 
     def test_tour(self):
         """An editor adds a file, adds a version of it, publishes it and moves it."""

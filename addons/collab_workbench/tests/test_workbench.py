@@ -1,29 +1,13 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from odoo.addons.web.tests.test_js import unit_test_error_checker
+from odoo.addons.collab_base.tests.hoot import HootCase
 
 
 @tagged("post_install", "-at_install")
-class TestWorkbench(HttpCase):
+class TestWorkbench(HootCase):
     def test_unit_tests(self):
         """The page with fake cards, in the browser."""
-        # Hoot identifies a suite by a hash of its name
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"&id={self._hoot_id('@collab_workbench')}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
-
-    def _hoot_id(self, name):
-        value = 0
-        for char in name:
-            value = ((value << 5) - value + ord(char)) & 0xFFFFFFFF
-        return f"{value:08x}"
+        self.run_hoot("collab_workbench")
 
     def test_tour(self):
         """An internal user finds the workbench and makes it the home page."""

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, human_size
+
+
+class CollabFolderKeeping(models.AbstractModel):
+    """How long a folder has its documents kept, how much room there is, and its trash."""
+
+    _name = "collab.folder.keeping"
+    _description = "Keeping of a Folder"
+
+    trashed_with_id = fields.Many2one(
+        "collab.folder", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
+    keep_days = fields.Integer(
+        string="Keep for",
+        tracking=True,
+        help="Days after its last change that nobody can delete a document. 0: as the folder "
+        "above says.",
+    )
+    dispose_days = fields.Integer(
+        string="To the Trash after",
+        tracking=True,
+        help="Days after its last change that a document goes to the trash by itself. 0: as the "
+        "folder above says.",
+    )
+    thin_days = fields.Integer(
+        string="Thin out Drafts after",
+        tracking=True,
+        help="Days after which the files of drafts are deleted that were followed by another "
+        "version; published versions are always kept. 0: as the folder above says.",
+    )
+    quota_mb = fields.Integer(
+        string="Room (MB)",
+        tracking=True,
+        help="For all versions in the folder and those below it. 0: no limit of its own.",
+    )
+    quota_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Counts what is added under a quota, so that no two pass each other.",
+    )
+
+    _days_positive = models.Constraint(
+        "CHECK (keep_days >= 0 AND dispose_days >= 0 AND thin_days >= 0 AND quota_mb >= 0)",
+        "Days and room cannot be negative.",
+    )
+
+    # ------------------------------------------------------------------
+    # What the nearest folder says
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _rules_query(self, name):
+        """Return a query of folder id and what the nearest folder that says so says of `name`."""
+        self.flush_model(["parent_path", name])
+        return SQL(
+            """
+            SELECT DISTINCT ON (folder.id) folder.id AS folder_id, above.%(name)s AS value
+              FROM collab_folder folder
+              JOIN collab_folder above ON above.id = ANY(
+                   string_to_array(rtrim(folder.parent_path, '/'), '/')::int[])
+             WHERE above.%(name)s > 0
+          ORDER BY folder.id, length(above.parent_path) DESC
+            """,
+            name=SQL.identifier(name),
+        )
+
+    @api.model
+    def _rules(self, name, folders):
+        """Return folder id → the same, of `folders`."""
+        rules = SQL(
+            "SELECT folder_id, value FROM (%s) rule WHERE folder_id = ANY(%s)",
+            self._rules_query(name),
+            list(folders.ids),
+        )
+        return dict(self.env.execute_query(rules))
+
+    # ------------------------------------------------------------------
+    # Room
+    # ------------------------------------------------------------------
+
+    def _check_quota(self, added):
+        """Raise an error if the folder, or one above it, has no room for `added` bytes."""
+        self.flush_model(["quota_mb", "parent_path"])
+        above = [int(folder_id) for folder_id in self.sudo().parent_path.split("/")[:-1]]
+        # whoever adds at the same time has to see this, and begins anew
+        limited = self.env.execute_query(
+            SQL(
+                "UPDATE collab_folder SET quota_version = COALESCE(quota_version, 0) + 1"
+                " WHERE id = ANY(%s) AND quota_mb > 0"
+                " RETURNING id, quota_mb::bigint * 1048576, parent_path",
+                above,
+            )
+        )
+        for folder_id, quota, path in limited:
+            [[used]] = self.env.execute_query(
+                SQL(
+                    "SELECT COALESCE(SUM(version.size), 0)::bigint"
+                    " FROM collab_document_version version"
+                    " JOIN collab_document document ON document.id = version.document_id"
+                    " JOIN collab_folder folder ON folder.id = document.folder_id"
+                    " WHERE folder.parent_path LIKE %s AND version.attachment_id IS NOT NULL",
+                    f"{path}%",
+                )
+            )
+            if used + added > quota:
+                raise UserError(
+                    self.env._(
+                        "There is no room in “%(folder)s”: %(used)s of %(quota)s are used.",
+                        folder=self.browse(folder_id).sudo().name,
+                        used=human_size(used),
+                        quota=human_size(quota),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Trash
+    # ------------------------------------------------------------------
+
+    def action_trash(self):
+        """Move the folders with all that is in them to the trash."""
+        self._check_role("owner")
+        for folder in self.filtered("active"):
+            below = self.sudo().search([("id", "child_of", folder.id)])
+            documents = self.env["collab.document"].sudo()
+            documents = documents.search([("folder_id", "in", below.ids)])
+            documents._lock()
+            documents._check_check_out()
+            documents._trash(folder)
+            below.write({"active": False, "trashed_with_id": folder.id})
+        return True
+
+    def action_untrash(self):
+        """Take the folders out of the trash, with what came there with them."""
+        self._check_role("owner")
+        for folder in self.filtered(lambda folder: not folder.active):
+            if folder.parent_id and not folder.sudo().parent_id.active:
+                raise UserError(
+                    self.env._(
+                        "Take the folder “%s” out of the trash first.",
+                        folder.sudo().parent_id.name,
+                    )
+                )
+            everything = self.sudo().with_context(active_test=False)
+            below = everything.search([("trashed_with_id", "=", folder.id)])
+            below.write({"active": True, "trashed_with_id": False})
+            documents = self.env["collab.document"].sudo().with_context(active_test=False)
+            documents.search([("trashed_with_id", "=", folder.id)])._untrash()
+        return True
