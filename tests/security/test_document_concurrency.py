@@ -21,7 +21,7 @@ WORKERS = 2
 #: How often the server is killed, and how large the pieces of files are that are sent meanwhile
 KILLS, PIECE = 20, 512 << 10
 #: How long that may take
-SECONDS = 110
+SECONDS = 300
 LEVELS = {"reader": 1, "contributor": 2, "editor": 3, "owner": 4}
 
 
@@ -441,7 +441,7 @@ def test_a_server_that_is_killed(archive, anew):
             future.result()
     sent = {name: told for client in clients for name, told in client.sent.items()}
     print(f"killed {kills} times, {len(sent)} files in {time.monotonic() - begun:.0f} s")
-    assert kills >= KILLS // 2, "the machine is too slow for this"
+    assert kills == KILLS, "the machine is too slow for this"
     assert sum(client.troubles for client in clients) >= kills, "it was never in the middle"
     rows = archive.sql(
         "SELECT d.id, d.name, v.sha256, a.store_fname, v.size, v.id = d.latest_id"
