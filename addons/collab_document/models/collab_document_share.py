@@ -178,10 +178,12 @@ class CollabDocumentShare(models.Model):
         if not self.has_password:
             return None
         with self._apart() as cr:
+            # no key: else the event of the download, which refers to the row as it was before,
+            # could never be noted
             cr.execute(
                 SQL(
                     "SELECT password_hash, failures FROM collab_document_share WHERE id = %s"
-                    " AND (closed_until IS NULL OR closed_until <= %s) FOR UPDATE",
+                    " AND (closed_until IS NULL OR closed_until <= %s) FOR NO KEY UPDATE",
                     self.id,
                     fields.Datetime.now(),
                 )
