@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -32,20 +33,24 @@ def chromium():
 
 
 class Person:
-    """Somebody at a browser."""
+    """Somebody at a browser; without a login, somebody outside."""
 
-    def __init__(self, browser, server, login, phone=False):
+    def __init__(self, browser, server, login=None, phone=False, locale=None):
         self.server = server
         self.login = login
         self.errors = []
         size = PHONE if phone else DESK
         self.context = browser.new_context(
-            base_url=server.url, viewport=size, is_mobile=phone, has_touch=phone
+            base_url=server.url, viewport=size, is_mobile=phone, has_touch=phone, locale=locale
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if login:
+            self._log_in(login)
+
+    def _log_in(self, login):
         self.page.goto("/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
@@ -58,6 +63,7 @@ class Person:
             self.errors.append(message.text)
 
     def open(self, path):
+        """Go to an address, by loading the page."""
         self.page.goto(path)
         self.page.wait_for_selector(".o_action_manager > *")
         return self.page
@@ -91,14 +97,37 @@ def person(chromium, server):
     """Return a function that seats somebody; nobody may see an error on the console."""
     people = []
 
-    def seat(login, phone=False):
-        people.append(Person(chromium, server, login, phone))
+    def seat(login=None, **browser):
+        people.append(Person(chromium, server, login, **browser))
         return people[-1]
 
     yield seat
     for one in people:
         one.context.close()
     assert not [error for one in people for error in one.errors]
+
+
+@pytest.fixture(params=["en_US", "zh_CN"])
+def language(request, server):
+    """The language of everybody who takes part."""
+    admin = server.rpc("admin")
+    people = ["buyer", "manager", "director", "owner", "admin"]
+    ids = admin.call("res.users", "search", [("login", "in", people)])
+    admin.call("res.users", "write", ids, {"lang": request.param})
+    yield request.param
+    admin.call("res.users", "write", ids, {"lang": "en_US"})
+
+
+@pytest.fixture
+def say(language):
+    """Return a function that says a text of our addons in the language of the people."""
+    if language == "en_US":
+        return str
+    terms = {}
+    for path in sorted((ROOT / "addons").glob(f"*/i18n/{language}.po")):
+        with path.open("rb") as file:
+            terms |= {term.id: term.string for term in read_po(file) if term.string}
+    return terms.__getitem__
 
 
 @pytest.fixture(scope="session", autouse=True)

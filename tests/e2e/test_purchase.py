@@ -1,17 +1,6 @@
 """A buyer, a manager and an order of 12,000: from the refusal to the confirmed order."""
 
-import pytest
 from playwright.sync_api import expect
-
-
-@pytest.fixture(params=["en_US", "zh_CN"])
-def language(request, server):
-    """The language of everybody who takes part."""
-    admin = server.rpc("admin")
-    ids = admin.call("res.users", "search", [("login", "in", ["buyer", "manager", "director"])])
-    admin.call("res.users", "write", ids, {"lang": request.param})
-    yield request.param
-    admin.call("res.users", "write", ids, {"lang": "en_US"})
 
 
 def new_order(server, price=1200, quantity=10):
