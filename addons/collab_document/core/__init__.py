@@ -1,1 +1,1 @@
-from . import kinds, names, numbering, roles, words
+from . import kinds, names, numbering, roles, sizes, words

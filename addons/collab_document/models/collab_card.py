@@ -17,21 +17,21 @@ class CollabCard(models.AbstractModel):
         return super()._collab_cards() + [
             Card(
                 "document.reading",
-                self.env._("To Read"),
+                self.env._("To read"),
                 30,
                 "document_reading",
                 partial(self._document_reading),
             ),
             Card(
                 "document.checkouts",
-                self.env._("My Check-outs"),
+                self.env._("My check-outs"),
                 60,
                 "document_checkouts",
                 partial(self._document_checkouts),
             ),
             Card(
                 "document.recent",
-                self.env._("Recent Documents"),
+                self.env._("Recent documents"),
                 70,
                 "document_recent",
                 partial(self._document_recent),

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, human_size
+from odoo.tools import SQL, get_lang
 
 from odoo.addons.collab_base.bulk import update_rows
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..core.sizes import size_text
 from ..storage import HEAD, Stored
 
 
@@ -149,7 +150,7 @@ class CollabDocumentVersion(models.Model):
             unsealed(attachments).unlink()
 
     def _size_text(self):
-        return human_size(self.size)
+        return size_text(self.size, get_lang(self.env).code)
 
     def _content(self):
         """Return what was read in the file of the version, as superuser."""

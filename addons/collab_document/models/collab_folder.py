@@ -80,7 +80,9 @@ class CollabFolder(models.Model):
     )
 
     role = fields.Selection(
-        selection=lambda self: self.env["collab.folder.access"]._fields["role"].selection,
+        selection=lambda self: (
+            self.env["collab.folder.access"]._fields["role"]._description_selection(self.env)
+        ),
         string="My Role",
         compute="_compute_role",
     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, human_size
+from odoo.tools import SQL, get_lang
+
+from ..core.sizes import size_text
 
 
 class CollabFolderKeeping(models.AbstractModel):
@@ -105,12 +107,13 @@ class CollabFolderKeeping(models.AbstractModel):
                 )
             )
             if used + added > quota:
+                locale = get_lang(self.env).code
                 raise UserError(
                     self.env._(
                         "There is no room in “%(folder)s”: %(used)s of %(quota)s are used.",
                         folder=self.browse(folder_id).sudo().name,
-                        used=human_size(used),
-                        quota=human_size(quota),
+                        used=size_text(used, locale),
+                        quota=size_text(quota, locale),
                     )
                 )
 

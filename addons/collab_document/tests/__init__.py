@@ -3,6 +3,7 @@ from . import test_check
 from . import test_checkout
 from . import test_core_kinds
 from . import test_core_names
+from . import test_core_sizes
 from . import test_core_words
 from . import test_defaults
 from . import test_finder

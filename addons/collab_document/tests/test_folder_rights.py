@@ -26,6 +26,15 @@ class TestFolderRights(DocumentCase):
         ):
             self.assertEqual(self._role(self.folder, user), role, user.login)
 
+    def test_roles_are_named_in_the_language_of_the_user(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        owner = self.env["ir.model.fields.selection"].search(
+            [("field_id.model", "=", "collab.folder.access"), ("value", "=", "owner")]
+        )
+        owner.with_context(lang="fr_FR").name = "Propriétaire"
+        french = self.folders.with_context(lang="fr_FR").fields_get(["role"])
+        self.assertEqual(dict(french["role"]["selection"])["owner"], "Propriétaire")
+
     def test_outsiders_see_no_folder(self):
         self.assertNotIn(self.folder, self._seen(self.outsider, "collab.folder"))
         with self.assertRaises(AccessError):

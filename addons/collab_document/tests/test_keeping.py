@@ -194,7 +194,7 @@ class TestKeeping(DocumentCase):
         self.folder.quota_mb = 1
         below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
         document = self._add(content=b"x" * 700_000, folder=below)
-        with self.assertRaisesRegex(UserError, "no room"):
+        with self.assertRaisesRegex(UserError, "no room.*: 684 kB of 1 MB are used"):
             self._add("b.txt", b"y" * 700_000)
         with self.assertRaisesRegex(UserError, "no room"):
             self._check_in(document, b"z" * 700_000)

@@ -4,6 +4,7 @@ import { animationFrame, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
+    makeServerError,
     MockServer,
     mockService,
     mountWithCleanup,
@@ -150,7 +151,7 @@ describe("folders", () => {
         expect(".o_collab_folder_drop .text-truncate").toHaveText("Drawings");
         fire(".o_collab_folder:contains(Drawings)", "drop");
         await waitFor(".o_notification");
-        expect(".o_notification_content").toHaveText("Rules.md: moved to “Drawings”.");
+        expect(".o_notification_content").toHaveText("“Rules.md”: moved to “Drawings”.");
         expect(rows()).toEqual(["Plan.pdf"]);
         await contains(".o_notification button:contains(Undo)").click();
         await waitFor(".o_data_row:contains(Rules.md)");
@@ -247,6 +248,23 @@ describe("the panel", () => {
         expect(".o_collab_document_facts dd:first").toHaveText(
             "1.1Draft\nReaders see version 1.0."
         );
+    });
+
+    test("what the gate asks for first is not covered by the question for a note", async () => {
+        expect.errors(1);
+        await showFirst({ state: "draft", number: "1.1", published: "1.0" });
+        onRpc("collab.document", "action_publish", () => {
+            throw makeServerError({
+                errorName: "odoo.addons.collab_guard.exceptions.GuardError",
+                message: "It needs an approval",
+                args: ["It needs an approval", 7, "Submit for approval", {}],
+            });
+        });
+        await contains(".o_collab_document_publish").click();
+        await contains(".modal .o_collab_document_confirm").click();
+        await waitFor(".o_collab_guard_dialog");
+        expect(".modal").toHaveCount(1);
+        expect.verifyErrors([/It needs an approval/]);
     });
 
     test("a reader of a document that is being changed sees what is published", async () => {

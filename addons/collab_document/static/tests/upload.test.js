@@ -142,6 +142,23 @@ test("three at a time", async () => {
     expect.verifySteps(["d 0+3 folder_id=1"]);
 });
 
+test("what is on its way stands above what is in, and how far all of it is", async () => {
+    const gates = { c: new Deferred() };
+    answer = async ({ name }) => void (await gates[name]);
+    const uploader = await start();
+    await add(
+        uploader,
+        ["a", "b", "c", "d"].map((name) => file(name))
+    );
+    await waitFor(".o_collab_upload[data-state=done]:eq(2)");
+    expect(states()).toEqual(["c", "a", "b", "d"]);
+    expect(".o_collab_uploads_progress").toHaveAttribute("aria-valuenow", "75");
+    gates.c.resolve();
+    await waitFor(".o_collab_upload[data-state=done]:eq(3)");
+    expect(".o_collab_uploads_progress").toHaveCount(0);
+    expect.verifySteps(["a", "b", "c", "d"].map((name) => `${name} 0+3 folder_id=1`));
+});
+
 test("after a failure the server says from where it goes on", async () => {
     let isBroken = true;
     answer = ({ offset }, size) => {

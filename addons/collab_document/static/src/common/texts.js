@@ -109,7 +109,7 @@ export function thumbnailUrl(documentId, versionId) {
  * @param {{ name: string }[]} documents
  */
 export function namesOf(documents) {
-    return documents.length === 1 ? documents[0].name : _t("%s documents", documents.length);
+    return documents.length === 1 ? `“${documents[0].name}”` : _t("%s documents", documents.length);
 }
 
 /**

@@ -12,6 +12,7 @@ import { TagDialog } from "../dialogs/tag_dialog";
 import { fileUrl, namesOf } from "../common/texts";
 
 const MODEL = "collab.document";
+const GUARD_ERROR = "odoo.addons.collab_guard.exceptions.GuardError";
 
 /**
  * What people do with documents, in the same way from wherever they do it.
@@ -111,14 +112,22 @@ export class DocumentActions {
     }
 
     publish(documents) {
-        this.openDialog(NoteDialog, {
+        const close = this.openDialog(NoteDialog, {
             title: _t("Publish %s", namesOf(documents)),
             text: _t("Readers see this version from now on."),
             label: _t("What is new in it"),
             checkLabel: _t("Ask those again who were asked to read an earlier version"),
             confirmLabel: _t("Publish"),
-            confirm: ({ note, isChecked }) =>
-                this.run("action_publish", documents, { note, ask_again: isChecked }),
+            confirm: async ({ note, isChecked }) => {
+                try {
+                    await this.run("action_publish", documents, { note, ask_again: isChecked });
+                } catch (error) {
+                    if (error.exceptionName === GUARD_ERROR) {
+                        close(); // what is to be done first is another dialog's
+                    }
+                    throw error;
+                }
+            },
         });
     }
 

@@ -4,6 +4,9 @@ import { useService } from "@web/core/utils/hooks";
 import { formatSize } from "../common/texts";
 import { CompareDialog } from "../compare/compare_dialog";
 
+/** What somebody has to look at comes first, what is done last. */
+const ORDER = ["failed", "stale", "retrying", "sending", "waiting", "done"];
+
 /** What is uploaded and what has become of it, in the corner of the screen. */
 export class UploadPanel extends Component {
     static template = "collab_document.UploadPanel";
@@ -21,6 +24,11 @@ export class UploadPanel extends Component {
 
     get items() {
         return this.state.items;
+    }
+
+    get sorted() {
+        const rank = ({ state }) => ORDER.indexOf(state);
+        return this.items.toSorted((one, other) => rank(one) - rank(other));
     }
 
     count(...states) {
@@ -46,8 +54,9 @@ export class UploadPanel extends Component {
         return this.state.isFolded ? _t("Show files") : _t("Hide files");
     }
 
-    percent(item) {
-        return item.size ? Math.floor((100 * item.sent) / item.size) : 0;
+    percent(...items) {
+        const sum = (name) => items.reduce((total, item) => total + item[name], 0);
+        return Math.floor((100 * sum("sent")) / (sum("size") || 1));
     }
 
     textOf(item) {
