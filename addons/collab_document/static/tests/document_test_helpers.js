@@ -33,7 +33,6 @@ export function version(values = {}) {
         create_date: "2026-03-04 08:30:00",
         thinned_at: false,
         pinned: false,
-        source_id: false,
         ...values,
     };
 }

@@ -323,6 +323,7 @@ describe("the panel", () => {
                 version({ id: 11, number: "0.1" }),
             ],
         });
+        expect(".o_collab_document_version:has([title='What readers see'])").toHaveText(/^1\.0/);
         expect(".o_collab_document_compare").not.toBeEnabled();
         const pick = (index) => contains(`.o_collab_document_version:eq(${index}) input`).click();
         await pick(0);

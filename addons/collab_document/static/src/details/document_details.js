@@ -261,8 +261,8 @@ export class DocumentDetails extends Component {
         return _t("Compare version %s", version.number);
     }
 
-    isCurrent(version) {
-        return version.id === this.doc.version_id;
+    isPublished(version) {
+        return version.number === this.data.published;
     }
 
     before(version) {
