@@ -1,6 +1,7 @@
 # make help lists the targets. Options are given as NAME=value.
 PORT ?= 8069
 ADDON ?=
+AREA ?=
 TOOLS = @python3 -c 'import sys; sys.exit("Python 3.10 or newer is needed to start: install python3." if sys.version_info < (3, 10) else 0)' && PYTHONDONTWRITEBYTECODE=1 python3 -m tools
 .DEFAULT_GOAL = help
 .PHONY: help run test lint format bench requirements stop clean
@@ -20,8 +21,8 @@ lint: ## check style and old idioms, change nothing
 format: ## let the formatters rewrite what lint would complain about
 	$(TOOLS) format '$(ADDON)'
 
-bench: ## measure Collab and its peers side by side
-	$(TOOLS) bench
+bench: ## measure Collab and its peers side by side; AREA=documents measures that area only
+	$(TOOLS) bench '$(AREA)'
 
 requirements: ## write the pinned requirement files anew from the *.in files
 	$(TOOLS) requirements

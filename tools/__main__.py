@@ -17,10 +17,11 @@ from .trouble import explain
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("run", "bench", "upgrade-code", "requirements", "stop", "clean"):
+    for name in ("run", "upgrade-code", "requirements", "stop", "clean"):
         commands.add_parser(name)
     for name in ("test", "lint", "format"):
         commands.add_parser(name).add_argument("addon", nargs="?", default="")
+    commands.add_parser("bench").add_argument("area", nargs="?", default="")
     chosen = parser.parse_args(arguments)
     project = Project(Path(__file__).resolve().parent.parent)
     signal.signal(signal.SIGINT, _interrupt)  # also where a shell started us with it ignored
@@ -55,7 +56,7 @@ def _dispatch(project: Project, chosen: argparse.Namespace) -> int | None:
     if chosen.command == "bench":
         from . import bench
 
-        return bench.run(project)
+        return bench.run(project, chosen.area)
     if chosen.command in ("lint", "format"):
         from . import lint
 

@@ -11,7 +11,8 @@ from .say import Stop, step
 from .testing import contract
 
 
-def run(project: Project) -> int:
+def run(project: Project, area: str) -> int:
+    """:param area: the only one to measure, of those in tests/bench; all if empty"""
     folder = project.root / "tests" / "bench"
     if not (folder / "__main__.py").exists():
         raise Stop("There is no tests/bench/__main__.py to run.")
@@ -21,5 +22,5 @@ def run(project: Project) -> int:
         step("bench: started")
         # In the foreground, with the terminal: it prints its table itself.
         return subprocess.run(
-            [odoo.env.python, folder], env=env, cwd=project.root, check=False
+            [odoo.env.python, folder, area], env=env, cwd=project.root, check=False
         ).returncode

@@ -1,4 +1,4 @@
-"""Measure Collab and its peers side by side: `make bench`.
+"""Measure Collab and its peers side by side: `make bench`, or one area: `make bench AREA=name`.
 
 Exit code 1 if something could not be measured; a goal that is missed is only shown.
 """
@@ -16,7 +16,7 @@ def main() -> int:
     # what follows imports Odoo, which is not installed as a package, and the project's tools
     sys.path[1:1] = [settings.odoo_path, str(ROOT)]
     importlib.import_module("odoo.init")  # comes first: it completes the package
-    return importlib.import_module("suite").run(settings)
+    return importlib.import_module("suite").run(settings, *sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tools.python_env import PythonEnv, install, provide_uv
 
 PACKAGES = {
     "odoo-addon-base-tier-validation": "19.0.1.4.6",
+    "odoo-addon-dms": "19.0.1.1.6",
     "odoo-addon-purchase-tier-validation": "19.0.1.0.0.4",
 }
 

@@ -6,12 +6,34 @@ import datetime
 import inspect
 import os
 import platform
-from collections.abc import Callable, Sequence
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from measure import Figure
 
+if TYPE_CHECKING:
+    from area import Area
+
 HEADER = ("case", "ours", "queries", "peer", "queries", "ratio", "goal", "met")
+
+HEAD = """\
+# Benchmark
+
+Written by `make bench`, which drops its databases at the end. `make bench AREA=documents` measures
+one area and writes its section anew; the others stay as they were, with the day they are of.
+
+All databases are served by one Odoo process and one PostgreSQL server. Calls alternate between
+the sides, the one that goes first in turn; what is shown is the median. A call is timed as a
+request would make it: a new transaction, an empty record cache, then the public method as an
+ordinary user, then flush, commit and what hangs on the commit. Registry caches are warm. Queries
+are all statements of the process, on every cursor. Each case checks afterwards that the work was
+done. The peers' addons are fetched from PyPI into a folder that git ignores, and measured only.
+
+±: half of what lies between the quartiles, by the median. Ratio: the peer's time by ours, if
+nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -19,16 +41,19 @@ class Row:
     """One measured case.
 
     :param records: how many records one call was for; queries are shown by record
+    :param ours: a figure, or what was found, in words
+    :param peer: that of the peer; empty if there is none
     :param ratio: what is compared, in words
+    :param met: whether the goal is; ``None`` if there is none
     """
 
     case: str
     records: int
-    ours: Figure
-    peer: Figure
+    ours: Figure | str
+    peer: Figure | str
     ratio: str
     goal: str
-    met: bool
+    met: bool | None
 
     def cells(self) -> tuple[str, ...]:
         return (
@@ -37,10 +62,12 @@ class Row:
             *self._figure(self.peer),
             self.ratio,
             self.goal,
-            "yes" if self.met else "NO",
+            {True: "yes", False: "NO", None: "-"}[self.met],
         )
 
-    def _figure(self, figure: Figure) -> tuple[str, str]:
+    def _figure(self, figure: Figure | str) -> tuple[str, str]:
+        if isinstance(figure, str):
+            return figure, ""
         queries = f"{figure.queries:.0f}"
         if self.records > 1:
             queries += f" ({figure.queries / self.records:.3g} a record)"
@@ -62,48 +89,49 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def page(
-    rows: Sequence[Row],
-    cases: Sequence[Callable[..., object]],
-    versions: dict[str, str],
-    seconds: float,
-) -> str:
-    """Return the table and how it came about, in Markdown."""
+def section(area: Area, rows: Sequence[Row], versions: Mapping[str, str], seconds: float) -> str:
+    """Return the table of an area and how it came about, in Markdown."""
     lines = [HEADER, ("---",) * len(HEADER), *(row.cells() for row in rows)]
     measured = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    explained = "\n\n".join(f"**{_title(case)}.** {_text(case)}" for case in cases)
+    explained = "\n\n".join(f"**{_title(case)}.** {_text(case)}" for case in area.cases)
     return f"""\
-# Benchmark
+## {area.title}
 
-Written by `make bench` on {datetime.date.today().isoformat()}; it took {seconds / 60:.0f} minutes.
-The same command repeats it, drops its databases at the end, and writes this page anew.
+Measured on {datetime.date.today().isoformat()} in {seconds / 60:.0f} minutes.
 
 {measured}
 
-±: half of what lies between the quartiles, by the median. Ratio: the peer's time by ours.
-
-## What it ran on
+### {area.title}: what it ran on
 
 {chr(10).join(f"- {name}: {version}" for name, version in versions.items())}
 - Machine: {platform.machine()}, {os.cpu_count()} cores, PostgreSQL on the same machine, load
   average at the end {os.getloadavg()[2]:.1f} (the run alone makes about 1)
 
-## How it was measured
+### {area.title}: how it was measured
 
-One database with the purchase app, without demo data, is filled with users, vendors,
-products and purchase orders of three lines, and copied twice; Collab goes into one copy, the
-peer into the other. So both have the same orders, under the same ids. Both copies are served
-by one Odoo process and one PostgreSQL server, each with the same flow: three persons approve,
-one after another, every order above an amount. Calls alternate between the two, the one that
-goes first in turn; what is shown is the median. A call is timed as a request would make it: a
-new transaction, an empty record cache, then the public method as an ordinary user, then
-flush, commit and what hangs on the commit. Registry caches are warm. Queries are all
-statements of the process, on every cursor. Each case checks afterwards that the work was done.
+{area.method}
 
 {explained}
-
-The peer's addons are fetched from PyPI into a folder that git ignores, and measured only.
 """
+
+
+def page(old: str, titles: Sequence[str], new: str) -> str:
+    """Return the page with a section put in its place; the others stay as they are.
+
+    :param old: the page there was
+    :param titles: of all sections, in their order
+    :param new: the section
+    """
+    sections = {}
+    for text in [*re.split(r"^(?=## )", old, flags=re.MULTILINE), new]:
+        title = text.partition("\n")[0].removeprefix("## ")
+        if title in titles:
+            sections[title] = text.strip()
+    return "\n\n".join([HEAD, *(sections[title] for title in titles if title in sections)]) + "\n"
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def _title(case: Callable[..., object]) -> str:

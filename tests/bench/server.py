@@ -68,6 +68,16 @@ class Database:
                 env.invalidate_all()
             yield env
 
+    @property
+    def addons_path(self) -> str:
+        """Where the addons are that it may have, for a server of its own."""
+        return ",".join(config["addons_path"])
+
+    def vacuum(self) -> None:
+        with closing(sql_db.db_connect(self.name).cursor()) as cr:
+            cr._cnx.autocommit = True
+            cr.execute("VACUUM (ANALYZE)")
+
     def analyze(self) -> None:
         with closing(sql_db.db_connect(self.name).cursor()) as cr:
             cr.execute("ANALYZE")

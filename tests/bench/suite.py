@@ -1,105 +1,94 @@
-"""One run: make the databases, measure every case, show the table, drop the databases."""
+"""One run: for each area make its databases, measure every case and drop them; show the tables
+and write the page."""
 
 from __future__ import annotations
 
 import gc
 import platform
-import sys
 import time
 import traceback
+from typing import Any
 
-import cases
-import data
+import approvals
+import documents
 import peers
 import report
 import server
+from area import Area
+from report import say
 from settings import ROOT, Settings
-from sides import Ours, Peer, Side
 
 import odoo.release
 
-ORDERS = 16_000
-DATABASES = ("origin", "ours", "peer")
-#: What both sides run on: the apps that either of them needs
-APPS = ("purchase", "hr", "sms")
+AREAS = (approvals.AREA, documents.AREA)
+PAGE = ROOT / "docs" / "benchmark.md"
 
 
-def run(settings: Settings) -> int:
-    """Measure everything; return the exit code."""
-    start = time.perf_counter()
+def run(settings: Settings, only: str) -> int:
+    """Measure everything, or the area ``only``; return the exit code."""
+    chosen = [area for area in AREAS if only in ("", area.name)]
+    if not chosen:
+        names = ", ".join(area.name for area in AREAS)
+        print(f"bench: there is no area {only!r}. There are: {names}")
+        return 1
     server.start(settings, peers.provide())
-    server.drop(DATABASES)  # of a run that was killed
-    try:
-        bench = _prepare()
-        rows, failed = _measure(bench)
-        versions = _versions(bench.ours.database)
-    finally:
-        server.drop(DATABASES)
-    print(f"\n{report.table(rows)}\n")
+    failed = []
+    for area in chosen:
+        failed += _run(area)
     if failed:
         print(f"bench: not measured: {', '.join(failed)}")
         return 1
-    page = report.page(rows, cases.CASES, versions, time.perf_counter() - start)
-    target = ROOT / "docs" / "benchmark.md"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(page)
-    print(f"bench: written to {target.relative_to(ROOT)}")
+    print(f"bench: written to {PAGE.relative_to(ROOT)}")
     return 0
 
 
-def _prepare() -> cases.Bench:
-    _say("a database with the apps and the data")
-    origin = server.create("origin")
-    origin.install(APPS)
-    with origin.environment() as env:
-        data.load(env, ORDERS)
-    arms = []
-    for name, side in (("ours", Ours()), ("peer", Peer())):
-        _say(f"a copy with {', '.join(side.modules)}")
-        arms.append(_arm(origin, name, side))
-    with arms[0].database.environment() as env:
-        orders = env["purchase.order"].search([], order="id").ids
-    return cases.Bench(*arms, fresh=iter(orders))
+def _run(area: Area) -> list[str]:
+    """Measure an area, and write its section of the page if all of it could be.
+
+    :return: the cases that could not
+    """
+    start = time.perf_counter()
+    server.drop(area.databases)  # of a run that was killed
+    try:
+        bench = area.prepare()
+        rows, failed = _measure(area, bench)
+        versions = _versions(area, bench)
+    finally:
+        server.drop(area.databases)
+    print(f"\n{report.table(rows)}\n")
+    if not failed:
+        section = report.section(area, rows, versions, time.perf_counter() - start)
+        page = PAGE.read_text() if PAGE.exists() else ""
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(report.page(page, [one.title for one in AREAS], section))
+    return failed
 
 
-def _arm(origin: server.Database, name: str, side: Side) -> cases.Arm:
-    database = server.clone(origin, name)
-    database.install(side.modules)
-    with database.environment() as env:
-        side.configure(env)
-    database.analyze()
-    return cases.Arm(side, database)
-
-
-def _measure(bench: cases.Bench) -> tuple[list[report.Row], list[str]]:
+def _measure(area: Area, bench: Any) -> tuple[list[report.Row], list[str]]:
     gc.collect()
     gc.freeze()  # not to walk through all code before each sample
     rows: list[report.Row] = []
     failed = []
-    for case in cases.CASES:
-        _say(case.__name__.replace("_", " "))
+    for case in area.cases:
+        say(case.__name__.replace("_", " "))
         try:
             found = case(bench)
         except Exception:
             traceback.print_exc()
             failed.append(case.__name__)
         else:
-            _say("; ".join(f"{row.case}: {row.ratio}" for row in found))
+            say("; ".join(f"{row.case}: {row.ratio}" for row in found))
             rows += found
     return rows, failed
 
 
-def _versions(database: server.Database) -> dict[str, str]:
-    with database.environment() as env:
+def _versions(area: Area, bench: Any) -> dict[str, str]:
+    with bench.ours.database.environment() as env:
         env.cr.execute("SHOW server_version")
         [postgresql] = env.cr.fetchone()
     return {
         "Odoo": odoo.release.version,
         "PostgreSQL": postgresql.split()[0],
         "Python": platform.python_version(),
-        **peers.PACKAGES,
+        **{name: peers.PACKAGES[name] for name in area.peers},
     }
-
-
-def _say(text: str) -> None:
-    print(f"bench: {text}", file=sys.stderr, flush=True)

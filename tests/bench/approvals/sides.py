@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from typing import Protocol
 
-from data import APPROVERS, copy_rows
+from rows import copy_rows
 
 from odoo import Command
 from odoo.api import Environment
+
+from .data import APPROVERS
 
 MODEL = "purchase.order"
 #: The orders that need approvals: on both sides all of them meet it, and it is judged

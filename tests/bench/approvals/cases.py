@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from data import APPROVERS, BUYER
-from idle import hook_off
 from measure import Figure, Sample, Work, alternate, once
 from report import Row, duration
 from server import Database
-from sides import FREE_FIELD, MODEL, Side
 
 from odoo.api import Environment
+
+from .data import APPROVERS, BUYER
+from .idle import hook_off
+from .sides import FREE_FIELD, MODEL, Side
 
 FIRST, SECOND, THIRD = APPROVERS
 MANY = 1_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+
+from rows import copy_rows
 
 from odoo import Command
 from odoo.api import Environment
-from odoo.tools import SQL
 
 BUYER = "bench.buyer"
 #: Who approves, one step each
@@ -63,33 +63,3 @@ def load(env: Environment, orders: int) -> None:
     copy_rows(env, "purchase_order_line", "order_id", pairs)
     env.cr.execute("SELECT setval('purchase_order_id_seq', max(id)) FROM purchase_order")
     env.invalidate_all()
-
-
-def copy_rows(env: Environment, table: str, key: str, pairs: Iterable[tuple[int, int]]) -> None:
-    """Copy rows in SQL: those whose ``key`` is the first of a pair, with the second instead."""
-    env.cr.execute(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_name = %s AND column_name NOT IN ('id', %s)",
-        (table, key),
-    )
-    columns = [name for [name] in env.cr.fetchall()]
-    sources, targets = zip(*pairs, strict=True)
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO %(table)s (%(columns)s)
-                 SELECT %(values)s
-                   FROM unnest(%(sources)s, %(targets)s) AS pair(source, target)
-                   JOIN %(table)s ON %(table)s.%(key)s = pair.source
-               ORDER BY pair.target
-            """,
-            table=SQL.identifier(table),
-            key=SQL.identifier(key),
-            columns=SQL(", ").join(map(SQL.identifier, [key, *columns])),
-            values=SQL(", ").join(
-                [SQL("pair.target"), *(SQL.identifier(table, name) for name in columns)]
-            ),
-            sources=list(sources),
-            targets=list(targets),
-        )
-    )
