@@ -200,6 +200,8 @@ def _folded(text: str) -> str:
     It may be folded in parts that begin with a character not of `_JOINED`: the folded
     parts make up the folded whole.
     """
+    if text.isascii():
+        return text.lower()
     text = _TOO_MANY.sub(lambda found: found[0][:LETTER_MARKS], text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFC", text.casefold().translate(_STROKES))

@@ -3,10 +3,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..core.kinds import icon_of
 from ..core.words import marks, snippet
 
 #: Hits that are ranked; of a word that is everywhere, those changed last
 RANKED = 5_000
+#: A word is rare if it is in so few documents, and everywhere if it is in more than so many
+FEW, MANY = 500, 4 * RANKED
 #: Characters of a text in which the first word is looked for, and of what lies around it, in
 #: which the best passage is
 LOOKED_THROUGH, AROUND = 200_000, 6_000
@@ -78,87 +81,124 @@ class CollabDocumentFinder(models.AbstractModel):
             ``records``: ``id``, ``name``, ``number``, ``kind``, ``folder``, ``changed_at`` and
             ``passage``, a list of pairs of a text and whether it is what was looked for
         """
-        index = self.env["collab.document.index"]
-        words = index._words(text)
+        words = self.env["collab.document.index"]._words(text)
         if words is None:
             return {"length": 0, "records": []}
         if type(offset) is not int or type(limit) is not int or not 0 <= limit <= 200:
             raise UserError(self.env._("At most 200 hits are shown at once."))
-        documents = self._search(Domain(domain or []))
-        table = documents.table
-        documents.add_join(
-            "JOIN",
-            "indexed",
-            "collab_document_index",
-            SQL("%s = indexed.document_id", SQL.identifier(table, "id")),
-        )
-        documents.add_where(SQL("indexed.vector @@ %s::tsquery", words))
-        documents.add_where(index._shown("indexed", table))
-        documents.order = SQL("%s DESC", SQL.identifier(table, "changed_at"))
-        documents.limit = RANKED + 1
-        hits = documents.select(
-            SQL("indexed.document_id"),
-            SQL("indexed.version_id"),
-            SQL("indexed.vector"),
-            SQL("%s AS changed_at", SQL.identifier(table, "changed_at")),
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT hit.document_id, hit.version_id, COUNT(*) OVER () AS total
-                  FROM (%s) hit
-              ORDER BY ts_rank(hit.vector, %s::tsquery) DESC, hit.changed_at DESC,
-                       hit.document_id DESC
-                OFFSET %s LIMIT %s
-                """,
-                hits,
-                words,
-                offset,
-                limit,
-            )
-        )
-        passages = self._passages(text, [version_id for __, version_id, __ in rows])
-        records = self.browse([row[0] for row in rows])
-        return {
-            "length": rows[0][2] if rows else 0,
-            "records": [
-                record._hit() | {"passage": passages.get(row[1], [])}
-                for record, row in zip(records, rows, strict=True)
-            ],
-        }
-
-    def _hit(self):
-        return {
-            "id": self.id,
-            "name": self.name,
-            "number": self.number,
-            "kind": self.kind,
-            "icon": self.icon,
-            "version_id": self.version_id.id,
-            "folder": [self.folder_id.id, self.folder_id.sudo().name],
-            "changed_at": fields.Datetime.to_string(self.changed_at),
-        }
-
-    @api.model
-    def _passages(self, text, version_ids):
-        """Return version id → the passage of its text in which the words are."""
         needles = marks(text)
-        rows = self.env.execute_query(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT version.id,
+                SELECT best.total, document.id, document.name, version.number, version.kind,
+                       version.id AS version_id, folder.id AS folder_id,
+                       folder.name AS folder_name, document.changed_at,
                        substr(text.looked, GREATEST(1, strpos(lower(text.looked), %s) - %s), %s)
-                  FROM collab_document_version version
-                  JOIN collab_document_content content
+                       AS passage
+                  FROM (SELECT hit.document_id, hit.version_id, COUNT(*) OVER () AS total,
+                               ROW_NUMBER() OVER (
+                                   ORDER BY ts_rank(hit.vector, %s::tsquery) DESC,
+                                            hit.changed_at DESC, hit.document_id DESC) AS place
+                          FROM (%s) hit
+                      ORDER BY place
+                        OFFSET %s LIMIT %s) best
+                  JOIN collab_document document ON document.id = best.document_id
+                  JOIN collab_document_version version ON version.id = best.version_id
+                  JOIN collab_folder folder ON folder.id = document.folder_id
+             LEFT JOIN collab_document_content content
                     ON content.sha256 = version.sha256 AND content.kind = version.kind
-    CROSS JOIN LATERAL (SELECT left(content.text, %s) AS looked) text
-                 WHERE version.id = ANY(%s) AND content.text IS NOT NULL
+     LEFT JOIN LATERAL (SELECT left(content.text, %s) AS looked) text ON TRUE
+              ORDER BY best.place
                 """,
                 needles[0],
                 AROUND // 4,
                 AROUND,
+                words,
+                self._hits(words, Domain(domain or [])),
+                offset,
+                limit,
                 LOOKED_THROUGH,
-                list(version_ids),
             )
         )
-        return {version_id: snippet(body, needles) for version_id, body in rows}
+        return {
+            "length": rows[0]["total"] if rows else 0,
+            "records": [self._hit(row, needles) for row in rows],
+        }
+
+    @api.model
+    def _hits(self, words, domain):
+        """Return a query of ``document_id``, ``version_id``, ``vector`` and ``changed_at`` of the
+        documents of a domain that the current user finds, the latest.
+
+        PostgreSQL does not know how rare a word is when it plans, nor that rights are looked for
+        once and not for each document: by itself it would look at all documents for a rare word,
+        and at all places of a word that is everywhere.
+        """
+        index = self.env["collab.document.index"]
+        documents = self._search(domain)
+        document = SQL.identifier(documents.table, "id")
+        changed_at = SQL.identifier(documents.table, "changed_at")
+        documents.order = SQL("%s DESC", changed_at)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, document_id FROM collab_document_index"
+                " WHERE vector @@ %s::tsquery LIMIT %s",
+                words,
+                FEW + 1,
+            )
+        )
+        matched = SQL("indexed.vector @@ %s::tsquery", words)
+        if len(rows) <= FEW:
+            # these rows, and no others
+            matched = SQL("indexed.id = ANY(%s)", [row_id for row_id, __ in rows])
+            documents.add_where(SQL("%s = ANY(%s)", document, [row[1] for row in rows]))
+        elif index._estimate(words) > MANY:
+            # from the latest document on, until there are enough
+            drafts = self.env["collab.document.rights"]._documents("sees_drafts", documents.table)
+            return SQL(
+                """
+                SELECT latest.id AS document_id, found.version_id, found.vector, latest.changed_at
+                  FROM (%s OFFSET 0) latest
+    CROSS JOIN LATERAL (SELECT indexed.version_id, indexed.vector
+                          FROM collab_document_index indexed
+                         WHERE indexed.document_id = latest.id AND %s AND %s
+                        OFFSET 0) found
+                 LIMIT %s
+                """,
+                documents.select(
+                    SQL("%s AS id", document),
+                    SQL("%s AS changed_at", changed_at),
+                    SQL("%s AS drafts", drafts),
+                ),
+                matched,
+                index._shown("indexed", SQL.identifier("latest", "drafts")),
+                RANKED + 1,
+            )
+        documents.add_join(
+            "JOIN",
+            "indexed",
+            "collab_document_index",
+            SQL("%s = indexed.document_id", document),
+        )
+        documents.add_where(matched)
+        drafts = self.env["collab.document.rights"]._documents("sees_drafts", documents.table)
+        documents.add_where(index._shown("indexed", drafts))
+        documents.limit = RANKED + 1
+        return documents.select(
+            SQL("indexed.document_id"),
+            SQL("indexed.version_id"),
+            SQL("indexed.vector"),
+            SQL("%s AS changed_at", changed_at),
+        )
+
+    @api.model
+    def _hit(self, row, needles):
+        folder = [row.pop("folder_id"), row.pop("folder_name")]
+        passage = row.pop("passage")
+        del row["total"]
+        return row | {
+            "icon": icon_of(row["kind"]),
+            "folder": folder,
+            "changed_at": fields.Datetime.to_string(row["changed_at"]),
+            "passage": [] if passage is None else snippet(passage, needles),
+        }

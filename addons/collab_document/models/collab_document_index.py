@@ -88,18 +88,24 @@ class CollabDocumentIndex(models.Model):
         return query(text) if isinstance(text, str) else None
 
     @api.model
-    def _shown(self, indexed, document):
+    def _estimate(self, words):
+        """Return in how many rows `words` are, as PostgreSQL's statistics say."""
+        found = SQL("SELECT FROM collab_document_index WHERE vector @@ %s::tsquery", words)
+        [[[explained]]] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", found))
+        return explained["Plan"]["Plan Rows"]
+
+    @api.model
+    def _shown(self, indexed, drafts):
         """Return the condition under which a row is of the version that the current user sees.
 
         :param indexed: alias of the row
-        :param document: alias of its document
+        :param drafts: the condition under which they see drafts of its document
         """
         latest = SQL.identifier(indexed, "is_latest")
         published = SQL.identifier(indexed, "is_published")
-        drafts = self.env["collab.document.rights"]._documents("sees_drafts", document)
+        # a row that is but one of the two: the latest for who sees drafts, or the published one
         return SQL(
-            "(%(latest)s AND (%(published)s OR %(drafts)s)"
-            " OR %(published)s AND NOT %(latest)s AND NOT %(drafts)s)",
+            "(%(latest)s AND %(published)s OR %(latest)s = (%(drafts)s))",
             latest=latest,
             published=published,
             drafts=drafts,

@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.collab_document.reading import read_files
 
+from ..models import collab_document_finder as finder
 from .common import DocumentCase
 
 
@@ -75,6 +78,46 @@ class TestFinder(DocumentCase):
         self.assertEqual(search(self.outsider).search_count(domain), 0)
         page = search(self.editor).search_text("report", offset=4, limit=4)
         self.assertEqual((page["length"], len(page["records"])), (6, 2))
+
+    def test_rare_and_frequent_words_are_found_alike(self):
+        """However often a word is there, and so whichever way it is looked for."""
+        for n in range(3):
+            document = self._published(f"report {n}.txt", f"needle {n}".encode())
+            self._check_in(document, f"needle and thread {n}".encode())
+        self._add("report draft.txt", b"needle")
+        self._published("elsewhere.txt", b"needle").action_trash()
+        self._read()
+
+        def found():
+            return [
+                self.documents.with_user(user).search_text(text)
+                for user in (
+                    self.editor,
+                    self.contributor,
+                    self.reader,
+                    self.outsider,
+                    self.auditor,
+                )
+                for text in ("needle", "thread", "report needle", "1 needle")
+            ]
+
+        few = found()
+        self.assertTrue(few[0]["records"][0]["passage"])
+        with patch.object(finder, "FEW", 0):
+            self.assertEqual(found(), few)
+            with patch.object(finder, "MANY", -1):
+                self.assertEqual(found(), few)
+
+    def test_searching_costs_the_same(self):
+        for n in range(12):
+            self._published(f"report {n}.txt", f"needle {n}".encode())
+        self._read()
+        self._find("needle", self.reader)
+        for text in ("needle 3", "needle"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(2):
+                self.documents.with_user(self.reader).search_text(text)
 
     def test_domain(self):
         other = self.folders.create({"name": "Other", "access_ids": self._grants()})
