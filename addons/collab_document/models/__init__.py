@@ -9,6 +9,7 @@ from . import collab_folder_tree
 from . import collab_folder
 from . import mail_alias
 from . import collab_document_tag
+from . import collab_document_shown
 from . import collab_document_versioned
 from . import collab_document_checkout
 from . import collab_document_keeping

@@ -8,7 +8,6 @@ from odoo.addons.collab_guard.seal import spend
 
 from ..core.names import NameRefused, clean_name, with_extension
 from ..events import tell
-from .collab_document_rights import RIGHTS
 
 #: What people write directly; all else is written by the methods of the document
 FREE = frozenset({"name", "folder_id", "description", "tag_ids", "owner_id"})
@@ -21,6 +20,7 @@ class CollabDocument(models.Model):
     _description = "Document"
     _inherit = [
         "collab.document.ruled",
+        "collab.document.shown",
         "collab.document.versioned",
         "collab.document.checkout",
         "collab.document.keeping",
@@ -52,13 +52,7 @@ class CollabDocument(models.Model):
     favorite_user_ids = fields.Many2many(
         "res.users", "collab_document_favorite", "document_id", "user_id", groups=fields.NO_ACCESS
     )
-    is_favorite = fields.Boolean(compute="_compute_is_favorite", search="_search_is_favorite")
     link_ids = fields.One2many("collab.document.link", "document_id", string="Records")
-
-    can_read = fields.Boolean(compute="_compute_rights", search="_search_can_read")
-    sees_drafts = fields.Boolean(compute="_compute_rights", search="_search_sees_drafts")
-    can_edit = fields.Boolean(compute="_compute_rights", search="_search_can_edit")
-    can_manage = fields.Boolean(compute="_compute_rights", search="_search_can_manage")
 
     _name_not_blank = models.Constraint("CHECK (btrim(name) <> '')", "A document needs a name.")
     _list_idx = models.Index("(changed_at DESC, id DESC) WHERE active IS TRUE")
@@ -67,20 +61,6 @@ class CollabDocument(models.Model):
     # ------------------------------------------------------------------
     # Rights
     # ------------------------------------------------------------------
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_rights(self):
-        """Set what the current user can do; one query for all."""
-        rights = self.env["collab.document.rights"]
-        query = SQL(
-            "SELECT document.id, %s FROM collab_document document WHERE document.id = ANY(%s)",
-            SQL(", ").join(rights._documents(right, "document") for right in RIGHTS),
-            [document_id for document_id in self._origin._ids if document_id],
-        )
-        found = {row[0]: row[1:] for row in self.env.execute_query(query)}
-        for document in self:
-            can = found.get(document._origin.id, [False] * len(RIGHTS))
-            document.update(dict(zip(RIGHTS, map(bool, can), strict=True)))
 
     def _search_can_read(self, operator, value):
         return self._search_right("can_read", operator, value)
@@ -218,14 +198,6 @@ class CollabDocument(models.Model):
     # ------------------------------------------------------------------
     # Favourites
     # ------------------------------------------------------------------
-
-    @api.depends_context("uid")
-    @api.depends("favorite_user_ids")
-    def _compute_is_favorite(self):
-        everything = self.sudo().with_context(active_test=False)
-        favorites = everything.search([("id", "in", self.ids), ("is_favorite", "=", True)])
-        for document in self:
-            document.is_favorite = document._origin in favorites
 
     def _search_is_favorite(self, operator, value):
         if operator != "in":

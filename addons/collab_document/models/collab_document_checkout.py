@@ -37,12 +37,14 @@ class CollabDocumentCheckout(models.AbstractModel):
     def _compute_is_checked_out(self):
         """A check-out that has run out is none, whether it was ended or not."""
         now = fields.Datetime.now()
-        for document in self:
-            until = document.checkout_until
-            document.is_checked_out = bool(document.checkout_user_id and until and until > now)
-            document.is_mine = (
-                document.is_checked_out and document.checkout_user_id == self.env.user
-            )
+        taken = self.filtered("checkout_user_id").filtered(
+            lambda document: document.checkout_until and document.checkout_until > now
+        )
+        mine = taken.filtered(lambda document: document.checkout_user_id == self.env.user)
+        (self - taken).is_checked_out = False
+        taken.is_checked_out = True
+        (self - mine).is_mine = False
+        mine.is_mine = True
 
     def _search_is_checked_out(self, operator, value):
         if operator != "in":

@@ -42,7 +42,6 @@ class CollabDocumentKeeping(models.AbstractModel):
         index="btree_not_null",
         help="The folder with which it came into the trash, and comes out of it.",
     )
-    on_hold = fields.Boolean(compute="_compute_on_hold", search="_search_on_hold")
 
     # ------------------------------------------------------------------
     # Trash
@@ -139,12 +138,6 @@ class CollabDocumentKeeping(models.AbstractModel):
     # Holds
     # ------------------------------------------------------------------
 
-    def _compute_on_hold(self):
-        held = self.sudo().with_context(active_test=False)
-        held = held.search([("id", "in", self.ids), ("on_hold", "=", True)])
-        for document in self:
-            document.on_hold = document._origin in held
-
     def _search_on_hold(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
@@ -153,16 +146,25 @@ class CollabDocumentKeeping(models.AbstractModel):
 
     def _check_not_held(self):
         """Raise an error if one of the documents is on legal hold."""
-        self.invalidate_recordset(["on_hold"], flush=False)
-        if held := self.filtered("on_hold"):
+        self._check_none_held(Domain("id", "in", self.ids))
+
+    @api.model
+    def _check_none_held(self, domain):
+        """Raise an error if one of the documents of a domain is on legal hold, trash and all."""
+        if held := self._find_held(domain):
             raise UserError(
-                self.env._("“%s” is on legal hold: it stays until that is lifted.", held[0].name)
+                self.env._("“%s” is on legal hold: it stays until that is lifted.", held.name)
             )
+
+    @api.model
+    def _find_held(self, domain):
+        """Return a document of a domain that is on legal hold, as superuser; none if none is."""
+        documents = self.env["collab.document"].sudo().with_context(active_test=False)
+        return documents.search(domain & Domain("on_hold", "=", True), limit=1)
 
     def _held_links_changed(self):
         """Have the records be guarded to which those of the documents that are held are linked."""
-        self.invalidate_recordset(["on_hold"], flush=False)
-        if self.filtered("on_hold"):
+        if self._find_held(Domain("id", "in", self.ids)):
             self.env["collab.document.keeper"]._changed()
 
     # ------------------------------------------------------------------

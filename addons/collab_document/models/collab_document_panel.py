@@ -24,9 +24,9 @@ class CollabDocumentPanel(models.AbstractModel):
     @api.depends("kind")
     def _compute_icon(self):
         """Set the name of the icon, and as what a browser can show the file, if it can."""
-        for document in self:
-            document.icon = icon_of(document.kind or "")
-            document.preview = preview_of(document.kind or "") or False
+        for kind, documents in self.grouped("kind").items():
+            documents.icon = icon_of(kind or "")
+            documents.preview = preview_of(kind or "") or False
 
     @api.depends("version_id")
     @api.depends_context("uid", "allowed_company_ids")

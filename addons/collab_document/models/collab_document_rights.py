@@ -32,16 +32,37 @@ class CollabDocumentRights(models.AbstractModel):
         if role == "reader" and self._reads_all():
             return SQL("SELECT id FROM collab_folder")
         return SQL(
-            """
-            SELECT folder_id FROM collab_folder_role
-             WHERE level >= %(level)s
-               AND (user_id = %(user)s OR group_id = ANY(%(groups)s)
-                    OR department_id IN (%(departments)s))
-            """,
-            level=LEVELS[role],
-            user=self.env.uid,
-            groups=list(self.env.user._get_group_ids()),
-            departments=self._departments(),
+            "SELECT folder_id FROM collab_folder_role WHERE level >= %s AND %s",
+            LEVELS[role],
+            self._granted(),
+        )
+
+    @api.model
+    def _level(self, alias):
+        """Return the level of the user's role in the folder of a document; 0 if they have none.
+
+        For few documents: it looks for each of them.
+
+        :param alias: of ``collab_document`` in the query
+        """
+        if self.env.user.has_group("collab_base.group_collab_admin"):
+            return SQL("%s", LEVELS["owner"])
+        return SQL(
+            "GREATEST(%s, (SELECT MAX(level) FROM collab_folder_role WHERE folder_id = %s AND %s))",
+            LEVELS["reader"] if self._reads_all() else 0,
+            SQL.identifier(alias, "folder_id"),
+            self._granted(),
+        )
+
+    @api.model
+    def _granted(self):
+        """Return the condition under which a row of ``collab_folder_role`` is for the user."""
+        return SQL(
+            # the last is an array too, so that each of the three is a look into its index
+            "(user_id = %s OR group_id = ANY(%s) OR department_id = ANY(ARRAY(%s)))",
+            self.env.uid,
+            list(self.env.user._get_group_ids()),
+            self._departments(),
         )
 
     @api.model
@@ -67,41 +88,47 @@ class CollabDocumentRights(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _documents(self, right, alias):
+    def _documents(self, right, alias, level=None):
         """Return the condition under which the user has `right` on a document.
 
         :param right: one of :data:`RIGHTS`
         :param alias: of ``collab_document`` in the query
+        :param level: what :meth:`_level` says of it, if the query has it; by default folders are
+            looked for, once for all documents
         """
         self.env["collab.document"].flush_model(DECISIVE)
-        return getattr(self, f"_condition_{right}")(alias)
+        return getattr(self, f"_condition_{right}")(alias, level)
 
-    def _condition_can_manage(self, alias):
-        return SQL("%s IN (%s)", SQL.identifier(alias, "folder_id"), self._folders("owner"))
+    def _has(self, role, alias, level):
+        """Return the condition under which the user has `role` in the folder of a document."""
+        if level is not None:
+            return SQL("%s >= %s", level, LEVELS[role])
+        return SQL("%s IN (%s)", SQL.identifier(alias, "folder_id"), self._folders(role))
 
-    def _condition_can_edit(self, alias):
-        folder = SQL.identifier(alias, "folder_id")
+    def _condition_can_manage(self, alias, level):
+        return self._has("owner", alias, level)
+
+    def _condition_can_edit(self, alias, level):
         conditions = [
-            SQL("%s IN (%s)", folder, self._folders("editor")),
+            self._has("editor", alias, level),
             SQL(
-                "%s = %s AND %s IN (%s)",
+                "%s = %s AND %s",
                 SQL.identifier(alias, "owner_id"),
                 self.env.uid,
-                folder,
-                self._folders("contributor"),
+                self._has("contributor", alias, level),
             ),
         ]
         if linked := self._linked("write"):
             conditions.append(SQL("%s IN (%s)", SQL.identifier(alias, "id"), linked))
         return SQL("(%s)", SQL(" OR ").join(conditions))
 
-    def _condition_sees_drafts(self, alias):
-        return SQL("TRUE") if self._reads_all() else self._condition_can_edit(alias)
+    def _condition_sees_drafts(self, alias, level):
+        return SQL("TRUE") if self._reads_all() else self._condition_can_edit(alias, level)
 
-    def _condition_can_read(self, alias):
+    def _condition_can_read(self, alias, level):
         if self._reads_all():
             return SQL("TRUE")
-        reads = [SQL("%s IN (%s)", SQL.identifier(alias, "folder_id"), self._folders("reader"))]
+        reads = [self._has("reader", alias, level)]
         if linked := self._linked("read"):
             reads.append(SQL("%s IN (%s)", SQL.identifier(alias, "id"), linked))
         return SQL(
@@ -109,7 +136,7 @@ class CollabDocumentRights(models.AbstractModel):
             SQL.identifier(alias, "active"),
             SQL.identifier(alias, "published_id"),
             SQL(" OR ").join(reads),
-            self._condition_can_edit(alias),
+            self._condition_can_edit(alias, level),
         )
 
     # ------------------------------------------------------------------

@@ -1,7 +1,33 @@
 from functools import partial
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
+
+_KEY = "collab_found"
+
+
+class _Found:
+    """What a search has just found, by the rules, for one environment.
+
+    An object of a private class is nothing that a request or a server action could make.
+    """
+
+    __slots__ = ("ids", "who")
+
+    def __init__(self):
+        self.who, self.ids = None, frozenset()
+
+    def keep(self, records):
+        if self.who is None:
+            self.who, self.ids = _who(records), frozenset(records._ids)
+
+    def has(self, records):
+        return self.who == _who(records) and self.ids.issuperset(records._ids)
+
+
+def _who(records):
+    env = records.env
+    return records._name, env.uid, env.su, tuple(env.context.get("allowed_company_ids") or ())
 
 
 class CollabDocumentRuled(models.AbstractModel):
@@ -15,9 +41,31 @@ class CollabDocumentRuled(models.AbstractModel):
     _name = "collab.document.ruled"
     _description = "Checked by the Database"
 
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        # what it finds it reads at once: the rules have chosen it, and are not asked again
+        model = self.with_context(**{_KEY: _Found()})
+        return super(CollabDocumentRuled, model).web_search_read(
+            domain, specification, *args, **kwargs
+        )
+
+    @api.model
+    @api.private
+    @api.readonly
+    def search_fetch(self, *args, **kwargs):
+        records = super().search_fetch(*args, **kwargs)
+        found = self.env.context.get(_KEY)
+        if type(found) is _Found:
+            found.keep(records)
+        return records
+
     def _check_access(self, operation):
         if refused := super(CollabDocumentRuled, self.browse())._check_access(operation):
             return self, refused[1]
+        found = self.env.context.get(_KEY)
+        if operation == "read" and type(found) is _Found and found.has(self):
+            return None
         ids = [record_id for record_id in self._ids if record_id]
         domain = self.env["ir.rule"]._compute_domain(self._name, operation)
         if not ids or domain.is_true():

@@ -77,48 +77,6 @@ class CollabDocumentVersioned(models.AbstractModel):
     )
     changed_at = fields.Datetime(string="Changed", readonly=True, copy=False)
 
-    # -- what the current user sees of it: the latest version, or the one published
-    version_id = fields.Many2one(
-        "collab.document.version", string="Shown Version", compute="_compute_version"
-    )
-    number = fields.Char(string="Version", compute="_compute_version")
-    kind = fields.Char(string="Type", compute="_compute_version")
-    size = fields.Integer(compute="_compute_version")
-    version_date = fields.Datetime(compute="_compute_version")
-    version_author_id = fields.Many2one("res.users", compute="_compute_version")
-    author = fields.Char(string="By", compute="_compute_version")
-
-    @api.depends("latest_id", "published_id")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_version(self):
-        """Set what is shown of the documents, in one query for all."""
-        drafts = self.env["collab.document.rights"]._documents("sees_drafts", "document")
-        query = SQL(
-            """
-            WITH shown AS MATERIALIZED ( -- or all versions are read
-                SELECT document.id,
-                       CASE WHEN %s THEN document.latest_id ELSE document.published_id END
-                       AS version_id
-                  FROM collab_document document
-                 WHERE document.id = ANY(%s)
-            )
-            SELECT shown.id, version.id, version.number, version.kind, version.size,
-                   version.create_date, version.create_uid, partner.name
-              FROM shown
-              JOIN collab_document_version version ON version.id = shown.version_id
-         LEFT JOIN res_users author ON author.id = version.create_uid
-         LEFT JOIN res_partner partner ON partner.id = author.partner_id
-            """,
-            drafts,
-            [document_id for document_id in self._origin._ids if document_id],
-        )
-        found = {row[0]: row[1:] for row in self.env.execute_query(query)}
-        names = ("version_id", "number", "kind", "size", "version_date", "version_author_id")
-        names += ("author",)
-        for document in self:
-            values = found.get(document._origin.id, (False,) * len(names))
-            document.update(dict(zip(names, values, strict=True)))
-
     # ------------------------------------------------------------------
     # Adding documents
     # ------------------------------------------------------------------

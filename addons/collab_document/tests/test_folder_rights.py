@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..models.collab_document_rights import RIGHTS
+from ..models.collab_document_ruled import _KEY, _Found
 from .common import DocumentCase
 
 ROLES = [False, "reader", "contributor", "editor", "owner"]
@@ -310,3 +312,53 @@ class TestFolderRights(DocumentCase):
         count()
         self.folders.create([{"name": f"F{n}", "parent_id": self.folder.id} for n in range(50)])
         count()
+
+    def test_rights_are_shown_as_they_are_searched(self):
+        """What is worked out for given documents, and what is searched among all, is the same."""
+        other = self.folders.create({"name": "Other", "inherit_access": False})
+        documents = self._add("draft.txt") | self._published("published.txt")
+        documents |= self._published("editor's.txt", user=self.editor)
+        documents |= self._published("hidden.txt", user=self.env.user, folder=other)
+        trashed = self._published("trashed.txt")
+        trashed.with_user(self.editor).action_trash()
+        documents |= trashed
+        domain = [("id", "in", documents.ids)]
+        for user in (
+            *(self.owner, self.editor, self.contributor, self.reader, self.outsider),
+            *(self.auditor, self.admin),
+        ):
+            theirs = documents.with_user(user).with_context(active_test=False).sudo()
+            for right in RIGHTS:
+                searched = theirs.search([*domain, (right, "=", True)])
+                self.assertEqual(
+                    set(theirs.filtered(right).ids), set(searched.ids), f"{user.login}: {right}"
+                )
+
+    def test_what_a_search_has_found_opens_nothing_else(self):
+        """Reading what was just found asks no rule again; that is for whoever has found it, for
+        what they have found, and to read."""
+        first, second = self._published("a.txt"), self._published("b.txt")
+        found = _Found()
+        found.keep(first.with_user(self.outsider))
+        knowing = {_KEY: found}
+        first.with_user(self.outsider).with_context(**knowing).check_access("read")
+        for document, user, operation in (
+            (first, self.portal, "read"),
+            (first, self.outsider, "write"),
+            (first, self.outsider, "unlink"),
+            (second, self.outsider, "read"),
+            (first | second, self.outsider, "read"),
+            (first.version_id, self.outsider, "read"),
+        ):
+            with self.assertRaises(AccessError):
+                document.with_user(user).with_context(**knowing).check_access(operation)
+        # nothing that comes with a request is one
+        for made_up in (True, [first.id], {"ids": [first.id]}, "collab.document"):
+            with self.assertRaises(AccessError):
+                first.with_user(self.outsider).with_context(**{_KEY: made_up}).read(["name"])
+        # and the first search counts
+        found.keep(second.with_user(self.outsider))
+        with self.assertRaises(AccessError):
+            second.with_user(self.outsider).with_context(**knowing).check_access("read")
+        page = self.documents.with_user(self.outsider).web_search_read([], {"name": {}})
+        self.assertFalse({first.id, second.id} & {row["id"] for row in page["records"]})
