@@ -112,7 +112,12 @@ class CollabApprovalRequest(models.Model):
         pairs = self._with_stored()
         documents = self._documents_of(pairs)
         presenter = self.env["collab.approval.presenter"]
+        ended = self._origin.filtered(lambda request: request.state != "running")
+        # as the document is now: nothing for those who took part once and see it no longer
+        hidden = ended - ended._filtered_access("read")._readable()
         for request, stored in pairs:
+            if request._origin in hidden:
+                stored = None
             document = stored and documents.get((stored.res_model, stored.res_id))
             lines = presenter._summarise(stored, document)
             request.summary = lines

@@ -31,6 +31,7 @@ class CollabDocument(models.Model):
         "mail.activity.mixin",
     ]
     _order = "changed_at desc, id desc"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     #: Unlike other models of Collab it is work, and may be put under approval
     _collab_governable = True
     # readers may take part in the conversation about a document
@@ -106,12 +107,16 @@ class CollabDocument(models.Model):
             return super(CollabDocument, self._break_seal("write")).write(vals)
         vals = self._checked_vals(vals)
         renamed, moved = self._changed_by(vals)
-        moved._check_move(self.env["collab.folder"].browse(vals.get("folder_id")))
+        folder = self.env["collab.folder"].browse(vals.get("folder_id"))
+        moved._check_move(folder)
+        before = moved.folder_id._paths()
         names = {document.id: document.name for document in renamed}
         places = {document.id: document.folder_id.sudo().name for document in moved}
         result = super().write(vals)
         renamed._was_renamed(names)
         moved._was_moved(places)
+        if moved:
+            folder._check_quota(0, besides=before)
         return result
 
     def unlink(self):
@@ -153,7 +158,7 @@ class CollabDocument(models.Model):
         if self:
             self.env["collab.document.rights"]._forget()
             tell(self, "moved", places)
-            self._held_links_changed()
+            self._held_links_changed(Domain("id", "in", self.ids))
 
     def _check_move(self, folder):
         """Raise an error if the current user may not move the documents to `folder`."""

@@ -24,6 +24,7 @@ class CollabDocumentEvent(models.Model):
             ("broken", "Check-out broken"),
             ("renamed", "Renamed"),
             ("moved", "Moved"),
+            ("copied", "Copied"),
             ("linked", "Linked"),
             ("unlinked", "Link removed"),
             ("trashed", "Moved to the trash"),

@@ -16,6 +16,7 @@ class CollabDocumentHold(models.Model):
 
     _name = "collab.document.hold"
     _description = "Legal Hold"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     _inherit = ["mail.thread"]
     _order = "lifted_at desc nulls first, id desc"
 

@@ -162,9 +162,11 @@ class CollabDocumentKeeping(models.AbstractModel):
         documents = self.env["collab.document"].sudo().with_context(active_test=False)
         return documents.search(domain & Domain("on_hold", "=", True), limit=1)
 
-    def _held_links_changed(self):
-        """Have the records be guarded to which those of the documents that are held are linked."""
-        if self._find_held(Domain("id", "in", self.ids)):
+    @api.model
+    def _held_links_changed(self, domain):
+        """Have the records be guarded to which those of the documents of a domain that are held
+        are linked."""
+        if self._find_held(domain):
             self.env["collab.document.keeper"]._changed()
 
     # ------------------------------------------------------------------

@@ -113,7 +113,7 @@ class CollabDocumentLink(models.Model):
             # once more when others can see it, as they may have asked meanwhile
             self.env.cr.postcommit.add(self.env.registry.clear_cache)
         self.env["collab.document.rights"]._forget()
-        documents._held_links_changed()
+        documents._held_links_changed(Domain("id", "in", documents.ids))
         return links.sudo(False)
 
     @api.model
@@ -151,7 +151,8 @@ class CollabDocumentLink(models.Model):
             return False
         if not model._auto or type(model)._table_query is not None:
             return False
-        return not model_name.startswith(("collab.document", "collab.folder", "ir."))
+        # not messages and the like either, which are seen by whoever sees what they are about
+        return not model_name.startswith(("collab.document", "collab.folder", "ir.", "mail."))
 
     @api.model
     def _checked_record(self, res_model, res_id, operation="write"):

@@ -205,8 +205,8 @@ class CollabDocumentPanel(models.AbstractModel):
             checked_ids(self.env, [left_id, right_id])
         )
         versions.check_access("read")
-        if versions.sudo().document_id != self:
-            raise UserError(self.env._("These are not versions of this document."))
+        if versions.sudo().document_id != self or len(versions) != 2 or left_id == right_id:
+            raise UserError(self.env._("Choose two versions of this document."))
         left, right = versions
         sides = [self._side(left), self._side(right)]
         cut = any(len(side["text"] or "") > COMPARED for side in sides)

@@ -166,6 +166,19 @@ class CollabDocumentRights(models.AbstractModel):
     def _records(self, model_name, operation):
         """Return a query, in parentheses, of the records of a model that the user can read, or
         change; ``None`` if none."""
+        # of records whose own rights rest on those of documents none counts while it is asked
+        # for these: the one would ask the other for ever
+        asked = self.env.cr.cache.setdefault("collab_document_rights", set())
+        if model_name in asked:
+            return None
+        asked.add(model_name)
+        try:
+            return self._query_records(model_name, operation)
+        finally:
+            asked.discard(model_name)
+
+    @api.model
+    def _query_records(self, model_name, operation):
         # nothing of the caller's context but the companies they work in
         context = {"allowed_company_ids": self.env.context.get("allowed_company_ids") or []}
         context = {key: value for key, value in context.items() if value}
@@ -185,7 +198,8 @@ class CollabDocumentRights(models.AbstractModel):
             query.add_where(
                 SQL("%s IN %s", SQL.identifier(query.table, "id"), may_write.subselect())
             )
-        return None if query.is_empty() else query.subselect()
+        # a query, also where the model has found its records by itself
+        return None if query.is_empty() else query.subselect(SQL.identifier(query.table, "id"))
 
     @api.model
     @ormcache()

@@ -43,9 +43,7 @@ class CollabDocumentShown(models.AbstractModel):
     sees_drafts = fields.Boolean(compute="_compute_shown", search="_search_sees_drafts")
     can_edit = fields.Boolean(compute="_compute_shown", search="_search_can_edit")
     can_manage = fields.Boolean(compute="_compute_shown", search="_search_can_manage")
-    is_favorite = fields.Boolean(
-        compute="_compute_shown", inverse="_inverse_is_favorite", search="_search_is_favorite"
-    )
+    is_favorite = fields.Boolean(compute="_compute_shown", search="_search_is_favorite")
     on_hold = fields.Boolean(compute="_compute_shown", search="_search_on_hold")
 
     @api.depends("latest_id", "published_id", "folder_id", "owner_id", "favorite_user_ids")

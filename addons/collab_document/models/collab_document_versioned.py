@@ -306,6 +306,8 @@ class CollabDocumentVersioned(models.AbstractModel):
     def _publish(self, note=None):
         """Publish the latest version of each document; rights are not checked here."""
         self._check_active()
+        if any(document.state == "published" for document in self):
+            raise UserError(self.env._("The latest version is published already."))
         self._write_kept(state="published")
         versions = self._promote("published", note)
         tell(self, "published", note, versions)
@@ -384,6 +386,11 @@ class CollabDocumentVersioned(models.AbstractModel):
         """Add what the current user sees of the document to `folder`; return the copy."""
         self.ensure_one()
         self.check_access("read")
+        source = self.folder_id.sudo()
+        if source.watermark or not source.allow_sharing:
+            # the copy would bear no mark, and be shared from where it is
+            self._check_right("can_edit")
+        tell(self, "copied", folder.name)
         version = self.version_id.sudo()
         name = self.env["collab.document"]._free_name(folder, self.name)
         return self.add_files(folder, [File(name, version._stored())], origin="copied")

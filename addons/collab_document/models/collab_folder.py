@@ -10,6 +10,8 @@ from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners
 FREE = frozenset({"name", "description", "color", "sequence"})
+#: What the folder keeps by itself, and nobody writes
+KEPT = frozenset({"active", "trashed_with_id", "quota_version", "rights_version", "parent_path"})
 #: What a new folder takes from the one it is in
 LIKE_ABOVE = ("is_controlled", "allow_sharing", "watermark")
 
@@ -26,6 +28,7 @@ class CollabFolder(models.Model):
         "collab.folder.mail",
     ]
     _parent_store = True
+    _collab_kept = True  # see ir.model.fields in collab_guard
     #: Conditions of approval policies may ask for it
     _collab_governable = True
     _order = "sequence, name, id"
@@ -191,13 +194,10 @@ class CollabFolder(models.Model):
         self._check_alias_values(vals_list)
         parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
         parents._check_role("editor")
-        tops = any(not vals.get("parent_id") for vals in vals_list)
-        if tops and not (
-            self.env.su or self.env.user.has_group("collab_base.group_collab_process_owner")
-        ):
-            raise AccessError(
-                self.env._("A process owner makes the topmost folders; make this one in a folder.")
-            )
+        if any(not vals.get("parent_id") for vals in vals_list):
+            self._check_topmost()
+        if any(vals.get("trashed_with_id") for vals in vals_list):
+            self._check_kept({"trashed_with_id"})
         self._check_deviations(vals_list)
         # rights are granted last, by whoever has the right to by then
         granted = [vals.get("access_ids") for vals in vals_list]
@@ -258,13 +258,12 @@ class CollabFolder(models.Model):
                 self._check_role("editor")
                 raise
         self._check_role("owner")
-        moved = "parent_id" in vals
-        if moved and vals["parent_id"]:
-            self.browse(vals["parent_id"])._check_role("editor")
-        if moved:
-            # a hold on a folder is on all that is in it
-            within = Domain("folder_id", "child_of", self.ids)
-            self.env["collab.document"]._check_none_held(within)
+        self._check_kept(vals.keys())
+        moved = self.filtered(
+            lambda folder: "parent_id" in vals and folder.sudo().parent_id.id != vals["parent_id"]
+        )
+        before = moved._paths()
+        moved._check_move(self.browse(vals.get("parent_id") or ()))
         changed = moved or "inherit_access" in vals
         if changed:
             self.env["collab.folder.role"]._claim(self)
@@ -273,7 +272,44 @@ class CollabFolder(models.Model):
         result = super().write(vals)
         if changed:
             self._rights_changed()
+        moved._was_moved(before)
         return result
+
+    def _check_kept(self, names):
+        if not self.env.su and not KEPT.isdisjoint(names):
+            raise UserError(self.env._("The folder keeps this by itself: use its buttons."))
+
+    def _check_topmost(self):
+        if not (self.env.su or self.env.user.has_group("collab_base.group_collab_process_owner")):
+            raise AccessError(
+                self.env._("A process owner makes the topmost folders; make this one in a folder.")
+            )
+
+    def _check_move(self, parent):
+        """Raise an error if the current user may not move the folders into `parent`.
+
+        A folder brings along what its owners have decided, and leaves what those above have: so
+        it takes the owners of both.
+        """
+        if not self:
+            return
+        (self.sudo().parent_id.sudo(False) | parent)._check_role("owner")
+        if not parent:
+            self._check_topmost()
+        # a hold on a folder is on all that is in it
+        self.env["collab.document"]._check_none_held(Domain("folder_id", "child_of", self.ids))
+
+    def _was_moved(self, before):
+        """Do what comes with another place.
+
+        :param before: what :meth:`_paths` returned of the place before
+        """
+        if self:
+            self[0]._check_quota(0, besides=before)
+            # what is in it may be on hold by where it is now, and what it is linked to then
+            self.env["collab.document"]._held_links_changed(
+                Domain("folder_id", "child_of", self.ids)
+            )
 
     def _own(self):
         """Make the current user owner of those of the folders that grant nobody that role."""
@@ -311,6 +347,14 @@ class CollabFolder(models.Model):
                         company=company.name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_hold(self):
+        holds = self.env["collab.document.hold"].sudo()
+        if holds.search_count([("folder_ids", "in", self.ids), ("lifted_at", "=", False)], limit=1):
+            raise UserError(
+                self.env._("The folder is on legal hold: it stays until that is lifted.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_content(self):

@@ -8,6 +8,7 @@ class CollabFolderAccess(models.Model):
     """A role that a folder grants to a person, a group or a department."""
 
     _name = "collab.folder.access"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     _description = "Folder Access"
     _inherit = ["collab.document.ruled"]
     _order = "folder_id, level desc, id"
@@ -95,7 +96,8 @@ class CollabFolderAccess(models.Model):
     def write(self, vals):
         folders = self.folder_id
         if "folder_id" in vals:
-            folders._check_role("owner")
+            # of both: the rules ask for the folder that it leaves, not for where it goes
+            (folders | folders.browse(vals["folder_id"]))._check_role("owner")
         result = super().write(vals)
         self._rights_changed(folders | self.folder_id)
         return result

@@ -54,18 +54,41 @@ class CollabFolderKeeping(models.AbstractModel):
 
     @api.model
     def _rules_query(self, name):
-        """Return a query of folder id and what the nearest folder that says so says of `name`."""
-        self.flush_model(["parent_path", name])
-        return SQL(
+        """Return a query of folder id and what holds there of `name`.
+
+        Of how long documents are kept it is the longest that the folder or one above says, so
+        that nobody below shortens it. Of all else it is what the nearest says, as far up as rights
+        are inherited: whoever owns a folder has no say in one that is cut off.
+        """
+        self.flush_model(["parent_path", "inherit_access", name])
+        above = SQL(
             """
-            SELECT DISTINCT ON (folder.id) folder.id AS folder_id, above.%(name)s AS value
               FROM collab_folder folder
               JOIN collab_folder above ON above.id = ANY(
                    string_to_array(rtrim(folder.parent_path, '/'), '/')::int[])
              WHERE above.%(name)s > 0
+            """,
+            name=SQL.identifier(name),
+        )
+        if name == "keep_days":
+            return SQL(
+                "SELECT folder.id AS folder_id, MAX(above.keep_days) AS value %s GROUP BY folder.id",
+                above,
+            )
+        return SQL(
+            """
+            SELECT DISTINCT ON (folder.id) folder.id AS folder_id, above.%(name)s AS value
+                   %(above)s
+               AND NOT EXISTS (
+                   SELECT FROM collab_folder cut
+                    WHERE cut.id = ANY(
+                          string_to_array(rtrim(folder.parent_path, '/'), '/')::int[])
+                      AND length(cut.parent_path) > length(above.parent_path)
+                      AND NOT cut.inherit_access)
           ORDER BY folder.id, length(above.parent_path) DESC
             """,
             name=SQL.identifier(name),
+            above=above,
         )
 
     @api.model
@@ -82,10 +105,22 @@ class CollabFolderKeeping(models.AbstractModel):
     # Room
     # ------------------------------------------------------------------
 
-    def _check_quota(self, added):
-        """Raise an error if the folder, or one above it, has no room for `added` bytes."""
+    def _paths(self):
+        """Return the ids of the folders in which all of these are, themselves among them."""
+        paths = [
+            {int(folder_id) for folder_id in folder.parent_path.split("/")[:-1]}
+            for folder in self.sudo()
+        ]
+        return set.intersection(*paths) if paths else set()
+
+    def _check_quota(self, added, besides=()):
+        """Raise an error if the folder, or one above it, has no room for `added` bytes.
+
+        :param besides: ids of folders that are not looked at
+        """
         self.flush_model(["quota_mb", "parent_path"])
-        above = [int(folder_id) for folder_id in self.sudo().parent_path.split("/")[:-1]]
+        self.env["collab.document"].flush_model(["folder_id"])
+        above = sorted(self._paths().difference(besides))
         # whoever adds at the same time has to see this, and begins anew
         limited = self.env.execute_query(
             SQL(
@@ -126,6 +161,8 @@ class CollabFolderKeeping(models.AbstractModel):
         self._check_role("owner")
         for folder in self.filtered("active"):
             below = self.sudo().search([("id", "child_of", folder.id)])
+            # also of what is cut off below
+            below.sudo(self.env.su)._check_role("owner")
             documents = self.env["collab.document"].sudo()
             documents = documents.search([("folder_id", "in", below.ids)])
             documents._lock()

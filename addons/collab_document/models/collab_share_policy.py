@@ -6,6 +6,7 @@ class CollabSharePolicy(models.Model):
     """What the people of a group may share by a link."""
 
     _name = "collab.share.policy"
+    _collab_kept = True  # see ir.model.fields in collab_guard
     _description = "Policy for Shared Links"
     _order = "sequence, id"
     _rec_name = "group_id"

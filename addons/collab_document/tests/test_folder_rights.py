@@ -162,14 +162,18 @@ class TestFolderRights(DocumentCase):
                 "access_ids": [Command.create({"user_id": self.outsider.id, "role": "owner"})],
             }
         )
-        row = own.access_ids.filtered(lambda row: row.user_id == self.outsider)
-        for values in (
-            {"folder_id": self.folder.id},
-            {"folder_id": self.folder.id, "role": "owner"},
-        ):
-            with self.assertRaises(AccessError):
-                row.with_user(self.outsider).write(values)
+        # who is not the only owner, and reads the other folder
+        own.access_ids = [Command.create({"user_id": self.reader.id, "role": "owner"})]
+        for user in (self.outsider, self.reader):
+            row = own.access_ids.filtered(lambda row, user=user: row.user_id == user)
+            for values in (
+                {"folder_id": self.folder.id},
+                {"folder_id": self.folder.id, "role": "owner"},
+            ):
+                with self.assertRaises(AccessError):
+                    row.with_user(user).write(values)
         self.assertEqual(self._role(self.folder, self.outsider), False)
+        self.assertEqual(self._role(self.folder, self.reader), "reader")
 
     def test_there_is_always_an_owner(self):
         mine = self.folder.access_ids.filtered(lambda row: row.role == "owner")
@@ -254,6 +258,46 @@ class TestFolderRights(DocumentCase):
             below.with_user(self.owner).write({"parent_id": target.id})
         with self.assertRaises(UserError):
             self.folder.write({"parent_id": below.id})
+
+    def test_moving_a_folder_takes_the_owners_of_both_places(self):
+        """It brings along what its owners have decided, and leaves what those above have."""
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        below.inherit_access = False
+        grants = [Command.create({"user_id": self.editor.id, "role": "owner"})]
+        below.access_ids = grants
+        own = self.folders.create({"name": "Own", "access_ids": grants})
+        mine = own.with_user(self.editor)
+        for folder, parent in (
+            (below.with_user(self.editor), own),  # away from where they do not own
+            (mine, self.folder),  # to where they are editor
+            (below.with_user(self.editor), self.folders),  # to the top
+        ):
+            with self.assertRaises(AccessError, msg=folder.name):
+                folder.write({"parent_id": parent.id})
+        self.folder.access_ids = [Command.create({"group_id": self._group().id, "role": "owner"})]
+        self.editor.group_ids += self._group()
+        mine.write({"parent_id": self.folder.id})
+        with self.assertRaisesRegex(AccessError, "process owner"):
+            mine.write({"parent_id": False})
+
+    def _group(self):
+        groups = self.env["res.groups"]
+        return groups.search([("name", "=", "Movers")]) or groups.create({"name": "Movers"})
+
+    def test_what_a_folder_keeps_by_itself(self):
+        hidden = self.folders.create({"name": "Hidden"})
+        for values in (
+            {"active": False},
+            {"trashed_with_id": hidden.id},
+            {"quota_version": 1},
+            {"rights_version": 0},
+        ):
+            with self.assertRaises(UserError, msg=values):
+                self.folder.with_user(self.owner).write(values)
+        with self.assertRaises(UserError):
+            self.folders.with_user(self.owner).create(
+                {"name": "X", "parent_id": self.folder.id, "trashed_with_id": hidden.id}
+            )
 
     def test_folder_with_documents_stays(self):
         self._add()

@@ -129,6 +129,34 @@ class TestKeeping(DocumentCase):
             self._keep()
         self.assertFalse(document.exists())
 
+    def test_nobody_below_shortens_it(self):
+        """Not even who has cut a folder off; the longest counts."""
+        self.folder.keep_days = 100
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        below.write({"inherit_access": False, "keep_days": 1})
+        document = self._published(folder=below, user=self.env.user)
+        document.action_trash()
+        with self._later(40):
+            with self.assertRaisesRegex(UserError, "kept until"):
+                document.action_purge()
+
+    def test_nothing_is_disposed_of_in_what_is_cut_off(self):
+        """Whoever owns the folder above has no role in it."""
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        below.inherit_access = False
+        document = self._published(folder=below, user=self.env.user)
+        self.folder.write({"dispose_days": 1, "thin_days": 1})
+        with self._later(40):
+            self._keep()
+        self.assertTrue(document.active)
+        with self.assertRaises(AccessError):
+            self.folder.with_user(self.owner).action_trash()
+        self.assertTrue(below.active)
+        below.write({"dispose_days": 1})
+        with self._later(40):
+            self._keep()
+        self.assertFalse(document.active)
+
     def test_kept_documents_are_not_carried_off(self):
         self.folder.keep_days = 100
         own = self.folders.create(
@@ -199,6 +227,17 @@ class TestKeeping(DocumentCase):
         with self.assertRaisesRegex(UserError, "no room"):
             self._check_in(document, b"z" * 700_000)
         self._add("c.txt", b"y" * 100_000)
+        # nor is there for what is moved in
+        other = self.folders.create({"name": "Other", "access_ids": self._grants()})
+        big = self._add("d.txt", b"d" * 700_000, folder=other)
+        with self.assertRaisesRegex(UserError, "no room"), self.cr.savepoint():
+            big.with_user(self.owner).write({"folder_id": below.id})
+        with self.assertRaisesRegex(UserError, "no room"), self.cr.savepoint():
+            other.with_user(self.owner).write({"parent_id": self.folder.id})
+        document.with_user(self.owner).write({"folder_id": self.folder.id})
+        self.folder.quota_mb = 0
+        below.quota_mb = 1
+        document.with_user(self.owner).write({"folder_id": below.id})
 
     def test_largest(self):
         self.env["ir.config_parameter"].set_param("collab_document.max_size_mb", "1")
@@ -293,6 +332,21 @@ class TestKeeping(DocumentCase):
         hold.action_lift()
         partner.unlink()
         self.assertTrue(document.exists())
+
+    def test_records_of_what_comes_to_be_held(self):
+        """By its folder, which is moved to where a hold is."""
+        partner = self.env["res.partner"].create({"name": "Moved"})
+        document = self._published()
+        self.env["collab.document.link"]._link(document, partner)
+        held = self.folders.create({"name": "Held", "access_ids": self._grants()})
+        self._hold(folder_ids=[Command.link(held.id)])
+        self.folder.with_user(self.owner).write({"parent_id": held.id})
+        with self.assertRaises(GuardError):
+            partner.unlink()
+        empty = self.folders.create({"name": "Empty", "parent_id": self.folder.id})
+        self._hold(folder_ids=[Command.link(empty.id)])
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            empty.with_user(self.owner).unlink()
 
     def test_records_linked_to_what_is_held(self):
         partner = self.env["res.partner"].create({"name": "Linked later"})

@@ -4,6 +4,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.collab_document.models.collab_document_versioned import File
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.seal import unsealed
 
 from .common import DocumentCase
 
@@ -149,6 +150,8 @@ class TestLink(DocumentCase):
             ("collab.folder", self.folder.id),
             ("res.config.settings", 1),
             ("mail.thread", 1),
+            ("mail.message", self.record.message_ids[:1].id),
+            ("mail.activity", 1),
             ("no.such.model", 1),
             (None, 1),
             (["res.partner"], 1),
@@ -157,6 +160,20 @@ class TestLink(DocumentCase):
         ):
             with self.assertRaises(UserError, msg=model):
                 self.links.with_user(self.admin).link(document.ids, model, res_id)
+
+    def test_records_whose_rights_rest_on_those_of_documents(self):
+        """Neither asks the other for ever."""
+        document = self._published()
+        message = document.with_user(self.editor).message_post(body="x")
+        unsealed(self.links).create(
+            {"document_id": document.id, "res_model": "mail.message", "res_id": message.id}
+        )
+        self.env.registry.clear_cache()
+        for user in (self.reader, self.editor, self.outsider):
+            self.assertEqual(self._reads(user, document), user != self.outsider)
+            self.env["mail.message"].with_user(user).search([("id", "=", message.id)])
+        self.assertTrue(self.links.with_user(self.editor).search([]))
+        document.sudo().link_ids.with_user(self.editor).action_unlink()
 
     def test_a_document_is_not_carried_off_by_the_record(self):
         """Whoever changes a document by a record may not move it out of its folder."""

@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -122,6 +123,36 @@ class TestVersions(DocumentCase):
                     call(nonsense)
         with self.assertRaises(UserError):
             shares.share(document.id, password=["secret-1"])
+
+    def test_a_copy_sheds_nothing(self):
+        """Neither a watermark nor that it is not shared; and it is noted."""
+        own = self.folders.create({"name": "Own", "access_ids": self._grants()})
+        own.access_ids = [Command.create({"user_id": self.outsider.id, "role": "contributor"})]
+        self.folder.access_ids = [Command.create({"user_id": self.outsider.id})]
+        document = self._published()
+        for values in ({"watermark": True}, {"allow_sharing": False}):
+            self.folder.write({"watermark": False, "allow_sharing": True} | values)
+            with self.assertRaises(UserError, msg=values):
+                document.with_user(self.outsider).copy({"folder_id": own.id})
+            document.with_user(self.editor).copy({"folder_id": own.id})
+        self.folder.write({"watermark": False, "allow_sharing": True})
+        document.with_user(self.outsider).copy({"folder_id": own.id})
+        events = self.env["collab.document.event"]
+        noted = events.search([("document_id", "=", document.id), ("kind", "=", "copied")])
+        self.assertEqual(noted.user_id, self.editor | self.outsider)
+        self.assertEqual(set(noted.mapped("note")), {"Own"})
+
+    def test_published_once(self):
+        document = self._published()
+        with self.assertRaises(UserError):
+            document.with_user(self.editor)._publish("The director says so")
+        self.assertEqual(document.sudo().published_id.number, "1.0")
+
+    def test_a_version_is_not_compared_with_itself(self):
+        """A reader would be given its text, and nobody would know."""
+        document = self._published().with_user(self.reader)
+        with self.assertRaises(UserError):
+            document.compare(document.version_id.id, document.version_id.id)
 
     def test_where_a_version_comes_from(self):
         """Readers are told the number of no draft."""
@@ -312,7 +343,7 @@ class TestVersions(DocumentCase):
                 self.documents.with_user(self.contributor).add_files(folder, files)
                 self.env.flush_all()
 
-        add(2, "warm")
+        self._add("warm.txt", b"warm")  # what Odoo keeps of access rights is no part of it
         add(2, "few")
         add(60, "many")
 

@@ -37,6 +37,20 @@ class CollabDocument(models.Model):
         )
         return without | with_one
 
+    def _check_move(self, folder):
+        """What is published elsewhere comes to where publications are approved by its owners
+        only: they decide who approves."""
+        result = super()._check_move(folder)
+        if self and not self.env.su:
+            approvers = self.env["collab.folder"]._rules("approver_id", self.folder_id | folder)
+            approver = approvers.get(folder.id)
+            if approver and any(
+                document.published_id and approvers.get(document.folder_id.id) != approver
+                for document in self
+            ):
+                folder._check_role("owner")
+        return result
+
     def _reopen(self):
         result = super()._reopen()
         # at once, not at the end of the call: what comes next is no longer what was approved

@@ -1,4 +1,5 @@
-from odoo.exceptions import UserError
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.collab_document.tests.common import DocumentCase
@@ -89,12 +90,65 @@ class TestPublication(DocumentCase):
         free = self.folders.create({"name": "Free", "access_ids": self._grants()})
         document = self._published("b.txt", b"unapproved", folder=free)
         made_earlier(document)
-        with self.assertRaises(GuardError):
+        for user, error in ((self.editor, AccessError), (self.owner, GuardError)):
+            with self.assertRaises(error):
+                document.with_user(user).write({"folder_id": self.folder.id})
+        # nor as a draft on top of it, which readers do not see
+        self._check_in(document, b"draft")
+        with self.assertRaises(AccessError):
             document.with_user(self.editor).write({"folder_id": self.folder.id})
+        new = self._add("new.txt", b"new", folder=free, publish=False)
+        new.with_user(self.contributor).write({"folder_id": self.folder.id})
         approved = self._draft()
         self._approve(self._submit(approved))
         with self.assertRaises(GuardError):
             approved.with_user(self.editor).write({"folder_id": free.id})
+
+    def test_nor_by_way_of_a_folder(self):
+        free = self.folders.create({"name": "Free", "access_ids": self._grants()})
+        free.access_ids = [Command.create({"user_id": self.outsider.id, "role": "owner"})]
+        self.folder.access_ids = [Command.create({"user_id": self.outsider.id, "role": "editor"})]
+        self._published("b.txt", b"unapproved", folder=free)
+        with self.assertRaises(AccessError):
+            free.with_user(self.outsider).write({"parent_id": self.folder.id})
+
+    def test_who_is_asked_sees_what_it_is_about(self):
+        document = self._draft()
+        self.assertNotIn(document, self._seen(self.approver))
+        request = self._submit(document)
+        self.env.invalidate_all()
+        mine = document.with_user(self.approver)
+        self.assertIn(document, self._seen(self.approver))
+        self.assertEqual((mine.number, mine.can_edit), ("0.1", False))
+        self.assertTrue(mine.version_id.can_read)
+        with self.assertRaises(UserError):
+            mine.action_check_out()
+        self._approve(request)
+        self.assertNotIn(document, self._seen(self.approver))
+
+    def test_what_is_said_of_a_draft(self):
+        """Readers are not told by whom and why something is submitted."""
+        document = self._draft()
+        self._approve(self._submit(document))
+        self._check_in(document, b"two")
+        made_earlier(document)
+        request = self._submit(document)
+        panel = lambda user: self.requests.with_user(user).panel("collab.document", document.id)  # noqa: E731
+        self.assertEqual(panel(self.reader), {})
+        for user in (self.editor, self.approver):
+            self.assertEqual(panel(user)["request"]["id"], request.id, user.login)
+
+    def test_whoever_sees_it_no_longer(self):
+        """A request that has ended tells nothing of the document as it is now."""
+        document = self._draft()
+        request = self._submit(document)
+        self._approve(request)
+        self.assertTrue(request.with_user(self.editor).summary)
+        grants = self.folder.access_ids
+        grants.filtered(lambda grant: grant.user_id == self.editor).unlink()
+        self.env.invalidate_all()
+        self.assertFalse(request.with_user(self.editor).summary)
+        self.assertFalse(request.with_user(self.approver).summary)
 
     def test_only_owners_choose_the_approver(self):
         for user in (self.editor, self.contributor, self.reader):

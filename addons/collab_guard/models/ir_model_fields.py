@@ -28,6 +28,24 @@ class IrModelFields(models.Model):
                     )
                 )
 
+    @api.constrains("model", "related", "state")
+    def _check_kept_paths(self):
+        """A custom field reads what it is related to as superuser, and shows it to whoever sees
+        the field."""
+        for field in self.filtered(lambda field: field.state == "manual" and field.related):
+            model = self.env.get(field.model)
+            for name in field.related.split("."):
+                if getattr(model, "_collab_kept", False):
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” is kept by the system: a custom field cannot be related to what"
+                            " is in it, as people would see it who may not.",
+                            self.env["ir.model"]._get(model._name).name,
+                        )
+                    )
+                step = model._fields.get(name) if model is not None else None
+                model = self.env.get(step.comodel_name) if step and step.relational else None
+
     def write(self, vals):
         if "name" in vals:
             self.filtered(lambda field: field.name != vals["name"])._collab_check_watched()

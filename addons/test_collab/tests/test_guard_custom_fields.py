@@ -85,3 +85,23 @@ class TestCustomFields(GuardCase):
             with self.assertRaises(ValidationError) as refusal:
                 self.env["ir.model.fields"].create({**vals, "on_delete": on_delete})
             self.assertIn("kept by the system", str(refusal.exception))
+
+    def test_custom_field_that_shows_what_is_kept(self):
+        """What it is related to is read as superuser."""
+        fields = self.env["ir.model.fields"]
+        link = {
+            "name": "x_sealed_id",
+            "model_id": self.env["ir.model"]._get_id("res.partner"),
+            "ttype": "many2one",
+            "relation": "test.collab.sealed",
+        }
+        fields.create(link)
+        shown = {"name": "x_shown", "ttype": "char"}
+        for values in (
+            {"model_id": link["model_id"], "related": "x_sealed_id.name"},
+            {"model_id": self.env["ir.model"]._get_id("test.collab.sealed"), "related": "name"},
+        ):
+            with self.assertRaises(ValidationError) as refusal, self.cr.savepoint():
+                fields.create(shown | values)
+            self.assertIn("kept by the system", str(refusal.exception))
+        fields.create(shown | {"model_id": link["model_id"], "related": "parent_id.name"})
