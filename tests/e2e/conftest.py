@@ -75,14 +75,16 @@ class Person:
         """Take the pointer off everything: nothing moves under it."""
         self.page.mouse.move(0, 0)
 
-    def picture(self, name):
-        """Keep a screenshot; those for the guide only when they are asked for."""
-        self.page.wait_for_timeout(600)  # let animations end
+    def picture(self, name, of=None):
+        """Keep a screenshot; those for the guide only when they are asked for.
+
+        :param of: locator of the part that it is of; all that can be seen by default
+        """
         folder = ROOT / (
             "docs/images" if os.environ.get("COLLAB_DOC_IMAGES") else ".local/screenshots"
         )
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{name}.png")
+        (of or self.page).screenshot(path=folder / f"{name}.png", animations="disabled")
 
     def no_overflow(self):
         """The page does not scroll sideways."""
@@ -107,7 +109,7 @@ def person(chromium, server):
     assert not [error for one in people for error in one.errors]
 
 
-@pytest.fixture(params=["en_US", "zh_CN"])
+@pytest.fixture(scope="module", params=["en_US", "zh_CN"])
 def language(request, server):
     """The language of everybody who takes part."""
     admin = server.rpc("admin")
@@ -118,7 +120,7 @@ def language(request, server):
     admin.call("res.users", "write", ids, {"lang": "en_US"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def say(language):
     """Return a function that says a text of our addons in the language of the people."""
     if language == "en_US":

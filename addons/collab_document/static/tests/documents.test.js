@@ -466,6 +466,8 @@ describe("uploads", () => {
         expect(".o_collab_document_drop_refused").toHaveText(
             "You can read in “Drawings”, but not add documents to it."
         );
+        // what they were over may go, and is never left
+        await fire(".o_list_renderer", "dragenter");
         await fire(".o_list_renderer", "dragleave");
         expect(".o_collab_document_drop").toHaveCount(0);
     });

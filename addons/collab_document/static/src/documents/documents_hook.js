@@ -367,29 +367,28 @@ export function useDocuments(rootRef) {
 
 /** Have files that are dragged over the view dropped into it. */
 function useFileDrop(rootRef, documents) {
-    let depth = 0;
     const hasFiles = (ev) => ev.dataTransfer?.types.includes("Files");
     const listeners = {
         dragenter(ev) {
             if (hasFiles(ev)) {
-                depth++;
                 documents.isDragging = true;
             }
         },
         dragleave(ev) {
-            if (hasFiles(ev) && --depth <= 0) {
-                depth = 0;
+            // what goes from one element to the next stays; counting would not do, as nothing
+            // leaves an element that goes while files are over it
+            if (hasFiles(ev) && !rootRef.el.contains(ev.relatedTarget)) {
                 documents.isDragging = false;
             }
         },
         dragover(ev) {
             if (hasFiles(ev)) {
                 ev.preventDefault();
+                documents.isDragging = true;
                 ev.dataTransfer.dropEffect = documents.isDropRefused ? "none" : "copy";
             }
         },
         drop(ev) {
-            depth = 0;
             documents.isDragging = false;
             if (hasFiles(ev)) {
                 ev.preventDefault();

@@ -61,8 +61,8 @@ const documentsController = (Controller) =>
         }
 
         get canMakeFolder() {
-            const { folderId, folders, isProcessOwner } = this.documents;
-            return folderId ? folders.can(folderId, "editor") : isProcessOwner;
+            const { folderId, folders, isProcessOwner, isTrash } = this.documents;
+            return folderId ? folders.can(folderId, "editor") : isProcessOwner && !isTrash;
         }
 
         onNewFolder() {
