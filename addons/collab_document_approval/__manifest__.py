@@ -11,6 +11,9 @@
         "views/collab_folder_views.xml",
         "data/collab_approval_policy_data.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["collab_document_approval/static/src/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "auto_install": True,
 }
