@@ -6,7 +6,7 @@ import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
 import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { NameDialog } from "../dialogs/name_dialog";
 import { DocumentTime } from "../common/document_time";
 import { formatSize, iconOf, stateOf, thumbnailUrl } from "../common/texts";
@@ -17,7 +17,7 @@ const { DateTime } = luxon;
 const FEW = 5;
 
 const SHARE_STATES = {
-    open: { label: _t("Open"), className: "text-bg-success" },
+    open: { label: _t("Active"), className: "text-bg-success" },
     expired: { label: _t("Expired"), className: "text-bg-secondary" },
     used: { label: _t("Used up"), className: "text-bg-secondary" },
     revoked: { label: _t("Revoked"), className: "text-bg-danger" },
@@ -57,8 +57,6 @@ export class DocumentDetails extends Component {
     static props = {
         documentId: Number,
         documents: Object,
-        /** something has changed since, if it is another */
-        revision: Number,
     };
 
     setup() {
@@ -79,15 +77,14 @@ export class DocumentDetails extends Component {
             // not waited for: the panel is there at once
             this.load(this.props.documentId);
         });
-        onWillUpdateProps(({ documentId, revision }) => {
-            const isOther = documentId !== this.props.documentId;
-            if (isOther) {
+        onWillUpdateProps(({ documentId }) => {
+            if (documentId !== this.props.documentId) {
                 Object.assign(this.state, { all: {}, picked: [] });
-            }
-            if (isOther || revision !== this.props.revision) {
                 this.load(documentId);
             }
         });
+        // told, not seen in a prop: that gets lost when a rendering is given up for another
+        useBus(this.props.documents.bus, "CHANGED", () => this.load(this.props.documentId));
     }
 
     /** What was there stays until what comes is there. */

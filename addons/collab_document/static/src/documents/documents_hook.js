@@ -1,4 +1,5 @@
 import {
+    EventBus,
     markRaw,
     markup,
     onMounted,
@@ -40,8 +41,8 @@ export class Documents {
             new DocumentActions(env, (...args) => this.self.onChanged(...args))
         );
         this.currentId = false;
-        /** Counts what has changed, so that the panel loads anew. */
-        this.revision = 0;
+        /** Tells the panel when something has changed. */
+        this.bus = markRaw(new EventBus());
         this.isPanelOpen = !env.isSmall && readPanelOpen();
         /** Whether files are dragged over the view, and over which folder of the panel. */
         this.isDragging = false;
@@ -153,7 +154,7 @@ export class Documents {
 
     async reload() {
         await Promise.all([this.model.load(), this.folders.load()]);
-        this.revision++;
+        this.bus.trigger("CHANGED");
     }
 
     // -- adding -------------------------------------------------------------
