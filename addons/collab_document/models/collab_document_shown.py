@@ -55,7 +55,8 @@ class CollabDocumentShown(models.AbstractModel):
         folders = {row[-2]: row[-1] for row in found.values()}
         names._insert_cache(self.env["collab.folder"].browse(folders), folders.values())
         nothing = (False,) * len(RIGHTS) + (None,) * (len(SHOWN) - len(RIGHTS) - 2) + (False,) * 2
-        rows = [found.get(document_id, nothing) for document_id in self._origin._ids]
+        # of a record that is yet to be saved, the one it is of, if any
+        rows = [found.get(one or getattr(one, "origin", None), nothing) for one in self._ids]
         # values as the cache has them, straight into it: a page of a list has a thousand
         for name, column in zip(SHOWN, zip(*rows, strict=True), strict=False):
             cache = self._fields[name]._get_cache(self.env)

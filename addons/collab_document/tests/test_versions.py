@@ -358,6 +358,15 @@ class TestVersions(DocumentCase):
                 documents.with_user(self.editor).action_publish()
                 self.env.flush_all()
 
+    def test_what_is_not_saved_yet(self):
+        document = self._published().with_user(self.editor)
+        new = self.documents.with_user(self.editor).new({"name": "new.txt"})
+        changed = document.new(origin=document)
+        both = new | changed
+        self.assertEqual(both.mapped("can_edit"), [False, True])
+        self.assertEqual(both.mapped("number"), [False, "1.0"])
+        self.assertEqual((new.size, new.version_id.id, new.on_hold), (0, False, False))
+
     def test_listing_costs_the_same(self):
         """A page of the list that the client shows, and how many there are, as a reader: five
         queries, however many there are."""

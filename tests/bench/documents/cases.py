@@ -95,8 +95,8 @@ _numbers = iter(range(10**9))
 def list_documents(bench: Bench) -> list[Row]:
     """The first 80 documents and how many there are (up to 10,001, as the client asks it), as
     somebody who reads half of the folders: `web_search_read` with the fields of the list that
-    either client shows, in its order: the latest first, and by name on the peer. Ours brings 23
-    fields of each, of which 13 are worked out for this very person (rights, version, hold,
+    either client shows, in its order: the latest first, and by name on the peer. Ours brings 21
+    fields of each, of which 14 are worked out for this very person (rights, version, hold,
     favourite), the peer 11. Most of the time goes into what both have alike: counting, and Odoo's
     formatting of 80 records; so the one cannot be several times faster than the other."""
     rows = []
@@ -469,7 +469,7 @@ def _hash_peer(env: Environment, file_id: int) -> str:
 def keep_versions(bench: Bench) -> list[Row]:
     """A file of 10 MB is added to its document again, 100 times, by `add_version`: identical
     bytes are refused with a sentence and make no version. Then 100 versions whose bytes are in
-    turn those of two files. What is on disk is counted in the folder of the file store, before
+    turn those of two files. The time is that of one of them. What is on disk is counted in the folder of the file store, before
     and after. The peer keeps no versions."""
     arm = bench.ours
     first, second = random.randbytes(10 * MB), random.randbytes(10 * MB)
