@@ -84,7 +84,13 @@ export class DocumentDetails extends Component {
             }
         });
         // told, not seen in a prop: that gets lost when a rendering is given up for another
-        useBus(this.props.documents.bus, "CHANGED", () => this.load(this.props.documentId));
+        useBus(this.props.documents.bus, "CHANGED", () => {
+            const { documentId, documents } = this.props;
+            // it may have gone from the list, and this is about to go, too
+            if (documents.detailsId === documentId) {
+                this.load(documentId);
+            }
+        });
     }
 
     /** What was there stays until what comes is there. */
