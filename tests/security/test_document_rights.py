@@ -525,7 +525,7 @@ class Doing:
         return self._folder(record, {"parent_id": self.archive.other})
 
     def folder_archive(self, record):
-        return self._folder(record, {"active": False})
+        return "collab.folder", "action_archive", {"ids": [record]}
 
     def folder_unlink(self, record):
         return "collab.folder", "unlink", {"ids": [record]}

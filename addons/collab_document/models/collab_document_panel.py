@@ -115,7 +115,7 @@ class CollabDocumentPanel(models.AbstractModel):
         versions = self.env["collab.document.version"].search(
             [("document_id", "=", self.id)], limit=SHOWN
         )
-        names = ["number", "name", "note", "origin", "size", "kind", "sha256", "create_uid"]
+        names = ["number", "name", "note", "origin", "size", "kind", "sha256", "author_id"]
         names += ["create_date", "thinned_at", "pinned"]
         return [
             values | {"preview": preview_of(values["kind"]) or False}
@@ -228,7 +228,7 @@ class CollabDocumentPanel(models.AbstractModel):
             "size": version.size,
             "sha256": version.sha256,
             "kind": version.kind,
-            "author": version.create_uid.sudo().name,
+            "author": version.author_id.sudo().name,
             "date": fields.Datetime.to_string(version.create_date),
             "text": content.text if content.state == "read" else False,
         }

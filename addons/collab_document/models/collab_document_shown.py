@@ -81,7 +81,7 @@ class CollabDocumentShown(models.AbstractModel):
             )
             SELECT shown.id, %(names)s,
                    version.id, version.number, version.kind, COALESCE(version.size, 0),
-                   version.create_date, version.create_uid, author_partner.name,
+                   version.create_date, version.author_id, author_partner.name,
                    owner_partner.name,
                    EXISTS (SELECT FROM collab_document_favorite favorite
                             WHERE favorite.document_id = shown.id AND favorite.user_id = %(user)s),
@@ -92,7 +92,7 @@ class CollabDocumentShown(models.AbstractModel):
          LEFT JOIN collab_document_version version
                 ON version.id = CASE WHEN shown.sees_drafts THEN shown.latest_id
                                      ELSE shown.published_id END
-         LEFT JOIN res_users author ON author.id = version.create_uid
+         LEFT JOIN res_users author ON author.id = version.author_id
          LEFT JOIN res_partner author_partner ON author_partner.id = author.partner_id
          LEFT JOIN res_users owner ON owner.id = shown.owner_id
          LEFT JOIN res_partner owner_partner ON owner_partner.id = owner.partner_id

@@ -50,6 +50,12 @@ class CollabDocumentVersion(models.Model):
         groups="collab_base.group_collab_auditor",
         help="The version whose bytes were published or restored, or on which somebody worked.",
     )
+    author_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        ondelete="set null",
+        help="Who wrote it. Of a version that was published, whose draft it was.",
+    )
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     size = fields.Integer(required=True, readonly=True)
     kind = fields.Char(string="Type", required=True, readonly=True, help="Told by the content.")

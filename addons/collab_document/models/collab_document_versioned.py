@@ -160,7 +160,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         """Add a version to each of the documents and point to it; nothing is checked here.
 
         :param rows: for each document a dict of ``number`` (:class:`Number`), ``origin``,
-            ``note`` and perhaps ``source_id``, ``pinned``
+            ``note`` and perhaps ``source_id``, ``author_id``, ``pinned``
         :param files: for each document a tuple of name and :class:`Stored`
         :return: the versions, in the order of the documents
         """
@@ -178,6 +178,7 @@ class CollabDocumentVersioned(models.AbstractModel):
                     "note": row.get("note") or None,
                     "origin": row["origin"],
                     "source_id": row.get("source_id") or None,
+                    "author_id": row.get("author_id") or self.env.uid,
                     "pinned": row.get("pinned", False),
                     "sha256": stored.sha256,
                     "size": stored.size,
@@ -323,6 +324,7 @@ class CollabDocumentVersioned(models.AbstractModel):
                     "origin": origin,
                     "note": note or latest.note,
                     "source_id": latest.id,
+                    "author_id": latest.author_id.id,
                     "pinned": document in pinned,
                 }
             )
@@ -431,7 +433,7 @@ class CollabDocumentVersioned(models.AbstractModel):
                 " or keep it as a document of its own.",
                 name=self.name,
                 latest=latest.number,
-                author=latest.create_uid.name,
+                author=latest.author_id.name,
                 base=base.sudo().number or self.env._("what you have"),
             ),
             latest.id,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from odoo.addons.collab_guard.defaults import own_defaults
@@ -207,12 +207,19 @@ class CollabFolder(models.Model):
                 for vals in vals_list
             ]
         )
-        folders.filtered(lambda f: not f.parent_id or not f.inherit_access)._own()
+        own = folders.filtered(lambda f: not f.parent_id or not f.inherit_access)
+        own._own()
         self.env["collab.folder.role"]._rebuild(folders)
         for folder, commands in zip(folders, granted, strict=True):
+            # who makes it owns it already
+            commands = [c for c in commands or () if folder not in own or not self._is_mine(c)]
             if commands:
                 folder.write({"access_ids": commands})
         return folders
+
+    def _is_mine(self, command):
+        """Whether a command makes a row for the current user."""
+        return command[0] == Command.CREATE and command[2].get("user_id") == self.env.uid
 
     @api.model
     def default_get(self, fields):

@@ -171,6 +171,14 @@ class CollabFolderKeeping(models.AbstractModel):
             below.write({"active": False, "trashed_with_id": folder.id})
         return True
 
+    def action_archive(self):
+        """As everywhere in Odoo: here that is the trash."""
+        return self.action_trash()
+
+    def action_unarchive(self):
+        """As everywhere in Odoo: here that is out of the trash."""
+        return self.action_untrash()
+
     def action_untrash(self):
         """Take the folders out of the trash, with what came there with them."""
         self._check_role("owner")

@@ -284,6 +284,24 @@ class TestFolderRights(DocumentCase):
         groups = self.env["res.groups"]
         return groups.search([("name", "=", "Movers")]) or groups.create({"name": "Movers"})
 
+    def test_oneself_among_the_rights(self):
+        """Whoever makes a folder owns it, and may say so."""
+        maker = self._user("doc_maker_too", "collab_base.group_collab_process_owner")
+        grants = [
+            Command.create({"user_id": maker.id, "role": "owner"}),
+            Command.create({"user_id": self.reader.id}),
+        ]
+        folder = self.folders.with_user(maker).create({"name": "Mine", "access_ids": grants})
+        self.assertEqual(self._role(folder, maker), "owner")
+        self.assertEqual(self._role(folder, self.reader), "reader")
+
+    def test_archived_is_in_the_trash(self):
+        document = self._published()
+        self.folder.with_user(self.owner).action_archive()
+        self.assertFalse(self.folder.active or document.active)
+        self.folder.with_user(self.owner).action_unarchive()
+        self.assertTrue(self.folder.active and document.active)
+
     def test_what_a_folder_keeps_by_itself(self):
         hidden = self.folders.create({"name": "Hidden"})
         for values in (

@@ -142,6 +142,17 @@ class TestVersions(DocumentCase):
         self.assertEqual(noted.user_id, self.editor | self.outsider)
         self.assertEqual(set(noted.mapped("note")), {"Own"})
 
+    def test_who_wrote_it(self):
+        """Whoever publishes a draft has not written it."""
+        document = self._add()
+        document.with_user(self.editor).action_publish()
+        self.assertEqual(document.with_user(self.reader).version_author_id, self.contributor)
+        self.assertEqual(document.with_user(self.reader).author, self.contributor.name)
+        self._check_in(document, b"two", self.owner)
+        self.assertEqual(document.with_user(self.owner).version_author_id, self.owner)
+        document.with_user(self.editor).action_restore_version(document.published_id.id)
+        self.assertEqual(document.with_user(self.owner).version_author_id, self.editor)
+
     def test_published_once(self):
         document = self._published()
         with self.assertRaises(UserError):

@@ -29,7 +29,7 @@ export function version(values = {}) {
         kind: "text/markdown",
         preview: "text",
         sha256: "ab",
-        create_uid: [2, "Wei Chen"],
+        author_id: [2, "Wei Chen"],
         create_date: "2026-03-04 08:30:00",
         thinned_at: false,
         pinned: false,
