@@ -44,10 +44,20 @@ class UploadController(http.Controller):
         if not 0 < len(key) <= KEY_LENGTH:
             raise BadRequest("key")
         size, offset = _number(size, "size"), _number(offset, "offset")
-        # kept by the request, for when Odoo begins it anew
-        piece = request.httprequest.get_data()
-        answer = self._answer(key, name, size, offset, piece, wanted)
+        answer = self._answer(key, name, size, offset, self._piece(), wanted)
         return request.make_json_response(answer, status=200 if "error" not in answer else 422)
+
+    def _piece(self):
+        """Return the body of the request.
+
+        It is kept, for when Odoo begins the request anew, and emptied once it is committed:
+        requests refer to themselves, and stay in memory until Python looks for such ones.
+        """
+        if not hasattr(request, "collab_piece"):
+            request.collab_piece = bytearray(request.httprequest.get_data(cache=False))
+        piece = request.collab_piece
+        request.env.cr.postcommit.add(piece.clear)
+        return piece
 
     def _answer(self, key, name, size, offset, piece, wanted):
         uploads = request.env["collab.upload"]
