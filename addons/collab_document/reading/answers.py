@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from . import OUT_OF_MEMORY, office, pdf, pictures, texts
+from . import office, pdf, pictures, texts
+from .process import OUT_OF_MEMORY
 from .stopped import Stopped
 
 

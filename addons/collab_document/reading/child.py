@@ -1,7 +1,8 @@
-"""The child's side: read the files that the parent names.
+"""The child's side: answer what the parent asks.
 
 It is started as a script, so that nothing of Odoo is in the process. On its standard input come
-its limits, then files, as lines of JSON; when there are no more, it ends.
+its limits and the module that has the answers, then questions, as lines of JSON; when there are no
+more, it ends.
 """
 
 import json
@@ -10,49 +11,53 @@ import os
 import resource
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 
 def main() -> None:
-    answers = take_output()
+    output = take_output()
     setup = json.loads(sys.stdin.buffer.readline())
     confine(setup["memory"])
+    os.nice(setup["nice"])
     sys.path[:] = [str(Path(__file__).resolve().parents[1]), *setup["path"]]
     try:
         # not before: the libraries are where the parent has them, and keep to the limits as well
-        from reading.answers import answer
+        answer = import_module(setup["answers"]).answer
     except Exception as error:
-        send(answers, {"error": f"{type(error).__name__}: {error}"})
+        send(output, {"error": f"{type(error).__name__}: {error}"})
         return
-    send(answers, {})
+    send(output, {})
     for line in sys.stdin.buffer:
-        bound_time(setup["seconds"])
-        job = json.loads(line)
-        for part in answer(job["path"], job["kind"], setup["seconds"], setup["max_chars"]):
-            send(answers, part)
-        signal.alarm(0)  # the next file may come when it likes
+        question = json.loads(line)
+        bound_time(question["seconds"])
+        for part in answer(**question):
+            send(output, part)
+        signal.alarm(0)  # the next question may come when it likes
 
 
 def take_output() -> Any:
     """Return the pipe to the parent. What a library prints goes elsewhere."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
+    return output
 
 
-def send(answers: Any, message: dict[str, Any]) -> None:
-    answers.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
-    answers.flush()
+def send(output: Any, part: dict[str, Any] | bytes) -> None:
+    """Send a message, as a line of JSON, or bytes as they are."""
+    if not isinstance(part, bytes):
+        part = json.dumps(part, ensure_ascii=False).encode() + b"\n"
+    output.write(part)
+    output.flush()
 
 
 def confine(memory: int) -> None:
-    """Give up for good what is not needed to read files."""
+    """Give up for good what is not needed to answer."""
     lower(resource.RLIMIT_AS, memory)
     lower(resource.RLIMIT_NOFILE, 64)
     lower(resource.RLIMIT_FSIZE, 0)
     lower(resource.RLIMIT_CORE, 0)
-    os.nice(10)
 
 
 def lower(limit: int, value: int) -> None:

@@ -32,7 +32,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import BaseCase
 
 from .. import reading
-from ..reading import Job, read_files, texts
+from ..reading import Job, process, read_files, texts
 from . import hostile_files as hostile
 
 TXT, MD, CSV, HTML = "text/plain", "text/markdown", "text/csv", "text/html"
@@ -131,7 +131,7 @@ class TestReading(BaseCase):
         return [
             child
             for child in psutil.Process().children(recursive=True)
-            if child.status() == psutil.STATUS_ZOMBIE or reading.CHILD in child.cmdline()
+            if child.status() == psutil.STATUS_ZOMBIE or process.CHILD in child.cmdline()
         ]
 
     def _assert_nothing_left(self):
@@ -867,7 +867,7 @@ class TestBounds(TestReading):
             self.assertEqual(child.rlimit(limit), (value, value))
         self.assertLess(child.rlimit(resource.RLIMIT_CPU)[0], 60)
         self.assertGreater(child.nice(), psutil.Process().nice())
-        self.assertEqual(child.environ(), reading.ENVIRONMENT)
+        self.assertEqual(child.environ(), process.ENVIRONMENT)
         self.assertFalse(child.net_connections())
         self.assertEqual(os.readlink(f"/proc/{child.pid}/fd/1"), os.devnull)
         self.assertNotIn("psycopg2", str(child.memory_maps()))
@@ -878,13 +878,13 @@ class TestBounds(TestReading):
         for job in (self.good, self._hanging()):
             code = f"""
                 import sys, subprocess
-                sys.path.insert(0, {str(Path(reading.CHILD).parents[1])!r})
+                sys.path.insert(0, {str(Path(process.CHILD).parents[1])!r})
                 from reading import *
                 start = subprocess.Popen
                 def told(*args, **options):
-                    process = start(*args, **options)
-                    print(process.pid, flush=True)
-                    return process
+                    child = start(*args, **options)
+                    print(child.pid, flush=True)
+                    return child
                 subprocess.Popen = told
                 for result in read_files([Job(1, {job.path!r}, "text/plain")] * 2, seconds=1):
                     sys.stdin.read()
@@ -916,7 +916,7 @@ class TestBrokenChild(TestReading):
             sys.stdin.readline(); say("{}"); sys.stdin.readline()
         """
         path.write_text(textwrap.dedent(head) + code)
-        with patch.object(reading, "CHILD", str(path)):
+        with patch.object(process, "CHILD", str(path)):
             [result] = read_files([self.good], **limits)
         return result
 
@@ -984,7 +984,7 @@ class TestBrokenChild(TestReading):
             ("""print('{"error": "no such library"}')""", "library"),
         ):
             path.write_text(code)
-            with patch.object(reading, "CHILD", str(path)):
+            with patch.object(process, "CHILD", str(path)):
                 with self.assertRaisesRegex(RuntimeError, message):
                     list(read_files([self.good]))
 
