@@ -12,15 +12,16 @@ searched nor be copied along with the text of the page.
 
 What comes out is a copy for reading: signatures of a PDF do not hold for it, and files
 attached to a PDF are in it as they were.
+
+This file knows nothing of Odoo: files of strangers are stamped by :mod:`stamping`, in a process
+that has nothing but this.
 """
 
-import functools
 import hashlib
 import io
 import math
-import subprocess
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple, get_args
 
 from PIL import (
     Image,
@@ -44,16 +45,24 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from odoo.tools.image import IMAGE_MAX_RESOLUTION
-from odoo.tools.misc import file_path
-
 #: Beyond any of these a PDF is refused: the mark is made while somebody waits for it.
 MAX_PAGES = 2_000
 MAX_OBJECTS = 50_000
 MAX_BYTES = 256 * 1024 * 1024
+#: Of its objects that are packed in streams, unpacked. Blanks pack to a thousandth.
+MAX_UNPACKED = 32 * 1024 * 1024
+
+#: Pixels of a picture, as many as Odoo takes.
+MAX_PIXELS = 50_000_000
 
 #: Characters of a line that are written; what is longer ends in "…".
 MAX_LINE = 60
+
+#: Path of a font, and its number in a collection.
+Font = tuple[str, int]
+
+Reason = Literal["encrypted", "damaged", "too_large", "unsupported"]
+REASONS = get_args(Reason)
 
 _FORMATS = {
     "image/gif": "GIF",
@@ -67,8 +76,8 @@ _OPACITY = 80  # of 255
 _INK = (64, _OPACITY)
 _EDGE = (255, _OPACITY)
 
-# Size of the letters in the picture that goes into a PDF: 12 points at 240 dpi.
-_LETTERS = 40
+#: Size of the letters in the picture that goes into a PDF: 12 points at 240 dpi.
+LETTERS = 40
 
 
 class _Frame(NamedTuple):
@@ -88,12 +97,32 @@ class StampError(Exception):
     :ivar reason: ``encrypted``, ``damaged``, ``too_large`` or ``unsupported``
     """
 
-    def __init__(self, reason: Literal["encrypted", "damaged", "too_large", "unsupported"]):
+    def __init__(self, reason: Reason):
         super().__init__(reason)
         self.reason = reason
 
 
-def stamp_pdf(data: bytes | BinaryIO, lines: Sequence[str]) -> bytes:
+def answer(
+    file: int, kind: str, lines: Sequence[str], font: Font, **_limits: Any
+) -> Iterator[dict[str, Any] | bytes]:
+    """Return what :mod:`stamping` is told by the process that it has the work done by.
+
+    :param file: number of an open file
+    """
+    try:
+        with open(file, "rb") as data:
+            if kind == "application/pdf":
+                stamped = stamp_pdf(data, lines, font)
+            else:
+                stamped = stamp_image(data, lines, font, kind)
+    except StampError as error:
+        yield {"error": error.reason}
+    else:
+        yield {"size": len(stamped)}
+        yield stamped
+
+
+def stamp_pdf(data: bytes | BinaryIO, lines: Sequence[str], font: Font) -> bytes:
     """Return the PDF `data` with `lines` over each of its pages.
 
     The file is written anew: were the mark only appended, cutting the file off where
@@ -101,7 +130,7 @@ def stamp_pdf(data: bytes | BinaryIO, lines: Sequence[str]) -> bytes:
 
     :raise StampError: if it is encrypted, damaged or too large
     """
-    mark = _mark(lines)
+    mark = _mark(lines, font)
     stream = _opened(data)
     if stream.seek(0, io.SEEK_END) > MAX_BYTES:
         raise StampError("too_large")
@@ -120,7 +149,7 @@ def stamp_pdf(data: bytes | BinaryIO, lines: Sequence[str]) -> bytes:
     return stamped.getvalue()
 
 
-def stamp_image(data: bytes | BinaryIO, lines: Sequence[str], kind: str) -> bytes:
+def stamp_image(data: bytes | BinaryIO, lines: Sequence[str], font: Font, kind: str) -> bytes:
     """Return the picture `data` with `lines` over it, in the format it had.
 
     It is turned upright if its EXIF data ask for that, which are left out with all other
@@ -131,10 +160,10 @@ def stamp_image(data: bytes | BinaryIO, lines: Sequence[str], kind: str) -> byte
     """
     if kind not in _FORMATS:
         raise StampError("unsupported")
-    mark = _mark(lines)
+    mark = _mark(lines, font)
     try:
         with Image.open(_opened(data), formats=[_FORMATS[kind]]) as image:
-            if image.width * image.height > IMAGE_MAX_RESOLUTION:
+            if image.width * image.height > MAX_PIXELS:
                 raise StampError("too_large")
             return _stamped_image(image, mark)
     except StampError:
@@ -152,11 +181,12 @@ def _opened(data: bytes | BinaryIO) -> BinaryIO:
 # The mark
 
 
-def _mark(lines: Sequence[str]) -> Image.Image:
+def _mark(lines: Sequence[str], font: Font) -> Image.Image:
     """Return `lines` as a slanting picture of brightness and opacity (mode LA)."""
-    font = _font()
-    text = "\n".join(_written(line, font) for line in lines)
-    style = {"font": font, "align": "center", "spacing": _LETTERS // 4, "stroke_width": 2}
+    path, index = font
+    letters = ImageFont.truetype(path, LETTERS, index)
+    text = "\n".join(_written(line, letters) for line in lines)
+    style = {"font": letters, "align": "center", "spacing": LETTERS // 4, "stroke_width": 2}
     measure = ImageDraw.Draw(Image.new("LA", (1, 1)))
     left, top, right, bottom = measure.multiline_textbbox((0, 0), text, **style)
     mark = Image.new("LA", (math.ceil(right - left), math.ceil(bottom - top)), (255, 0))
@@ -182,19 +212,6 @@ def _has(font: ImageFont.FreeTypeFont, char: str) -> bool:
     return bytes(font.getmask(char)) != bytes(font.getmask("\uffff"))
 
 
-@functools.cache
-def _font() -> ImageFont.FreeTypeFont:
-    """Return a font with Chinese if the machine has one, else one that comes with Odoo."""
-    try:
-        match = ["fc-match", "--format=%{file}\n%{index}", "sans:lang=zh-cn"]
-        found = subprocess.run(match, capture_output=True, check=True, text=True, timeout=10)
-        path, index = found.stdout.split("\n")
-        # the lower half is the number in the collection, the upper one of a variation
-        return ImageFont.truetype(path, _LETTERS, int(index) & 0xFFFF)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return ImageFont.truetype(file_path("web/static/fonts/sign/NotoSans-Reg.ttf"), _LETTERS)
-
-
 def _scale(mark: Image.Image, width: float, height: float, least: float) -> float:
     """Return by how much to multiply `mark` for an area of `width` by `height`.
 
@@ -202,7 +219,7 @@ def _scale(mark: Image.Image, width: float, height: float, least: float) -> floa
     """
     letters = max(min(width, height) / 45, least)
     # less than half of the area, so that one mark at least is seen as a whole
-    return min(letters / _LETTERS, 0.45 * width / mark.width, 0.45 * height / mark.height)
+    return min(letters / LETTERS, 0.45 * width / mark.width, 0.45 * height / mark.height)
 
 
 def _places(
@@ -254,13 +271,26 @@ def _checked_reader(stream: BinaryIO) -> PdfReader:
     if reader.is_encrypted:
         raise StampError("encrypted")
     objects = sum(map(len, reader.xref.values())) + len(reader.xref_objStm)
+    if objects > MAX_OBJECTS or _is_blown_up(reader):
+        raise StampError("too_large")
     # what the file says of its pages is read first, as it costs nothing
     announced = reader.root_object["/Pages"]["/Count"]
-    if objects > MAX_OBJECTS or announced > MAX_PAGES or len(reader.pages) > MAX_PAGES:
+    if announced > MAX_PAGES or len(reader.pages) > MAX_PAGES:
         raise StampError("too_large")
     if not reader.pages:
         raise StampError("damaged")
     return reader
+
+
+def _is_blown_up(reader: PdfReader) -> bool:
+    """Return whether streams of objects unpack to more than is read of them, byte by byte."""
+    left = MAX_UNPACKED
+    for number in {number for number, _index in reader.xref_objStm.values()}:
+        stream = reader.get_object(number)
+        left -= len(stream.get_data()) if isinstance(stream, StreamObject) else 0
+        if left < 0:
+            return True
+    return False
 
 
 def _stamp_pages(writer: PdfWriter, mark: Image.Image) -> None:

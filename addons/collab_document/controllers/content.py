@@ -1,4 +1,8 @@
+import os
+import tempfile
+
 from werkzeug.exceptions import NotFound, UnprocessableEntity
+from werkzeug.wsgi import wrap_file
 
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError
@@ -6,7 +10,8 @@ from odoo.http import content_disposition, request
 
 from ..core.kinds import preview_of, served_as
 from ..events import tell
-from ..watermark import StampError, stamp_image, stamp_pdf
+from ..stamping import stamp
+from ..watermark import StampError
 
 #: The browser may show it and run nothing: no script, no plug-in, no request of its own
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
@@ -84,21 +89,18 @@ def serve_stamped(version, name, lines, as_attachment):
     :return: ``None`` if it is of a type that bears none
     """
     kind = version.sudo().kind
-    preview = preview_of(kind)
-    if preview not in ("pdf", "image"):
+    if preview_of(kind) not in ("pdf", "image"):
         return None
-    data = version.sudo().attachment_id.raw
-    if not data:
-        raise NotFound()
     try:
-        stamped = stamp_pdf(data, lines) if preview == "pdf" else stamp_image(data, lines, kind)
+        with _opened(version.sudo().attachment_id) as content:
+            stamped = stamp(content, kind, lines)
     except StampError as error:
         raise UnprocessableEntity(
             request.env._("This file cannot be shown with the watermark that its folder asks for.")
         ) from error
     headers = [
         ("Content-Type", served_as(kind)),
-        ("Content-Length", len(stamped)),
+        ("Content-Length", os.fstat(stamped.fileno()).st_size),
         ("Content-Security-Policy", POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("Cache-Control", "no-store"),
@@ -107,7 +109,23 @@ def serve_stamped(version, name, lines, as_attachment):
             content_disposition(name, "attachment" if as_attachment else "inline"),
         ),
     ]
-    return request.make_response(stamped, headers)
+    # piece by piece, and closed at the end
+    return request.make_response(wrap_file(request.httprequest.environ, stamped), headers)
+
+
+def _opened(attachment):
+    """Return the bytes of an attachment as an open file of the system's."""
+    if attachment.store_fname:
+        try:
+            return open(attachment._full_path(attachment.store_fname), "rb")
+        except FileNotFoundError:
+            raise NotFound() from None
+    if not attachment.raw:
+        raise NotFound()
+    content = tempfile.TemporaryFile()  # noqa: SIM115  whoever calls closes it
+    content.write(attachment.raw)
+    content.flush()  # it is read by its number
+    return content
 
 
 def serve(version, name, as_attachment):

@@ -204,3 +204,33 @@ def png(width, height):
 def bmp(width, height):
     header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
     return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + header + bytes(1000)
+
+
+def pdf_blanks(streams, size):
+    """Return a PDF of one page with streams of objects, of `size` bytes of blanks each."""
+    file, places = bytearray(b"%PDF-1.5\n"), {0: (0, 0, 65535)}
+
+    def add(number, content):
+        places[number] = (1, len(file), 0)
+        file.extend(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+
+    def packed(entries, content):
+        data = zlib.compress(content, 9)
+        head = b"<<%s/Length %d/Filter/FlateDecode>>" % (entries, len(data))
+        return head + b"stream\n" + data + b"\nendstream"
+
+    numbers = range(4 + streams, 4 + 2 * streams)
+    wanted = b" ".join(b"%d 0 R" % number for number in numbers)
+    add(1, b"<</Type/Catalog/Pages 2 0 R>>")
+    add(2, b"<</Type/Pages/Count 1/Kids[3 0 R]>>")
+    add(3, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/X[%s]>>" % wanted)
+    for number in numbers:
+        head = b"%d 0 " % number
+        content = head + b"<</A 1>>" + b" " * size
+        add(number - streams, packed(b"/Type/ObjStm/N 1/First %d" % len(head), content))
+        places[number] = (2, number - streams, 0)
+    start = len(file)
+    table = b"".join(struct.pack(">BIH", *places[number]) for number in sorted(places))
+    entries = b"/Type/XRef/Size %d/W[1 4 2]/Root 1 0 R" % len(places)
+    add(len(places), packed(entries, table))
+    return bytes(file) + b"startxref\n%d\n%%%%EOF" % start

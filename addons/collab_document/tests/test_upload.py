@@ -273,6 +273,31 @@ class TestContent(DocumentCase, HttpCase):
             answer = self._get(self.reader, f"/web/content/{attachment.id}")
             self.assertEqual(answer.status_code, 404)
 
+    def test_watermark_in_the_database(self):
+        """Wherever Odoo keeps the bytes of files, they are stamped."""
+        self.folder.watermark = True
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        image = self._published("a.png", _png())
+        self.assertFalse(image.sudo().published_id.attachment_id.store_fname)
+        self.env.flush_all()
+        answer = self._get(self.reader, f"/collab/document/{image.id}/file")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(int(answer.headers["Content-Length"]), len(answer.content))
+        self.assertNotEqual(answer.content, _png())
+        self.assertEqual(Image.open(io.BytesIO(answer.content)).size, (300, 200))
+
+    def test_watermark_of_what_is_gone(self):
+        self.folder.watermark = True
+        document = self._published("a.pdf", _pdf())
+        document.sudo().published_id.attachment_id.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = 'no/where' WHERE id = %s",
+            [document.sudo().published_id.attachment_id.id],
+        )
+        self.env.invalidate_all()
+        answer = self._get(self.reader, f"/collab/document/{document.id}/file")
+        self.assertEqual(answer.status_code, 404)
+
     def test_damaged_file_under_a_watermark(self):
         self.folder.watermark = True
         document = self._published("a.pdf", b"%PDF-1.7 no more of it")

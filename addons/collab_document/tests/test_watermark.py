@@ -1,11 +1,17 @@
 import io
 import subprocess
+import tempfile
+import textwrap
+import time
+import tracemalloc
+from pathlib import Path
 from unittest.mock import patch
 
+import psutil
 import pypdfium2
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFont
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, NumberObject, RectangleObject
 from reportlab.pdfgen.canvas import Canvas
@@ -14,11 +20,22 @@ from odoo.tests import BaseCase
 from odoo.tools import mute_logger
 
 from .. import watermark
-from ..watermark import MAX_LINE, MAX_PAGES, StampError, stamp_image, stamp_pdf
+from ..reading import process
+from ..stamping import font, stamp
+from ..watermark import LETTERS, MAX_LINE, MAX_PAGES, StampError
+from . import hostile_files as hostile
 
 LINES = ["深圳市某某科技有限公司", "Jörg Größe <joerg@example.com>", "2026-03-01 14:05"]
 A4 = (595, 842)
 profile = settings(max_examples=60, deadline=None, database=None)
+
+
+def stamp_pdf(data, lines):
+    return watermark.stamp_pdf(data, lines, font())
+
+
+def stamp_image(data, lines, kind):
+    return watermark.stamp_image(data, lines, font(), kind)
 
 
 def make_pdf(sizes, draw=lambda canvas: None):
@@ -307,6 +324,14 @@ class TestPdf(MarkCase):
             with patch.object(watermark, limit, 3):
                 self.assertRefused("too_large", stamp_pdf, make_pdf([A4]), LINES)
 
+    def test_packed_blanks(self):
+        """Objects that unpack to next to nothing but blanks are not looked for in them."""
+        data = hostile.pdf_blanks(8, 8 * 2**20)
+        with patch.object(watermark, "PdfWriter", side_effect=AssertionError):
+            self.assertRefused("too_large", stamp_pdf, data, LINES)
+        data = hostile.pdf_blanks(3, 1000)
+        self.assertMarked(rendered(data)[0], rendered(stamp_pdf(data, LINES))[0])
+
     def test_many_marks(self):
         """A page of an odd shape is not written full of marks."""
         data = make_pdf([(3, 14_400), (14_400, 3)])
@@ -416,12 +441,16 @@ class TestPlaces(BaseCase):
 
 class TestMark(MarkCase):
     def _mark(self, *lines):
-        return watermark._mark(lines).tobytes()
+        return watermark._mark(lines, font()).tobytes()
+
+    def _letters(self):
+        path, index = font()
+        return ImageFont.truetype(path, LETTERS, index)
 
     def _without_fonts(self):
         """Let the machine have no font but Odoo's."""
-        watermark._font.cache_clear()
-        self.addCleanup(watermark._font.cache_clear)
+        font.cache_clear()
+        self.addCleanup(font.cache_clear)
         patcher = patch.object(subprocess, "run", side_effect=FileNotFoundError)
         patcher.start()
         self.addCleanup(patcher.stop)
@@ -434,17 +463,17 @@ class TestMark(MarkCase):
     def test_without_fonts(self):
         """What the font cannot write is written as numbers, which nobody else has."""
         self._without_fonts()
-        font = watermark._font()
-        self.assertEqual(watermark._written("Größe Иван", font), "Größe Иван")
-        self.assertEqual(watermark._written("张三 Z", font), "[5F20][4E09] Z")
+        letters = self._letters()
+        self.assertEqual(watermark._written("Größe Иван", letters), "Größe Иван")
+        self.assertEqual(watermark._written("张三 Z", letters), "[5F20][4E09] Z")
         self.assertNotEqual(self._mark("张三"), self._mark("李四"))
         data = make_pdf([A4])
         self.assertMarked(rendered(data)[0], rendered(stamp_pdf(data, LINES))[0])
 
     def test_long_line(self):
-        font = watermark._font()
-        self.assertEqual(watermark._written("x" * MAX_LINE, font), "x" * MAX_LINE)
-        self.assertEqual(len(watermark._written("x" * 10_000, font)), MAX_LINE)
+        letters = self._letters()
+        self.assertEqual(watermark._written("x" * MAX_LINE, letters), "x" * MAX_LINE)
+        self.assertEqual(len(watermark._written("x" * 10_000, letters)), MAX_LINE)
         for size in (A4, (300, 300)):
             data = make_pdf([size])
             stamped = stamp_pdf(data, ["公" * 10_000, "y" * 10_000])
@@ -454,3 +483,135 @@ class TestMark(MarkCase):
     @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=80), max_size=4))
     def test_any_text(self, lines):
         stamp_image(encoded(Image.new("L", (90, 90)), "PNG"), lines, "image/png")
+
+
+class TestStamping(MarkCase):
+    """What is stamped by a process of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._assert_nothing_left)
+
+    def _assert_nothing_left(self):
+        for child in psutil.Process().children():
+            self.assertNotIn(process.CHILD, child.cmdline(), "a process is left")
+
+    def _stamp(self, data, kind, lines=tuple(LINES), **limits):
+        with tempfile.TemporaryFile() as content:
+            content.write(data)
+            content.flush()
+            with stamp(content, kind, lines, **limits) as stamped:
+                return stamped.read()
+
+    def _refused(self, data, kind="application/pdf", **limits):
+        """Return the error with which `data` is refused."""
+        with self.assertRaises(StampError) as caught:
+            self._stamp(data, kind, **limits)
+        return caught.exception
+
+    def test_pdf(self):
+        data = make_pdf([A4, (300, 420)], lambda canvas: canvas.drawString(9, 9, "text"))
+        stamped = self._stamp(data, "application/pdf")
+        for before, after in zip(rendered(data), rendered(stamped), strict=True):
+            self.assertMarked(before, after)
+        here = stamp_pdf(data, LINES)
+        for after, expected in zip(rendered(stamped), rendered(here), strict=True):
+            self.assertAlike(after, expected)
+
+    def test_pictures(self):
+        image = Image.effect_noise((900, 600), 9)
+        for format_ in ("PNG", "JPEG", "GIF", "WEBP"):
+            data, kind = encoded(image, format_), f"image/{format_.lower()}"
+            self.assertEqual(self._stamp(data, kind), stamp_image(data, LINES, kind))
+
+    def test_any_line(self):
+        data = encoded(Image.new("L", (90, 90)), "PNG")
+        for lines in ([], ["\ud800\0\n"], ["y" * 200_000]):
+            self.assertEqual(
+                self._stamp(data, "image/png", lines), stamp_image(data, lines, "image/png")
+            )
+
+    def test_refused(self):
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([A4]))))
+        writer.encrypt("secret")
+        stream = io.BytesIO()
+        writer.write(stream)
+        for reason, data, kind in (
+            ("encrypted", stream.getvalue(), "application/pdf"),
+            ("damaged", b"", "application/pdf"),
+            ("damaged", b"hello", "image/png"),
+            ("too_large", encoded(Image.new("1", (10_000, 6_000)), "PNG"), "image/png"),
+            ("unsupported", b"<svg/>", "image/svg+xml"),
+        ):
+            error = self._refused(data, kind)
+            self.assertEqual(error.reason, reason)
+            self.assertIsNone(error.__cause__, "the child has said so")
+
+    def test_time(self):
+        """Blanks that are read one by one, for longer than may be."""
+        started = time.monotonic()
+        error = self._refused(hostile.pdf_blanks(3, 10 * 2**20), seconds=1)
+        self.assertEqual((error.reason, error.__cause__.note), ("too_large", "timeout"))
+        self.assertLess(time.monotonic() - started, 30)
+
+    def test_memory(self):
+        """A picture that takes more memory than there may be, and none of the server's."""
+        data = encoded(Image.new("RGB", (7_000, 7_000)), "PNG")
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self.assertEqual(self._refused(data, "image/png", memory=200 * 2**20).reason, "too_large")
+        self._stamp(encoded(Image.new("L", (4_000, 4_000)), "GIF"), "image/gif")
+        self.assertLess(tracemalloc.get_traced_memory()[1], 30_000_000)
+
+    def _answered(self, code, **limits):
+        """Return the error if the child does `code` once it is asked."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name) / "child.py"
+        head = """
+            import os, signal, sys, time
+            say = lambda line: print(line, flush=True)
+            sys.stdin.readline(); say("{}"); sys.stdin.readline()
+        """
+        path.write_text(textwrap.dedent(head) + code)
+        with patch.object(process, "CHILD", str(path)):
+            return self._refused(b"", **limits)
+
+    def test_child_that_dies(self):
+        for code, reason in (
+            ("", "damaged"),
+            ("os.kill(os.getpid(), signal.SIGSEGV)", "damaged"),
+            ("os.kill(os.getpid(), signal.SIGKILL)", "too_large"),
+            ("""say('{"size": 10}'); say("short")""", "damaged"),
+        ):
+            with self.subTest(code=code):
+                self.assertEqual(self._answered(code).reason, reason)
+
+    def test_child_that_hangs(self):
+        for code in ("time.sleep(60)", """say('{"size": 10}'); time.sleep(60)"""):
+            with self.subTest(code=code):
+                started = time.monotonic()
+                self.assertEqual(self._answered(code, seconds=1).reason, "too_large")
+                self.assertLess(time.monotonic() - started, 30)
+
+    def test_child_that_is_not_to_be_trusted(self):
+        for answer in (
+            "nonsense",
+            "{}",
+            '{"size": 0}',
+            '{"size": -1}',
+            '{"size": "1"}',
+            '{"size": 1e1}',
+            f'{{"size": {2**40}}}',
+            '{"error": "<b>"}',
+            '{"error": []}',
+            "a" * 100_000,
+        ):
+            with self.subTest(answer=answer[:80]):
+                error = self._answered(f"say({answer!r}); say('x' * 1000)")
+                self.assertEqual((error.reason, error.__cause__.note), ("damaged", "crashed"))
+
+    def test_does_not_start(self):
+        """That the child does not start is no file's fault."""
+        with patch.object(process.sys, "path", []), self.assertRaises(RuntimeError):
+            self._stamp(b"", "application/pdf")
