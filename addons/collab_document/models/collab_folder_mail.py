@@ -121,10 +121,6 @@ class CollabFolderMail(models.AbstractModel):
         user = self._mail_find_user_for_gateway(message_dict["email_from"]).sudo()
         if not user.active or not user._is_internal() or email_normalize(user.email) != email:
             return users
-        # mail is brought by an administrator's cron or program; whoever else calls the gateway
-        # sends as themselves
-        if not (self.env.user._is_superuser() or self.env.user._is_system()):
-            user &= self.env.user
         return user if user and self._takes_from(user) else users
 
     def _takes_from(self, user):

@@ -47,7 +47,7 @@ class TestMail(DocumentCase, MailCommon):
         encoded = base64.b64encode(content).decode()
         return PART.format(name=name, content=encoded, kind=kind, headers=headers)
 
-    def _send(self, *parts, sender=None, to=None, headers="", body="Hello", gateway=None, **kw):
+    def _send(self, *parts, sender=None, to=None, headers="", body="Hello", **kw):
         type(self).number += 1
         message_id = f"<collab.{self.number}.{self.id()}@colleagues.example>"
         mail = MAIL.format(
@@ -59,9 +59,7 @@ class TestMail(DocumentCase, MailCommon):
             body=body,
             parts="".join(parts),
         )
-        thread = self.env["mail.thread"]
-        if gateway:
-            thread = thread.with_user(gateway)
+        thread = self.env["mail.thread"].with_user(kw.get("gateway") or self.env.user)
         with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
             thread.message_process(kw.get("model", False), mail)
         self.env.invalidate_all()
@@ -210,7 +208,9 @@ class TestMail(DocumentCase, MailCommon):
 
     def test_by_rpc_in_the_name_of_somebody_else(self):
         """The gateway is a public method."""
-        self._assert_refused(self._send(self._part(), gateway=self.reader))
+        for user in (self.reader, self.contributor, self.admin):
+            with self.assertRaises(AccessError):
+                self._send(self._part(), gateway=user)
         message = {
             "email_from": self.contributor.email,
             "message_id": "<forged@x>",
@@ -220,6 +220,35 @@ class TestMail(DocumentCase, MailCommon):
         self.folder.with_user(self.reader).message_update(message)
         self.folder.with_user(self.owner).message_update(message)
         self.assertFalse(self._filed())
+
+    def test_folders_are_not_made_by_mail(self):
+        """What the gateway makes, it makes as superuser: with any values, of any caller."""
+        vault = self.folders.create({"name": "Vault"})
+        values = {"child_ids": [(4, vault.id)]}
+        mail = MAIL.format(
+            sender=self.reader.email,
+            to="nobody@example.com",
+            subject="Mine",
+            message_id="<mine@colleagues.example>",
+            headers="",
+            body="",
+            parts="",
+        )
+        threads = self.env["mail.thread"]
+        with self.assertRaises(AccessError):
+            threads.with_user(self.reader).message_process("collab.folder", mail, values)
+        for model in ("collab.folder", "collab.document"):
+            with self.assertRaisesRegex(UserError, "by e-mail"):
+                threads.message_process(model, mail, values)
+        self.assertFalse(vault.parent_id)
+        alias = {
+            "alias_name": "vault",
+            "alias_model_id": self.env["ir.model"]._get_id("collab.folder"),
+            "alias_defaults": str(values),
+        }
+        self.env["mail.alias"].create(alias)
+        self._send(to=f"vault@{self.alias_domain}")
+        self.assertFalse(vault.parent_id)
 
     # -- the address ------------------------------------------------------------
 

@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+
+class MailThread(models.AbstractModel):
+    """The mail gateway is for what brings the mail.
+
+    It makes records and changes them as superuser, with what its caller says, and its methods
+    can be called by RPC.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(self, model, message, custom_values=None, **options):
+        self._check_gateway()
+        return super().message_process(model, message, custom_values=custom_values, **options)
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        self._check_gateway()
+        return super().message_route(message, message_dict, model, thread_id, custom_values)
+
+    @api.model
+    def _check_gateway(self):
+        """Raise an error unless it is the cron that fetches mail, or the administrator as whom a
+        mail server delivers it."""
+        if not (self.env.su or self.env.user._is_system()):
+            raise AccessError(self.env._("Only an administrator can bring e-mail into Odoo."))
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        if self._name.startswith("collab."):
+            # the gateway calls this as superuser, with the defaults of an alias
+            raise UserError(
+                self.env._(
+                    "%s: none is made by e-mail.", self.env["ir.model"]._get(self._name).name
+                )
+            )
+        return super().message_new(msg_dict, custom_values)
