@@ -14,8 +14,12 @@ from .collab_document_versioned import File
 
 #: What programs attach, and no sender: signatures, and what Odoo keeps of the message itself
 LEFT_OUT = frozenset({"smime.p7s", "signature.asc", "pgp-signature.asc", "original_email.eml"})
-#: Of the results that a mail server writes into a message: what it thinks of the sender
-_DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
+_RESULTS = "authentication-results"
+#: A character of a header, or one that is meant as such
+_CHARACTER = re.compile(r"\\.|.", re.DOTALL)
+#: The method and the verdict, at the beginning of one of the results that a mail server writes
+#: into a message
+_DMARC = re.compile(r"\s*dmarc\s*(?:/\s*\d+\s*)?=\s*(\S*)", re.IGNORECASE)
 
 
 #: Cursor → (id of a folder, id of a message) → whose files the folder takes, and then what has
@@ -106,9 +110,9 @@ class CollabFolderMail(models.AbstractModel):
 
         Its own word comes first in the message; what is below may have come with it.
         """
-        results = message.get_all("Authentication-Results") or [""]
-        found = _DMARC.search(str(results[0]))
-        verdict = found[1].lower() if found else "none"
+        # as it came: what a sender has encoded is no syntax once it is decoded
+        headers = (value for name, value in message.raw_items() if name.lower() == _RESULTS)
+        verdict = _verdict(next(headers, ""))
         return verdict == "pass" if self.sudo().mail_verified else verdict != "fail"
 
     def _sender(self, message_dict):
@@ -214,6 +218,41 @@ class CollabFolderMail(models.AbstractModel):
             )
             text += Markup("<p>%s</p><ul>%s</ul>") % (self.env._("Not filed:"), lines)
         return text
+
+
+def _verdict(header):
+    """Return what an ``Authentication-Results`` says of DMARC: ``"none"`` if nothing, ``"fail"``
+    if it cannot be told."""
+    results = _results(header)
+    if results is None:
+        return "fail"
+    verdicts = [found[1].lower() for result in results if (found := _DMARC.match(result))]
+    if len(verdicts) > 1:
+        return "fail"
+    return verdicts[0] if verdicts else "none"
+
+
+def _results(header):
+    """Return the results in an ``Authentication-Results`` (RFC 8601), without comments and what
+    is quoted, in which senders have a say; ``None`` if one of these has no end."""
+    results, depth, quoted = [""], 0, False
+    for character in _CHARACTER.findall(header):
+        if quoted:
+            quoted = character != '"'
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+            results[-1] += " "
+            if depth < 0:
+                return None
+        elif depth:
+            continue
+        elif character == ";":
+            results.append("")
+        else:
+            quoted = character == '"'
+            results[-1] += character
+    # before the first semicolon the server says who it is
+    return None if depth or quoted else results[1:]
 
 
 def _bytes(attachment):

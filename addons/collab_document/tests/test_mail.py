@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.collab_document.models.collab_folder_mail import _verdict
 from odoo.addons.mail.tests.common import MailCommon
 
 from .common import DocumentCase
@@ -205,6 +206,42 @@ class TestMail(DocumentCase, MailCommon):
         self._assert_refused(self._send(self._part()))
         self._send(self._part(), headers=passes)
         self.assertEqual(len(self._filed()), 1)
+
+    def test_what_senders_write_into_the_results(self):
+        """Of the results that a mail server writes, parts come from the sender."""
+        for results, verdict in (
+            ("mx.corp; spf=pass smtp.mailfrom=x; dmarc=pass header.from=example.com", "pass"),
+            ("mx.corp 1;\r\n DMARC = Pass (p=none; dis=none) header.from=example.com", "pass"),
+            ("mx.corp; dmarc/1=pass", "pass"),
+            ('mx.corp; spf=pass smtp.mailfrom="a\\"; dmarc=fail"@x; dmarc=pass', "pass"),
+            ('mx.corp; spf=pass ("b) smtp.mailfrom=x; dmarc=pass (")', "pass"),
+            ("mx.corp; dmarc=fail (dmarc=pass)", "fail"),
+            ("mx.corp; spf=pass smtp.mailfrom=dmarc=pass@evil.example; dmarc=fail", "fail"),
+            ("mx.corp; spf=pass reason=dmarc=pass; dmarc=fail header.from=x", "fail"),
+            ('mx.corp; spf=pass smtp.mailfrom="x; dmarc=pass x"@evil; dmarc=fail', "fail"),
+            ("mx.corp; spf=pass (x; dmarc=pass (y); dmarc=pass) z; dmarc=fail", "fail"),
+            ("mx.corp; spf=pass (x\\); dmarc=pass); dmarc=fail", "fail"),
+            ("mx.corp; dmarc=pass; dmarc=fail", "fail"),
+            ("mx.corp; dmarc=pass; dmarc=pass", "fail"),
+            ("mx.corp; spf=pass (x; dmarc=fail", "fail"),
+            ("mx.corp; spf=pass x); dmarc=pass", "fail"),
+            ('mx.corp; spf=pass smtp.mailfrom="x; dmarc=fail', "fail"),
+            ("mx.corp; spf=pass smtp.mailfrom=dmarc=pass@evil.example", "none"),
+            ("mx.corp; x-dmarc=pass; dm(x)arc=pass; adkim=dmarc=pass", "none"),
+            ("mx.corp; none", "none"),
+            ("dmarc=pass", "none"),
+            ("", "none"),
+            ("mx.corp; dmarc=pass@evil.example", "pass@evil.example"),
+            ("mx.corp; dmarc=passed", "passed"),
+        ):
+            with self.subTest(results=results):
+                self.assertEqual(_verdict(results), verdict)
+
+    def test_what_senders_encode(self):
+        self.folder.mail_verified = True
+        word = "=?utf-8?q?a=3B_dmarc=3Dpass_?="
+        headers = f"Authentication-Results: mx.corp; spf=pass smtp.mailfrom={word}@evil.example\n"
+        self._assert_refused(self._send(self._part(), headers=headers))
 
     def test_by_rpc_in_the_name_of_somebody_else(self):
         """The gateway is a public method."""
