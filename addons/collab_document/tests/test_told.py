@@ -23,6 +23,17 @@ class TestTold(DocumentCase):
         for record in (document, self.folder):
             self.assertEqual(self._told(record), self.editor.partner_id)
 
+    def test_who_is_archived(self):
+        """Odoo writes an e-mail to followers without an active user."""
+        document = self._published()
+        outside = self.env["res.partner"].create({"name": "Outside", "email": "o@example.com"})
+        followers = (self.reader | self.editor | self.portal).partner_id | outside
+        for record in (document, self.folder):
+            record.sudo().message_subscribe(followers.ids)
+        (self.reader | self.portal).sudo().active = False
+        for record in (document, self.folder):
+            self.assertEqual(self._told(record), self.editor.partner_id | outside)
+
     def test_drafts(self):
         document = self._add()
         document.message_subscribe((self.reader | self.editor).partner_id.ids)
