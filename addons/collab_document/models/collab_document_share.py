@@ -165,8 +165,17 @@ class CollabDocumentShare(models.Model):
             and document.active
             and document.published_id
             and document.folder_id.allow_sharing
+            and share._is_backed()
         )
         return share if is_open else shares.browse()
+
+    def _is_backed(self):
+        """Whether who has made the link could share the document today."""
+        maker = self.create_uid
+        if not maker.active or not self.document_id._as_seen_by(maker).has_access("write"):
+            return False
+        policy = self.env["collab.share.policy"].with_user(maker)._mine()
+        return not policy or policy.allowed
 
     def _refusal(self, password):
         """Return why `password` does not open the link, ``None`` if it does.

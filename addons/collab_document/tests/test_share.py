@@ -65,6 +65,40 @@ class TestShare(DocumentCase):
         self.assertFalse(self.shares._find(token))
         self.assertFalse(share._count_download())
 
+    def test_who_made_it_is_archived(self):
+        token, __ = self._share()
+        self.editor.active = False
+        self.assertFalse(self.shares._find(token))
+        self.editor.active = True
+        self.assertTrue(self.shares._find(token))
+
+    def test_who_made_it_may_no_longer_edit(self):
+        token, __ = self._share()
+        grant = self.folder.access_ids.filtered(lambda one: one.user_id == self.editor)
+        grant.role = "reader"
+        self.assertFalse(self.shares._find(token))
+        grant.role = "owner"
+        self.assertTrue(self.shares._find(token))
+        grant.unlink()
+        self.assertFalse(self.shares._find(token))
+
+    def test_who_made_it_and_companies(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        token, __ = self._share()
+        self.folder.company_id = company
+        self.assertFalse(self.shares._find(token))
+        self.editor.company_ids += company
+        self.assertTrue(self.shares._find(token), "whichever of theirs they work in")
+
+    def test_who_made_it_may_no_longer_share(self):
+        token, __ = self._share()
+        policy = self.env["collab.share.policy"].create(
+            {"group_id": self.env.ref("base.group_user").id, "max_days": 1}
+        )
+        self.assertTrue(self.shares._find(token), "it was within the policy of its time")
+        policy.allowed = False
+        self.assertFalse(self.shares._find(token))
+
     def test_revoked_by_editors_only(self):
         __, share = self._share()
         for user in (self.reader, self.contributor, self.outsider, self.portal):
