@@ -197,12 +197,19 @@ class CollabDocumentReading(models.Model):
         due = due.filtered(lambda reading: reading.version_id == reading.document_id.published_id)
         by_user = due.grouped("user_id")
         for number, (user, readings) in enumerate(by_user.items(), 1):
+            # who has lost access meanwhile is told nothing, not even a name
+            readable = readings.document_id._as_seen_by(user)._filtered_access("read")
+            readings = readings.filtered(
+                lambda one, ids=set(readable.ids): one.document_id.id in ids
+            )
             readings._remind(user)
             update_rows(readings, {"reminded_at": now})
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(by_user) - number):
                 break
 
     def _remind(self, user):
+        if not self:
+            return
         names = ", ".join(self.document_id.mapped("name")[:5])
         texts = self.with_context(lang=user.lang)
         self.env["mail.thread"].message_notify(

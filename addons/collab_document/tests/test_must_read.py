@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -99,18 +100,37 @@ class TestMustRead(DocumentCase):
         for user in (self.reader, self.contributor):
             self.assertEqual(self._waiting(user).version_id, self.document.sudo().published_id)
 
+    def _remind(self, user, days=0):
+        """Return how many messages `user` has got, once it has run."""
+        later = freeze_time(fields.Datetime.now() + timedelta(days=days))
+        with later, self.enter_registry_test_mode():
+            self.env.ref("collab_document.ir_cron_remind").method_direct_trigger()
+        return self.env["mail.message"].search_count(
+            [("notified_partner_ids", "in", user.partner_id.ids)]
+        )
+
+    def test_who_has_lost_access_is_not_reminded(self):
+        self._ask(self.reader, due=fields.Date.today())
+        grant = self.folder.access_ids.filtered(lambda one: one.user_id == self.reader)
+        grant.unlink()
+        self.document.with_user(self.editor).name = "Secret.txt"
+        self.assertEqual(self._remind(self.reader), 0)
+        self.folder.access_ids = self._grants()[-1:]
+        self.assertEqual(self._remind(self.reader), 1, "once they can read it again")
+
+    def test_reminded_in_whichever_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self._ask(self.reader, due=fields.Date.today())
+        self.folder.company_id = company
+        self.assertEqual(self._remind(self.reader), 0)
+        self.reader.company_ids += company
+        self.assertEqual(self._remind(self.reader), 1)
+
     def test_reminded(self):
         """Only those who have not confirmed, once in a while, one message for all."""
         self._ask(self.reader | self.contributor, due=fields.Date.today())
         self._waiting(self.reader).action_confirm()
-        notices = [("notified_partner_ids", "in", self.contributor.partner_id.ids)]
-
-        def remind(days):
-            later = freeze_time(fields.Datetime.now() + timedelta(days=days))
-            with later, self.enter_registry_test_mode():
-                self.env.ref("collab_document.ir_cron_remind").method_direct_trigger()
-            return self.env["mail.message"].search_count(notices)
-
+        remind = partial(self._remind, self.contributor)
         self.assertEqual(remind(0), 1)
         self.assertEqual(remind(1), 1)
         self.assertEqual(remind(4), 2)
