@@ -42,7 +42,7 @@ class CollabDocumentEvent(models.Model):
         required=True,
         readonly=True,
     )
-    user_id = fields.Many2one("res.users", string="Who", ondelete="set null", readonly=True)
+    user_id = fields.Many2one("res.users", string="Who", ondelete="restrict", readonly=True)
     share_id = fields.Many2one(
         "collab.document.share", string="By Link", ondelete="set null", readonly=True
     )

@@ -32,7 +32,7 @@ class CollabDocumentReading(models.Model):
         ondelete="cascade",
     )
     user_id = fields.Many2one(
-        "res.users", string="Reader", required=True, readonly=True, ondelete="cascade"
+        "res.users", string="Reader", required=True, readonly=True, ondelete="restrict"
     )
     asked_uid = fields.Many2one("res.users", string="Asked by", readonly=True, ondelete="set null")
     due = fields.Date(readonly=True)

@@ -1,9 +1,12 @@
 from datetime import timedelta
 from functools import partial
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.collab_document.events import tell
 from odoo.addons.collab_guard.exceptions import GuardError
@@ -99,6 +102,16 @@ class TestMustRead(DocumentCase):
         self.document.with_user(self.editor).action_publish(ask_again=True)
         for user in (self.reader, self.contributor):
             self.assertEqual(self._waiting(user).version_id, self.document.sudo().published_id)
+
+    def test_receipts_outlive_people(self):
+        self._ask(self.reader)
+        self._waiting(self.reader).action_confirm()
+        opener = self._user("doc_opener")
+        tell(self.document.with_user(opener), "opened")
+        for user in (self.reader, opener):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+                user.unlink()
+                self.env.flush_all()
 
     def _remind(self, user, days=0):
         """Return how many messages `user` has got, once it has run."""
