@@ -18,6 +18,7 @@
         "views/collab_document_share_views.xml",
         "views/collab_document_config_views.xml",
         "views/collab_document_record_views.xml",
+        "views/collab_document_event_views.xml",
         "views/collab_folder_mail_views.xml",
         "views/collab_document_menus.xml",
     ],

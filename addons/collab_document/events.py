@@ -6,6 +6,23 @@ A function, not a method, as methods can be called from the code of server actio
 from odoo.addons.collab_base.bulk import insert_rows
 
 
+def tell_purged(documents):
+    """Note that `documents` are deleted for good, by the current user; this stays when all that
+    was noted of them goes."""
+    insert_rows(
+        documents.env["collab.document.event"],
+        [
+            {
+                "company_id": document.folder_id.company_id.id or None,
+                "kind": "purged",
+                "user_id": documents.env.uid,
+                "note": f"{document.folder_id.name} / {document.name}",
+            }
+            for document in documents.sudo()
+        ],
+    )
+
+
 def tell(documents, kind, note=None, versions=None, share=None):
     """Note that something has happened to `documents`, by the current user.
 

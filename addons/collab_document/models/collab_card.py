@@ -75,7 +75,7 @@ class CollabCard(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 "SELECT document_id FROM (SELECT document_id, id FROM collab_document_event"
-                " WHERE user_id = %s ORDER BY id DESC LIMIT 200) mine"
+                " WHERE user_id = %s AND document_id IS NOT NULL ORDER BY id DESC LIMIT 200) mine"
                 " GROUP BY document_id ORDER BY MAX(id) DESC LIMIT %s",
                 self.env.uid,
                 2 * LINES,

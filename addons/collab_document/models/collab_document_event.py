@@ -11,7 +11,18 @@ class CollabDocumentEvent(models.Model):
     _rec_name = "kind"
     _log_access = True
 
-    document_id = fields.Many2one("collab.document", required=True, ondelete="cascade", index=True)
+    document_id = fields.Many2one(
+        "collab.document",
+        ondelete="cascade",
+        index=True,
+        help="None, once it was deleted for good: what is left is that.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        ondelete="set null",
+        help="Of the folder of a document that was deleted.",
+    )
     version_id = fields.Many2one("collab.document.version", ondelete="set null")
     kind = fields.Selection(
         [
@@ -38,6 +49,7 @@ class CollabDocumentEvent(models.Model):
             ("downloaded", "Downloaded"),
             ("asked", "Asked to read"),
             ("confirmed", "Reading confirmed"),
+            ("purged", "Deleted for good"),
         ],
         required=True,
         readonly=True,
@@ -48,4 +60,7 @@ class CollabDocumentEvent(models.Model):
     )
     note = fields.Char(readonly=True)
 
+    _of_something = models.Constraint(
+        "CHECK (document_id IS NOT NULL OR kind = 'purged')", "An event is about a document."
+    )
     _recent_idx = models.Index("(user_id, id DESC)")

@@ -44,7 +44,7 @@ class CollabDocumentFinder(models.AbstractModel):
             return NotImplemented
         recent = SQL(
             "(SELECT document_id FROM (SELECT document_id FROM collab_document_event"
-            " WHERE user_id = %s ORDER BY id DESC LIMIT %s) mine)",
+            " WHERE user_id = %s AND document_id IS NOT NULL ORDER BY id DESC LIMIT %s) mine)",
             self.env.uid,
             RECENT,
         )

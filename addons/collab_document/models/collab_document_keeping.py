@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.collab_base.bulk import update_rows
 from odoo.addons.collab_guard.seal import unsealed
 
-from ..events import tell
+from ..events import tell, tell_purged
 
 _logger = logging.getLogger(__name__)
 
@@ -106,6 +106,7 @@ class CollabDocumentKeeping(models.AbstractModel):
 
     def _purge(self):
         """Delete the documents with all their versions and bytes; nothing is checked here."""
+        tell_purged(self)
         documents = self.sudo().with_context(active_test=False)
         versions = self.env["collab.document.version"].sudo()
         versions = versions.search([("document_id", "in", self.ids)])

@@ -63,6 +63,43 @@ class TestKeeping(DocumentCase):
         self.assertFalse(document.exists())
         self.assertFalse(attachments.exists())
 
+    def _purged(self, user):
+        return self._seen(user, "collab.document.event", [("kind", "=", "purged")])
+
+    def test_what_was_deleted_is_known(self):
+        document = self._published("Secret.txt")
+        document.with_user(self.owner).action_trash()
+        document.with_user(self.owner).action_purge()
+        [event] = self._purged(self.auditor)
+        self.assertEqual(
+            (event.document_id.id, event.user_id, event.note),
+            (False, self.owner, "Handbook / Secret.txt"),
+        )
+        for user in (self.owner, self.editor, self.reader, self.outsider):
+            self.assertFalse(self._purged(user), user.login)
+        with self.assertRaises(AccessError):
+            event.with_user(self.owner).read(["note"])
+        self.assertIn("Secret.txt", event.with_user(self.auditor).read(["note"])[0]["note"])
+        for user in (self.owner, self.auditor, self.admin):
+            with self.assertRaises(UserError):
+                event.with_user(user).unlink()
+        mine = self.documents.with_user(self.owner).search([("is_recent", "=", True)])
+        self.assertFalse(mine)
+        self.assertFalse(self.env["collab.card"].with_user(self.owner)._document_recent()["lines"])
+
+    def test_what_was_deleted_in_another_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.owner.company_ids += company
+        document = self._published("Secret.txt")
+        self.folder.company_id = company
+        document = document.with_user(self.owner)
+        document = document.with_context(allowed_company_ids=self.owner.company_ids.ids)
+        document.action_trash()
+        document.action_purge()
+        self.assertFalse(self._purged(self.auditor))
+        self.auditor.write({"company_ids": [(4, company.id)], "company_id": company.id})
+        self.assertTrue(self._purged(self.auditor))
+
     def test_deleted_after_thirty_days(self):
         document = self._published()
         kept = self._published("b.txt", b"two")
