@@ -31,12 +31,17 @@ _on_the_way = WeakKeyDictionary()
 class Arrival(NamedTuple):
     """What has become of the files of a message.
 
+    :ivar sender: user
     :ivar filed: index of an attachment → its document
     :ivar refused: index of an attachment → why it is no document
     """
 
+    sender: models.Model
     filed: dict
     refused: dict
+
+    def documents(self):
+        return [document.sudo() for document in self.filed.values()]
 
 
 class CollabFolderMail(models.AbstractModel):
@@ -165,7 +170,7 @@ class CollabFolderMail(models.AbstractModel):
         folder = self.sudo(False).with_user(user)
         folder = folder.with_context(allowed_company_ids=user.company_ids.ids)
         filed, refused = folder._add_mailed(files)
-        self._remember(msg_dict, Arrival(filed, refused))
+        self._remember(msg_dict, Arrival(user, filed, refused))
 
     def _add_mailed(self, files):
         """Add documents, each for itself if not all of them can be.
@@ -192,6 +197,8 @@ class CollabFolderMail(models.AbstractModel):
         arrival = self._recall(kwargs.get("message_id")) if len(self) == 1 else None
         if not isinstance(arrival, Arrival):
             return super().message_post(**kwargs)
+        if self.is_controlled or any(one.state == "draft" for one in arrival.documents()):
+            return super().message_post(**self._without_drafts(arrival, kwargs))
         names = {index: one[0] for index, one in enumerate(kwargs["attachments"])}
         # what is a document follows the rights and the keeping of documents from now on: a
         # second copy here would not
@@ -201,23 +208,48 @@ class CollabFolderMail(models.AbstractModel):
             if index not in arrival.filed
         ]
         message = super().message_post(**kwargs)
-        self._message_log(body=self._arrival_text(arrival, names))
+        filed = Markup(", ").join(one._get_html_link(one.name) for one in arrival.documents())
+        text = Markup("<p>%s</p>") % self.env._("Filed: %s", filed) if filed else Markup()
+        self._message_log(body=text + self._refusals(arrival, names))
         return message
 
-    def _arrival_text(self, arrival, names):
-        """Return what is said about the files of a message, as HTML."""
-        filed = Markup(", ").join(
-            document.sudo()._get_html_link(document.sudo().name)
-            for document in arrival.filed.values()
-        )
-        text = Markup("<p>%s</p>") % self.env._("Filed: %s", filed) if filed else Markup()
-        if arrival.refused:
-            lines = Markup().join(
-                Markup("<li>%s: %s</li>") % (names[index], reason)
-                for index, reason in arrival.refused.items()
+    def _without_drafts(self, arrival, kwargs):
+        """Post what a message says with the documents, as readers of the folder may not know of
+        it; return the arguments to post that there was one."""
+        attachments = kwargs["attachments"]
+        names = {index: one[0] for index, one in enumerate(attachments)}
+        body = str(kwargs["body"] or "")
+        shown = [one for one in attachments if _is_picture_of(one, body)]
+        said = {name: kwargs.get(name) for name in ("body", "subject", "author_id", "email_from")}
+        for document in arrival.documents():
+            document.with_env(self.env).message_post(
+                **said, message_type="email", subtype_xmlid="mail.mt_note", attachments=shown
             )
-            text += Markup("<p>%s</p><ul>%s</ul>") % (self.env._("Not filed:"), lines)
-        return text
+        text = Markup("<p>%s</p>") % self.env._("Filed as drafts: %s", len(arrival.filed))
+        if arrival.refused:
+            not_filed = self.env._("Not filed: %s; the sender was told why.", len(arrival.refused))
+            text += Markup("<p>%s</p>") % not_filed
+            self._tell_refused(arrival, names, said["subject"])
+        return kwargs | {"body": text, "subject": False, "attachments": []}
+
+    def _tell_refused(self, arrival, names, subject):
+        """Tell the sender, and nobody else, what was not filed and why."""
+        texts = self.with_context(lang=arrival.sender.lang)
+        self.env["mail.thread"].message_notify(
+            partner_ids=arrival.sender.partner_id.ids,
+            subject=texts.env._("Not filed: %s", subject or texts.env._("No subject")),
+            body=texts._refusals(arrival, names),
+        )
+
+    def _refusals(self, arrival, names):
+        """Return what was not filed and why, as HTML."""
+        if not arrival.refused:
+            return Markup()
+        lines = Markup().join(
+            Markup("<li>%s: %s</li>") % (names[index], reason)
+            for index, reason in arrival.refused.items()
+        )
+        return Markup("<p>%s</p><ul>%s</ul>") % (self.env._("Not filed:"), lines)
 
 
 def _verdict(header):
@@ -271,9 +303,12 @@ def _message_bytes(content):
 
 def _is_left_out(attachment, body):
     """Whether an attachment is a part of the message rather than a file that was sent."""
-    name, content, *rest = attachment
-    info = (rest and rest[0]) or {}
-    if not content or (name or "").lower() in LEFT_OUT:
-        return True
+    name, content, *__ = attachment
+    return not content or (name or "").lower() in LEFT_OUT or _is_picture_of(attachment, body)
+
+
+def _is_picture_of(attachment, body):
+    """Whether the text of the message shows an attachment."""
+    info = (attachment[2] if len(attachment) > 2 else None) or {}
     cid = info.get("cid")
     return bool(cid) and f"cid:{cid}" in body

@@ -93,15 +93,79 @@ class TestMail(DocumentCase, MailCommon):
         self.assertEqual(message.model, "collab.folder")
         self.assertEqual(message.res_id, self.folder.id)
         self.assertFalse(message.attachment_ids, "a second copy follows no rights of documents")
+
+    def test_what_the_folder_says_of_it(self):
+        self.folder.is_controlled = False
+        message = self._send(self._part("a.txt", b"one"), self._part("b.txt", b"two"))
+        self.assertEqual(message.subject, "Contracts")
+        self.assertFalse(message.attachment_ids, "a second copy follows no rights of documents")
         note = self.folder.message_ids[0]
-        self.assertIn("b.pdf", note.body)
+        self.assertIn("b.txt", note.body)
         self.assertNotIn("Not filed", note.body)
+
+    def test_what_the_folder_says_of_drafts(self):
+        """Readers of the folder, and its followers, hear nothing of what they may not see."""
+        self.folder.message_subscribe(self.reader.partner_id.ids)
+        self.folder.quota_mb = 1
+        large = b"0123456789abcdef" * (1 << 16)
+        message = self._send(
+            self._part("secret-a.txt", b"one"),
+            self._part("secret-b.txt", large + b"1"),
+            self._part("secret-c.png", b"\x89PNG", "image/png", "Content-ID: <c@x>\n"),
+            subject="Secret plan",
+            body='<p>Secret words <img src="cid:c@x"/></p>',
+        )
+        [document] = self._filed()
+        said = self.env["mail.message"].search(
+            [("model", "=", "collab.folder"), ("res_id", "=", self.folder.id)]
+        )
+        self.assertIn(message, said)
+        self.assertIn("Filed as drafts: 1", message.body)
+        self.assertIn("Not filed: 1", message.body)
+        read = said.with_user(self.reader).read()
+        mails = self._new_mails.filtered(lambda mail: mail.mail_message_id in said)
+        for told in (read, mails.mapped("body_html"), mails.mapped("subject")):
+            self.assertNotIn("secret", str(told).lower())
+        self.assertFalse(said.attachment_ids)
+        # editors find it with the document
+        [posted] = document.message_ids.filtered(lambda one: one.message_type == "email")
+        self.assertEqual(posted.subject, "Secret plan")
+        self.assertIn("Secret words", posted.body)
+        self.assertEqual(posted.author_id, self.contributor.partner_id)
+        self.assertEqual(posted.attachment_ids.mapped("name"), ["secret-c.png"])
+        self.assertEqual(posted.with_user(self.editor).subject, "Secret plan")
+        with self.assertRaises(AccessError):
+            posted.with_user(self.reader).read(["subject"])
+        # and the sender is told what was refused
+        notice = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", self.contributor.partner_id.ids)]
+        )
+        self.assertIn("secret-b.txt", notice.body)
+        self.assertIn("no room", notice.body)
+        self.assertEqual(notice.notified_partner_ids, self.contributor.partner_id)
+        with self.assertRaises(AccessError):
+            notice.with_user(self.reader).read(["body"])
+
+    def test_drafts_though_the_folder_publishes(self):
+        """Something else keeps what was filed from being published."""
+        self.folder.is_controlled = False
+        publish = type(self.documents)._create_documents
+        self.patch(
+            type(self.documents),
+            "_create_documents",
+            lambda documents, vals_list, __: publish(documents, vals_list, False),
+        )
+        message = self._send(self._part("secret.txt"), subject="Secret plan")
+        self.assertEqual(self._filed().state, "draft")
+        self.assertFalse(message.subject)
+        self.assertNotIn("secret", str(self.folder.message_ids.mapped("body")))
 
     def test_name_of_the_sender_does_not_matter(self):
         self._send(self._part(), sender=f"The Boss <{self.contributor.email.upper()}>")
         self.assertEqual(self._filed().owner_id, self.contributor)
 
     def test_pictures_of_the_text_and_what_is_empty_are_no_documents(self):
+        self.folder.is_controlled = False
         message = self._send(
             self._part("logo.png", b"\x89PNG", "image/png", "Content-ID: <logo@x>\n"),
             self._part("photo.png", b"\x89PNG photo", "image/png", "Content-ID: <photo@x>\n"),
@@ -125,6 +189,7 @@ class TestMail(DocumentCase, MailCommon):
             self.assertNotIn("\u202e", name)
 
     def test_one_that_cannot_be_filed_does_not_lose_the_others(self):
+        self.folder.is_controlled = False
         self.folder.quota_mb = 1
         large = b"0123456789abcdef" * (1 << 16)
         message = self._send(
