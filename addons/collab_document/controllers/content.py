@@ -33,7 +33,7 @@ class ContentController(http.Controller):
         name = document._file_name(version)
         # editors need the file itself, to work on it
         if document.folder_id.sudo().watermark and not (download and document.can_edit):
-            lines = stamp_lines(document, request.env.user.name)
+            lines = stamp_lines(document, request.env.user.name, request.env.user.login)
             if answer := serve_stamped(version, name, lines, bool(download)):
                 return answer
         return serve(version, name, bool(download))
@@ -76,11 +76,15 @@ class ContentController(http.Controller):
         return document, version
 
 
-def stamp_lines(document, reader):
-    """Return what a watermark says: company, reader and time, in the reader's time zone."""
+def stamp_lines(document, *reader):
+    """Return what a watermark says: company, reader and time, in the reader's time zone.
+
+    :param reader: lines that say who it is; of users the login is one, as they can change their
+        name themselves
+    """
     company = document.sudo().company_id or request.env.company
     now = fields.Datetime.context_timestamp(document, fields.Datetime.now())
-    return [company.sudo().name, reader, now.strftime("%Y-%m-%d %H:%M")]
+    return [company.sudo().name, *reader, now.strftime("%Y-%m-%d %H:%M")]
 
 
 def serve_stamped(version, name, lines, as_attachment):

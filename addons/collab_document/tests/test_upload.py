@@ -1,6 +1,8 @@
 import io
+import tempfile
 import json
 import os
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from PIL import Image
@@ -298,6 +300,18 @@ class TestContent(DocumentCase, HttpCase):
         answer = self._get(self.reader, f"/collab/document/{document.id}/file")
         self.assertEqual(answer.status_code, 404)
 
+    def test_whom_a_watermark_names(self):
+        """People can change their name, and make it long: the login stands by itself."""
+        self.folder.watermark = True
+        document = self._published("a.png", _png())
+        self.reader.with_user(self.reader).name = "Somebody Else" * 10
+        self.env.flush_all()
+        name = "odoo.addons.collab_document.controllers.content.stamp"
+        with tempfile.TemporaryFile() as stamped, patch(name, return_value=stamped) as stamp:
+            self._get(self.reader, f"/collab/document/{document.id}/file")
+        [[__, __, lines], __] = stamp.call_args
+        self.assertEqual(lines[1:3], [self.reader.name, "doc_reader"])
+
     def test_damaged_file_under_a_watermark(self):
         self.folder.watermark = True
         document = self._published("a.pdf", b"%PDF-1.7 no more of it")
@@ -308,14 +322,14 @@ class TestContent(DocumentCase, HttpCase):
 
 
 def _pdf():
-    content = io.BytesIO()
-    page = canvas.Canvas(content)
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream)
     page.drawString(100, 700, "A page")
     page.save()
-    return content.getvalue()
+    return stream.getvalue()
 
 
 def _png():
-    content = io.BytesIO()
-    Image.new("RGB", (300, 200), "white").save(content, "PNG")
-    return content.getvalue()
+    stream = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(stream, "PNG")
+    return stream.getvalue()
