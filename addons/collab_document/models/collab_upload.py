@@ -52,6 +52,9 @@ class CollabUpload(models.Model):
         path = upload._path()
         if upload.result:
             return upload
+        # what it may need was checked when it was begun
+        if upload.size != size:
+            raise UserError(self.env._("The file has changed: upload it anew."))
         if upload.received and not os.path.exists(path):
             upload._set_received(0)
         if upload.received != offset:

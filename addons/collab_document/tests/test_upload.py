@@ -71,6 +71,15 @@ class TestUpload(DocumentCase, HttpCase):
         answer = self._new(b"ghi", size=9, offset=6)
         self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdefghi")
 
+    def test_size_is_as_it_was_begun(self):
+        self._new(b"abc", size=6)
+        for size in (10**14, 7, 4):
+            self.assertIn("error", self._new(b"defg", size=size, offset=3, status=422))
+        upload = self.env["collab.upload"].search([("key", "=", "key-1")])
+        self.assertEqual(os.path.getsize(upload._path()), 3)
+        answer = self._new(b"def", size=6, offset=3)
+        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdef")
+
     def test_what_a_dead_request_has_written_is_cut_off(self):
         self._new(b"abc", size=6)
         upload = self.env["collab.upload"].search([("key", "=", "key-1")])
