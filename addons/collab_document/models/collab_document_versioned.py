@@ -426,6 +426,8 @@ class CollabDocumentVersioned(models.AbstractModel):
 
     def _stale_error(self, base):
         latest = self.sudo().latest_id
+        # of another document it would tell how far that one is
+        known = base.sudo().exists().filtered(lambda version: version.document_id == self)
         return StaleError(
             self.env._(
                 "“%(name)s” was changed meanwhile: version %(latest)s by %(author)s is newer than"
@@ -434,7 +436,7 @@ class CollabDocumentVersioned(models.AbstractModel):
                 name=self.name,
                 latest=latest.number,
                 author=latest.author_id.name,
-                base=base.sudo().number or self.env._("what you have"),
+                base=known.number or self.env._("what you have"),
             ),
             latest.id,
         )

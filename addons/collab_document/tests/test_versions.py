@@ -84,8 +84,12 @@ class TestVersions(DocumentCase):
 
     def test_base_of_another_document(self):
         first, second = self._add(), self._add("b.txt", b"two")
-        with self.assertRaises(StaleError):
-            self._check_in(first, b"three", base=second.sudo().latest_id)
+        second = self._check_in(second, b"2", publish=True)
+        self.assertEqual(second.number, "1.0")
+        for base in (second, self.versions.browse(1 << 30)):
+            with self.assertRaisesRegex(StaleError, "than what you have") as caught:
+                self._check_in(first, b"three", base=base)
+            self.assertNotIn("1.0", str(caught.exception))
 
     def test_restore(self):
         document = self._add(content=b"one")
