@@ -222,7 +222,7 @@ class TestSharePage(DocumentCase, HttpCase):
         path = self._path(days=3)
         page = self._open(path)
         self.assertEqual(page.status_code, 200)
-        self.assertIn("报告 &lt;b&gt;.txt", page.text)
+        self.assertIn("<title>报告 &lt;b&gt;.txt", page.text)
         self.assertNotIn("<script", page.text.lower().split("<body")[1])
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         answer = self._open(path, password="")
@@ -243,8 +243,13 @@ class TestSharePage(DocumentCase, HttpCase):
         self.assertEqual(self._open(path).status_code, 404)
 
     def test_password(self):
-        path = self._path(password="secret-1")
-        self.assertEqual(self._open(path, password="wrong").status_code, 403)
+        path = self._path(password="secret-1", days=3, max_downloads=7)
+        wrong = self._open(path, password="wrong")
+        self.assertEqual(wrong.status_code, 403)
+        for page in (self._open(path), wrong):
+            self.assertIn("<title>Shared file", page.text)
+            for told in ("报告", ".txt", "doc_editor", "Version", "valid until", "Downloads"):
+                self.assertNotIn(told, page.text)
         self.assertEqual(self._open(path, password="secret-1").content.decode(), "内容")
 
     def test_without_csrf(self):
