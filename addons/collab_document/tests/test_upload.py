@@ -1,7 +1,7 @@
 import io
-import tempfile
 import json
 import os
+import tempfile
 from unittest.mock import patch
 from urllib.parse import urlencode
 
