@@ -336,7 +336,7 @@ def test_shared_with_somebody_outside(person, centre, language, say, words):
     stranger = person(locale=words.locale)
     outside = stranger.page
     outside.goto(link)
-    expect(outside.locator("h1")).to_have_text(words.contract)
+    expect(outside.locator("h1")).to_have_text(say("Shared file"))
     outside.fill("#password", "wrong password")
     outside.click("button[type=submit]")
     expect(outside.locator(".alert-danger")).to_have_text(say("That is not the password."))

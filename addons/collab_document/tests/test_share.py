@@ -222,7 +222,7 @@ class TestSharePage(DocumentCase, HttpCase):
         path = self._path(days=3)
         page = self._open(path)
         self.assertEqual(page.status_code, 200)
-        self.assertIn("<title>报告 &lt;b&gt;.txt", page.text)
+        self.assertIn("<title>报告 &lt;b&gt;.txt</title>", page.text)
         self.assertNotIn("<script", page.text.lower().split("<body")[1])
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         answer = self._open(path, password="")
@@ -247,7 +247,7 @@ class TestSharePage(DocumentCase, HttpCase):
         wrong = self._open(path, password="wrong")
         self.assertEqual(wrong.status_code, 403)
         for page in (self._open(path), wrong):
-            self.assertIn("<title>Shared file", page.text)
+            self.assertIn("<title>Shared file</title>", page.text)
             for told in ("报告", ".txt", "doc_editor", "Version", "valid until", "Downloads"):
                 self.assertNotIn(told, page.text)
         self.assertEqual(self._open(path, password="secret-1").content.decode(), "内容")
