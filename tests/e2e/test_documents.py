@@ -89,7 +89,12 @@ def confirm(page):
 
 def more(page, panel, label):
     panel.locator(".o_collab_document_more").click()
-    page.locator(".o-dropdown-item", has_text=label).click()
+    item = page.locator(".o-dropdown-item", has_text=label)
+    expect(item).to_be_visible()
+    if page.locator(".o_bottom_sheet").count():
+        # on a phone: it slides in, and a touch before it is there sends it back
+        expect(page.locator(".o_bottom_sheet_snapping")).to_be_visible()
+    item.click()
 
 
 def choose(field, text):

@@ -118,7 +118,7 @@ both.post                Y   Y   Y   Y   Y   .   Y   Y   .   .   Y   Y
 both.subscribe           Y   Y   Y   .   .   .   .   Y   .   .   .   .
 both.details             Y   Y   Y   Y   Y   .   Y   Y   .   .   Y   Y
 both.compare             Y   Y   Y   .   .   .   Y   Y   .   .   .   .
-both.compare_published   Y   Y   Y   Y   Y   .   Y   Y   .   .   Y   Y
+both.compare_itself       .   .   .   .   .   .   .   .   .   .   .   .
 both.find_published      .   .   .   Y   Y   .   .   .   .   .   Y   Y
 both.find_draft          Y   Y   Y   .   .   .   Y   Y   .   .   .   .
 both.of_record           .   .   .   .   .   .   .   .   .   .   Y   Y
@@ -487,7 +487,7 @@ def test_fields(world, row, login, letter):
 
 
 #: What leaves a document as it is: done to the one that is linked to the order
-LEAVES = {"favorite", "post", "details", "compare", "compare_published", "find_published"}
+LEAVES = {"favorite", "post", "details", "compare", "compare_itself", "find_published"}
 LEAVES |= {"find_draft", "of_record", "take", "confirm"}
 
 
@@ -686,7 +686,7 @@ class Doing:
     def compare(self, record):
         return self._compare(record, self.archive.latest(record))
 
-    def compare_published(self, record):
+    def compare_itself(self, record):
         return self._compare(record, self.archive.published(record))
 
     def _find(self, text):
