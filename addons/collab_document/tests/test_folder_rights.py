@@ -375,6 +375,37 @@ class TestFolderRights(DocumentCase):
         self.folders.create([{"name": f"F{n}", "parent_id": self.folder.id} for n in range(50)])
         count()
 
+    def test_renaming_and_moving_cost_the_same(self):
+        """However many folders and documents are in it."""
+        places = self.folders.create(
+            [{"name": name, "access_ids": self._grants()} for name in ("Here", "There")]
+        )
+        moved = self.folders.create({"name": "Moved", "parent_id": places[0].id})
+        moved = moved.with_user(self.owner)
+
+        def write(vals):
+            self.env.invalidate_all()
+            moved.write(vals)
+            self.env.cr.flush()  # tells it in the conversation, too
+
+        def count(number):
+            below = self.folders.create(
+                [{"name": f"F{n}", "parent_id": moved.id} for n in range(number)]
+            )
+            for n, folder in enumerate(below):
+                self._published(f"{n}.txt", f"{number} {n}".encode(), folder=folder)
+            # what Odoo keeps of access rights is no part of it
+            write({"name": "Warm", "parent_id": (places - moved.parent_id).id})
+            for queries, vals in (
+                (9, {"name": f"Has {number}"}),
+                (27, {"parent_id": (places - moved.parent_id).id}),
+            ):
+                with self.assertQueryCount(queries):
+                    write(vals)
+
+        count(2)
+        count(20)
+
     def test_rights_are_shown_as_they_are_searched(self):
         """What is worked out for given documents, and what is searched among all, is the same."""
         other = self.folders.create({"name": "Other", "inherit_access": False})
