@@ -17,20 +17,21 @@ class CollabFolderKeeping(models.AbstractModel):
     keep_days = fields.Integer(
         string="Keep for",
         tracking=True,
-        help="Days after its last change that nobody can delete a document. 0: as the folder "
-        "above says.",
+        help="Days after its last change that nobody can delete a document. Of this folder and "
+        "those above, the longest time counts.",
     )
     dispose_days = fields.Integer(
         string="To the Trash after",
         tracking=True,
         help="Days after its last change that a document goes to the trash by itself. 0: as the "
-        "folder above says.",
+        "folder above says, if this one inherits its rights.",
     )
     thin_days = fields.Integer(
         string="Thin out Drafts after",
         tracking=True,
         help="Days after which the files of drafts are deleted that were followed by another "
-        "version; published versions are always kept. 0: as the folder above says.",
+        "version; published versions are always kept. 0: as the folder above says, if this one "
+        "inherits its rights.",
     )
     quota_mb = fields.Integer(
         string="Room (MB)",

@@ -10,8 +10,9 @@ class CollabFolder(models.Model):
         string="Publication Approved by",
         domain=[("share", "=", False)],
         tracking=True,
-        help="Asked before drafts in this folder, and in those below it, are published. Empty: as"
-        " the folder above says; if none says so, drafts are published without approval.",
+        help="Asked before drafts in this folder, and in those below that inherit its rights, are"
+        " published. Empty: as the folder above says, if this one inherits its rights; if none says"
+        " so, drafts are published without approval.",
     )
 
     @api.constrains("approver_id")
