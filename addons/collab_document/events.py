@@ -23,15 +23,18 @@ def tell_purged(documents):
     )
 
 
-def tell(documents, kind, note=None, versions=None, share=None):
+def tell(documents, kind, note=None, versions=None, share=None, about=None):
     """Note that something has happened to `documents`, by the current user.
 
     :param documents: recordset, in the environment of who did it
     :param versions: the version concerned of each, in the same order
     :param note: text for all, or a dict of document id → text
     :param share: the link by which it happened
+    :param about: a record that it has to do with, for all, or a dict of document id → record. Its
+        name is shown to those who may read it.
     """
     notes = note if isinstance(note, dict) else dict.fromkeys(documents.ids, note)
+    records = about if isinstance(about, dict) else dict.fromkeys(documents.ids, about)
     version_ids = versions.ids if versions else [None] * len(documents)
     insert_rows(
         documents.env["collab.document.event"],
@@ -43,6 +46,9 @@ def tell(documents, kind, note=None, versions=None, share=None):
                 "user_id": documents.env.uid,
                 "share_id": share.id if share else None,
                 "note": notes.get(document_id) or None,
+                "about": records[document_id] and records[document_id].sudo().display_name,
+                "about_model": records[document_id] and records[document_id]._name,
+                "about_id": records[document_id] and records[document_id].id,
             }
             for document_id, version_id in zip(documents.ids, version_ids, strict=True)
         ],

@@ -133,14 +133,15 @@ def attach(records, field_name, files, kinds):
 
     :param records: recordset, in the environment of who does it
     :param str field_name: the many2one of the model to ``ir.attachment``
-    :param files: for each record a tuple of name and :class:`Stored`
+    :param files: for each record the :class:`Stored`
     :param kinds: for each record the type of the file
     :return: the attachments, in the order of the records; the field is yet to be written
     """
     attachment = records.env["ir.attachment"].sudo()
     rows = [
         {
-            "name": name,
+            # not that of the file, as Odoo shows the name of an attachment to whoever has its id
+            "name": f"{records._table}-{record_id}",
             "type": "binary",
             "res_model": records._name,
             "res_field": field_name,
@@ -151,10 +152,10 @@ def attach(records, field_name, files, kinds):
             "store_fname": stored.store_fname,
             "public": False,
         }
-        for record_id, (name, stored), kind in zip(records.ids, files, kinds, strict=True)
+        for record_id, stored, kind in zip(records.ids, files, kinds, strict=True)
     ]
     attachments = insert_rows(attachment, rows)
-    for one, (__, stored) in zip(attachments, files, strict=True):
+    for one, stored in zip(attachments, files, strict=True):
         if stored.data is not None:
             one.raw = stored.data
     return attachments

@@ -28,6 +28,20 @@ class MailThread(models.AbstractModel):
         if not (self.env.su or self.env.user._is_system()):
             raise AccessError(self.env._("Only an administrator can bring e-mail into Odoo."))
 
+    def message_notify(self, *, model=False, res_id=False, **options):
+        # unlike a message it is sent about any record that is named
+        records = self.env[model].browse(res_id) if model in self.env else self
+        if records._name.startswith("collab."):
+            records.check_access("read")
+        return super().message_notify(model=model, res_id=res_id, **options)
+
+    def _message_compute_author(self, author_id=None, email_from=None):
+        """In conversations of Collab people speak for themselves: Odoo takes any author that the
+        caller names."""
+        if self._name.startswith("collab.") and not (self.env.su or self.env.user._is_system()):
+            return super()._message_compute_author()
+        return super()._message_compute_author(author_id, email_from)
+
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         if self._name.startswith("collab."):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.seal import spend
 
+from ..arguments import checked_ids
 from ..core.names import NameRefused, clean_name, with_extension
 from ..events import tell
 
@@ -111,7 +112,7 @@ class CollabDocument(models.Model):
         moved._check_move(folder)
         before = moved.folder_id._paths()
         names = {document.id: document.name for document in renamed}
-        places = {document.id: document.folder_id.sudo().name for document in moved}
+        places = {document.id: document.folder_id for document in moved}
         result = super().write(vals)
         renamed._was_renamed(names)
         moved._was_moved(places)
@@ -136,6 +137,8 @@ class CollabDocument(models.Model):
         """Return `vals`, which people may write, as they are stored."""
         if "owner_id" in vals and not self.env.su:
             self._check_right("can_manage")
+        if "folder_id" in vals:
+            checked_ids(self.env, [vals["folder_id"]])
         if "name" in vals:
             return vals | {"name": self._checked_name(vals["name"])}
         return vals
@@ -157,7 +160,7 @@ class CollabDocument(models.Model):
     def _was_moved(self, places):
         if self:
             self.env["collab.document.rights"]._forget()
-            tell(self, "moved", places)
+            tell(self, "moved", about=places)
             self._held_links_changed(Domain("id", "in", self.ids))
 
     def _check_move(self, folder):
@@ -170,10 +173,9 @@ class CollabDocument(models.Model):
             own.folder_id._check_role("contributor")
             # whoever may change a document by a record it is linked to may not take it away
             (self - own).folder_id._check_role("editor")
-            # nor may anybody else take it away from what its folder says of keeping
-            kept = self.env["collab.folder"]._rules("keep_days", self.folder_id)
-            self.folder_id.filtered(lambda one: one.id in kept)._check_role("owner")
+            self.folder_id._check_still_kept(folder)
         folder._check_role("contributor")
+        folder._check_active()
         self._check_not_held()
 
     @api.model

@@ -59,8 +59,28 @@ class CollabDocumentEvent(models.Model):
         "collab.document.share", string="By Link", ondelete="set null", readonly=True
     )
     note = fields.Char(readonly=True)
+    about = fields.Char(
+        readonly=True,
+        groups="collab_base.group_collab_auditor",
+        help="The folder it came from, the record it is linked to, the matter of the hold: its name"
+        " then.",
+    )
+    about_model = fields.Char(string="About (model)", readonly=True, groups=fields.NO_ACCESS)
+    about_id = fields.Integer(string="About (id)", readonly=True, groups=fields.NO_ACCESS)
 
     _of_something = models.Constraint(
         "CHECK (document_id IS NOT NULL OR kind = 'purged')", "An event is about a document."
     )
     _recent_idx = models.Index("(user_id, id DESC)")
+
+    def _abouts(self):
+        """Return event id → the name of what it has to do with, where the current user may read
+        that."""
+        names = {}
+        for model_name, events in self.sudo().grouped("about_model").items():
+            if model_name in self.env:
+                records = self.env[model_name].browse(events.mapped("about_id")).exists()
+                readable = records._filtered_access("read")
+                shown = {record.id: record.display_name for record in readable}
+                names |= {event.id: shown.get(event.about_id) for event in events}
+        return names

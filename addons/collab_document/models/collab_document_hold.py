@@ -95,9 +95,12 @@ class CollabDocumentHold(models.Model):
         self._holds_changed()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_on_record(self):
-        raise UserError(self.env._("Holds stay on record: lift it instead."))
+    def unlink(self):
+        # not @api.ondelete: the context key that switches those methods off may come from a client
+        if self.pool.ready:
+            self.check_access("unlink")
+            raise UserError(self.env._("Holds stay on record: lift it instead."))
+        return super().unlink()
 
     def action_lift(self):
         """End the holds."""
@@ -117,7 +120,8 @@ class CollabDocumentHold(models.Model):
 
     def _hold(self, documents):
         """Have the documents be held, whoever is about to delete them."""
-        # what was begun before the hold fails, as it cannot see it
+        # what was begun before the hold fails, as it cannot see it: also what moves folders
+        self.env["collab.folder.role"]._claim(self.sudo().folder_ids)
         self.env.cr.execute(
             SQL(
                 "UPDATE collab_document SET active = active WHERE id = ANY(%s)", list(documents.ids)
@@ -127,7 +131,7 @@ class CollabDocumentHold(models.Model):
 
     def _tell(self, documents, kind):
         if documents:
-            tell(documents.sudo(False), kind, self.name)
+            tell(documents.sudo(False), kind, about=self)
 
     def _holds_changed(self):
         """Have the records be guarded anew to which documents on hold are linked."""

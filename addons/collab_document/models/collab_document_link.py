@@ -70,6 +70,7 @@ class CollabDocumentLink(models.Model):
         return Domain("document_id", "in", documents) & records
 
     @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_res_name(self):
         for model_name, links in self.grouped("res_model").items():
             records = self.env[model_name].browse(links.mapped("res_id")).exists()
@@ -129,7 +130,7 @@ class CollabDocumentLink(models.Model):
         documents._check_active()
         links = self._link(documents, record)
         if links:
-            tell(links.sudo().document_id.sudo(False), "linked", record.display_name)
+            tell(links.sudo().document_id.sudo(False), "linked", about=record)
         return links.ids
 
     def action_unlink(self):
@@ -137,10 +138,29 @@ class CollabDocumentLink(models.Model):
         self.check_access("read")
         self.document_id._check_right("can_edit")
         self.document_id._check_not_held()
-        names = {link.document_id.id: link.res_name for link in self}
-        tell(self.document_id, "unlinked", names)
+        for record, links in self._by_record():
+            tell(links.document_id, "unlinked", about=record)
         unsealed(self.sudo()).unlink()
         return True
+
+    def _by_record(self):
+        """Return pairs of a record that documents are linked to, and its links."""
+        return [
+            (self.env[model_name].browse(res_id), links)
+            for (model_name, res_id), links in self.grouped(
+                lambda link: (link.res_model, link.res_id)
+            ).items()
+        ]
+
+    @api.model
+    def _merge(self, records, record):
+        """Have the documents of `records`, which are about to go, be those of `record`."""
+        links = self.sudo().search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        for role, merged in links.grouped("role").items():
+            self._link(merged.document_id.sudo(False), record, role)
+        unsealed(links).unlink()
 
     @api.model
     @ormcache("model_name")

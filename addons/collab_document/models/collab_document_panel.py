@@ -22,6 +22,7 @@ class CollabDocumentPanel(models.AbstractModel):
     has_thumbnail = fields.Boolean(compute="_compute_has_thumbnail")
 
     @api.depends("kind")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_icon(self):
         """Set the name of the icon, and as what a browser can show the file, if it can."""
         for kind, documents in self.grouped("kind").items():
@@ -143,6 +144,7 @@ class CollabDocumentPanel(models.AbstractModel):
             [("document_id", "=", self.id)], limit=SHOWN
         )
         labels = dict(events._fields["kind"]._description_selection(self.env))
+        abouts = events._abouts()
         return [
             {
                 "id": event.id,
@@ -151,7 +153,7 @@ class CollabDocumentPanel(models.AbstractModel):
                 "who": event.user_id.sudo().name,
                 "at": fields.Datetime.to_string(event.create_date),
                 "version": event.version_id.sudo().number,
-                "note": event.note,
+                "note": event.note or abouts.get(event.id) or False,
             }
             for event in events
         ]

@@ -96,8 +96,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         """
         folder.ensure_one()
         folder._check_role("contributor")
-        if not folder.active:
-            raise UserError(self.env._("The folder “%s” is in the trash.", folder.name))
+        folder._check_active()
         names = [self._checked_name(file.name) for file in files]
         stored = self._store([file.content for file in files])
         self._check_size(folder, stored)
@@ -189,7 +188,8 @@ class CollabDocumentVersioned(models.AbstractModel):
                 )
             ],
         )
-        attachments = attach(versions, "attachment_id", files, kinds)
+        stored = [one for __, one in files]
+        attachments = attach(versions, "attachment_id", stored, kinds)
         update_each(versions, [{"attachment_id": one.id} for one in attachments])
         self._point_to(versions)
         return versions.sudo(False)
@@ -392,7 +392,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         if source.watermark or not source.allow_sharing:
             # the copy would bear no mark, and be shared from where it is
             self._check_right("can_edit")
-        tell(self, "copied", folder.name)
+        tell(self, "copied", about=folder)
         version = self.version_id.sudo()
         name = self.env["collab.document"]._free_name(folder, self.name)
         return self.add_files(folder, [File(name, version._stored())], origin="copied")

@@ -6,12 +6,15 @@ from odoo.tools import SQL
 from odoo.addons.collab_guard.defaults import own_defaults
 
 from ..core.roles import LEVELS
+from ..arguments import checked_ids
 from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners
 FREE = frozenset({"name", "description", "color", "sequence"})
 #: What the folder keeps by itself, and nobody writes
 KEPT = frozenset({"active", "trashed_with_id", "quota_version", "rights_version", "parent_path"})
+#: Keys of the context by which a client could keep Odoo from noting changes
+UNTRACKED = frozenset({"tracking_disable", "mail_notrack"})
 #: What a new folder takes from the one it is in
 LIKE_ABOVE = ("is_controlled", "allow_sharing", "watermark")
 
@@ -145,9 +148,11 @@ class CollabFolder(models.Model):
         if self.env.su or not self:
             return
         query = SQL(
-            "SELECT id FROM unnest(%s) AS id WHERE id NOT IN (%s)",
+            "SELECT id FROM unnest(%s) AS id WHERE id NOT IN (%s) OR id IN ("
+            "SELECT id FROM collab_folder WHERE company_id <> ALL(%s))",
             list(self.ids),
             self.env["collab.document.rights"]._folders(role),
+            list(self.env.companies.ids),
         )
         if lacking := self.env.execute_query(query):
             folder = self.browse(lacking[0]).sudo()
@@ -194,6 +199,7 @@ class CollabFolder(models.Model):
         self._check_alias_values(vals_list)
         parents = self.browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
         parents._check_role("editor")
+        parents._check_active()
         if any(not vals.get("parent_id") for vals in vals_list):
             self._check_topmost()
         if any(vals.get("trashed_with_id") for vals in vals_list):
@@ -207,7 +213,15 @@ class CollabFolder(models.Model):
                 for vals in vals_list
             ]
         )
-        own = folders.filtered(lambda f: not f.parent_id or not f.inherit_access)
+        # what the system makes for all belongs to whom it says, not to who happens to be there
+        theirs = {
+            folder
+            for folder, commands in zip(folders, granted, strict=True)
+            if self.env.su and self._names_owner(commands)
+        }
+        own = folders.filtered(
+            lambda f: f not in theirs and (not f.parent_id or not f.inherit_access)
+        )
         own._own()
         self.env["collab.folder.role"]._rebuild(folders)
         for folder, commands in zip(folders, granted, strict=True):
@@ -216,6 +230,14 @@ class CollabFolder(models.Model):
             if commands:
                 folder.write({"access_ids": commands})
         return folders
+
+    @api.model
+    def _names_owner(self, commands):
+        """Whether commands make a row for an owner."""
+        return any(
+            command[0] == Command.CREATE and command[2].get("role") == "owner"
+            for command in commands or ()
+        )
 
     def _is_mine(self, command):
         """Whether a command makes a row for the current user."""
@@ -256,6 +278,10 @@ class CollabFolder(models.Model):
                 above._check_role("owner")
 
     def write(self, vals):
+        if not self.env.su and any(self.env.context.get(key) for key in UNTRACKED):
+            # what its owners decide is on record, whoever asks that it be not
+            tracked = self.with_context(**dict.fromkeys(UNTRACKED, False))
+            return tracked.write(vals)
         self._check_alias_of(vals)
         if vals.keys() <= FREE:
             try:
@@ -266,6 +292,8 @@ class CollabFolder(models.Model):
                 raise
         self._check_role("owner")
         self._check_kept(vals.keys())
+        if vals.get("parent_id"):
+            checked_ids(self.env, [vals["parent_id"]])
         moved = self.filtered(
             lambda folder: "parent_id" in vals and folder.sudo().parent_id.id != vals["parent_id"]
         )
@@ -301,6 +329,8 @@ class CollabFolder(models.Model):
         if not self:
             return
         (self.sudo().parent_id.sudo(False) | parent)._check_role("owner")
+        self.sudo().parent_id.sudo(self.env.su)._check_still_kept(parent)
+        parent._check_active()
         if not parent:
             self._check_topmost()
         # a hold on a folder is on all that is in it
@@ -355,16 +385,22 @@ class CollabFolder(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_on_hold(self):
+    def unlink(self):
+        # not @api.ondelete: the context key that switches those methods off may come from a client
+        if self.pool.ready:
+            self.check_access("unlink")
+            self._check_not_on_hold()
+            self._check_empty()
+        return super().unlink()
+
+    def _check_not_on_hold(self):
         holds = self.env["collab.document.hold"].sudo()
         if holds.search_count([("folder_ids", "in", self.ids), ("lifted_at", "=", False)], limit=1):
             raise UserError(
                 self.env._("The folder is on legal hold: it stays until that is lifted.")
             )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_with_content(self):
+    def _check_empty(self):
         within = self.env["collab.document"].sudo().with_context(active_test=False)
         if within.search_count([("folder_id", "child_of", self.ids)], limit=1):
             raise UserError(

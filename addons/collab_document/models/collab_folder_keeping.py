@@ -102,6 +102,17 @@ class CollabFolderKeeping(models.AbstractModel):
         )
         return dict(self.env.execute_query(rules))
 
+    def _check_still_kept(self, target):
+        """Raise an error if what is in these folders would come to `target` from what a folder
+        says of keeping, and the current user does not own that one: else whoever owns a folder
+        below could take out what is to be kept, and delete it.
+        """
+        if self.env.su:
+            return
+        line = {int(one) for folder in self.sudo() for one in folder.parent_path.split("/")[:-1]}
+        left = self.browse(line - target._paths())
+        left.filtered(lambda folder: folder.sudo().keep_days)._check_role("owner")
+
     # ------------------------------------------------------------------
     # Room
     # ------------------------------------------------------------------
@@ -134,11 +145,13 @@ class CollabFolderKeeping(models.AbstractModel):
         for folder_id, quota, path in limited:
             [[used]] = self.env.execute_query(
                 SQL(
-                    "SELECT COALESCE(SUM(version.size), 0)::bigint"
+                    # the same bytes are there once: publishing what is there takes no room
+                    "SELECT COALESCE(SUM(size), 0)::bigint"
+                    " FROM (SELECT DISTINCT version.sha256, version.size"
                     " FROM collab_document_version version"
                     " JOIN collab_document document ON document.id = version.document_id"
                     " JOIN collab_folder folder ON folder.id = document.folder_id"
-                    " WHERE folder.parent_path LIKE %s AND version.attachment_id IS NOT NULL",
+                    " WHERE folder.parent_path LIKE %s AND version.attachment_id IS NOT NULL) file",
                     f"{path}%",
                 )
             )
@@ -156,6 +169,10 @@ class CollabFolderKeeping(models.AbstractModel):
     # ------------------------------------------------------------------
     # Trash
     # ------------------------------------------------------------------
+
+    def _check_active(self):
+        if closed := self.sudo().filtered(lambda folder: not folder.active):
+            raise UserError(self.env._("The folder “%s” is in the trash.", closed[0].name))
 
     def action_trash(self):
         """Move the folders with all that is in them to the trash."""

@@ -6,12 +6,14 @@ from . import test_core_names
 from . import test_core_sizes
 from . import test_core_words
 from . import test_defaults
+from . import test_event
 from . import test_finder
 from . import test_folder_rights
 from . import test_js
 from . import test_keeping
 from . import test_link
 from . import test_mail
+from . import test_mail_names
 from . import test_must_read
 from . import test_panel
 from . import test_reading

@@ -295,6 +295,43 @@ class TestFolderRights(DocumentCase):
         self.assertEqual(self._role(folder, maker), "owner")
         self.assertEqual(self._role(folder, self.reader), "reader")
 
+    def test_what_the_system_makes_is_nobodys(self):
+        """A folder that is made on behalf of somebody belongs to whom it names."""
+        folder = (
+            self.folders.with_user(self.outsider)
+            .sudo()
+            .create({"name": "For all", "access_ids": self._grants()})
+        )
+        self.assertFalse(self._role(folder, self.outsider))
+        self.assertEqual(self._role(folder, self.owner), "owner")
+
+    def test_nothing_comes_into_the_trash(self):
+        trashed, other = self.folders.create(
+            [{"name": name, "access_ids": self._grants()} for name in ("Trashed", "Other")]
+        )
+        below = self.folders.create({"name": "Below", "parent_id": other.id})
+        document = self._published(folder=other)
+        trashed.with_user(self.owner).action_trash()
+        for act in (
+            lambda: document.with_user(self.owner).write({"folder_id": trashed.id}),
+            lambda: below.with_user(self.owner).write({"parent_id": trashed.id}),
+            lambda: self.folders.with_user(self.owner).create(
+                {"name": "New", "parent_id": trashed.id}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "in the trash"), self.cr.savepoint():
+                act()
+
+    def test_changes_are_on_record(self):
+        """Whatever the client says of tracking."""
+        folder = self.folder.with_user(self.owner)
+        for key in ("tracking_disable", "mail_notrack"):
+            self.cr.flush()
+            before = self.folder.message_ids
+            folder.with_context(**{key: True}).write({"keep_days": folder.keep_days + 1})
+            self.cr.flush()
+            self.assertTrue(self.folder.message_ids - before, key)
+
     def test_archived_is_in_the_trash(self):
         document = self._published()
         self.folder.with_user(self.owner).action_archive()
@@ -319,8 +356,10 @@ class TestFolderRights(DocumentCase):
 
     def test_folder_with_documents_stays(self):
         self._add()
-        with self.assertRaises(UserError):
-            self.folder.with_user(self.owner).unlink()
+        for forced in (False, True):
+            folder = self.folder.with_context(_force_unlink=forced)
+            with self.assertRaisesRegex(UserError, "documents in it"), self.cr.savepoint():
+                folder.with_user(self.owner).unlink()
         empty = self.folders.create({"name": "Empty", "parent_id": self.folder.id})
         with self.assertRaises(AccessError):
             empty.with_user(self.editor).unlink()
@@ -341,6 +380,28 @@ class TestFolderRights(DocumentCase):
         )
         with self.assertRaises(ValidationError):
             below.company_id = self.env.company
+
+    def test_nothing_comes_to_a_company_one_is_not_in(self):
+        """Neither a document nor a folder, by whoever has the role there but not the company."""
+        company = self.env["res.company"].create({"name": "Second"})
+        there = self.folders.create(
+            {"name": "There", "company_id": company.id, "access_ids": self._grants()}
+        )
+        here = self.folders.create({"name": "Here", "access_ids": self._grants()})
+        document = self._published()
+        for act in (
+            lambda: document.with_user(self.owner).write({"folder_id": there.id}),
+            lambda: here.with_user(self.owner).write({"parent_id": there.id}),
+            lambda: self._add(user=self.owner, folder=there),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        self.owner.company_ids += company
+        both = [self.env.company.id, company.id]
+        document.with_user(self.owner).with_context(allowed_company_ids=both).write(
+            {"folder_id": there.id}
+        )
+        self.assertEqual(document.company_id, company)
 
     def test_tree(self):
         """Two queries; only what one sees, counted as one sees it."""
@@ -395,7 +456,8 @@ class TestFolderRights(DocumentCase):
             for n, folder in enumerate(below):
                 self._published(f"{n}.txt", f"{number} {n}".encode(), folder=folder)
             # what Odoo keeps of access rights is no part of it
-            write({"name": "Warm", "parent_id": (places - moved.parent_id).id})
+            write({"name": "Warm"})
+            write({"parent_id": (places - moved.parent_id).id})
             for queries, vals in (
                 (9, {"name": f"Has {number}"}),
                 (27, {"parent_id": (places - moved.parent_id).id}),

@@ -29,6 +29,41 @@ class TestKeeping(DocumentCase):
             .create({"name": "Matter"} | values)
         )
 
+    def test_nothing_is_taken_out_of_what_is_kept(self):
+        """Neither a document nor a folder, by whoever owns a folder below the one that says so."""
+        grants = [Command.create({"user_id": self.contributor.id, "role": "owner"})]
+        self.folder.keep_days = 3650
+        below = self.folders.create(
+            {"name": "Below", "parent_id": self.folder.id, "access_ids": grants}
+        )
+        deeper = self.folders.create({"name": "Deeper", "parent_id": below.id})
+        own = self.folders.create({"name": "Own", "access_ids": grants})
+        document = self._published(folder=below)
+        mine = document.with_user(self.contributor)
+        for cut in (False, True):
+            below.inherit_access = not cut
+            for act in (
+                lambda: mine.write({"folder_id": own.id}),
+                lambda: deeper.with_user(self.contributor).write({"parent_id": own.id}),
+            ):
+                with self.assertRaises(AccessError):
+                    act()
+        # within what is kept it may go anywhere
+        mine.write({"folder_id": deeper.id})
+        below.inherit_access = True
+        own.access_ids = [Command.create({"user_id": self.owner.id, "role": "contributor"})]
+        document.with_user(self.owner).write({"folder_id": own.id})
+
+    def test_a_folder_on_hold_stays(self):
+        empty = self.folders.create({"name": "Empty", "parent_id": self.folder.id})
+        hold = self._hold(folder_ids=[Command.link(empty.id)])
+        for forced in (False, True):
+            folder = empty.with_context(_force_unlink=forced)
+            with self.assertRaisesRegex(UserError, "legal hold"), self.cr.savepoint():
+                folder.with_user(self.owner).unlink()
+            with self.assertRaisesRegex(UserError, "stay on record"), self.cr.savepoint():
+                hold.with_context(_force_unlink=forced).sudo().unlink()
+
     # -- trash ---------------------------------------------------------------------
 
     def test_trash_and_back(self):

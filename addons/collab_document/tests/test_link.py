@@ -28,7 +28,7 @@ class TestLink(DocumentCase):
                 "groups": [Command.link(cls.env.ref("base.group_user").id)],
             }
         )
-        cls.env["ir.rule"].create(
+        cls.managers_rule = cls.env["ir.rule"].create(
             {
                 "name": "partner managers",
                 "model_id": cls.env.ref("base.model_res_partner").id,
@@ -79,6 +79,26 @@ class TestLink(DocumentCase):
             with self.assertRaises(UserError):
                 act()
 
+    def test_rules_for_writing_to_the_record_count(self):
+        """Whoever may write to partners, but by a rule not to this one, only reads."""
+        document = self._drop()
+        self.managers_rule.perm_write = False
+        self.assertTrue(self._reads(self.partners, document))
+        for act in (
+            lambda: self._check_in(document, b"x", self.partners),
+            lambda: document.with_user(self.partners).action_trash(),
+            lambda: document.with_user(self.partners).write({"name": "x"}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_an_archived_record_keeps_its_documents(self):
+        document = self._drop()
+        self.record.active = False
+        self.assertTrue(self._reads(self.partners, document))
+        self._check_in(document, b"changed", self.partners)
+        self.assertFalse(self._reads(self.outsider, document))
+
     def test_who_links(self):
         """An editor of the document who can also change the record, and nobody else."""
         document = self._published()
@@ -94,6 +114,30 @@ class TestLink(DocumentCase):
         self.assertTrue(self._reads(self.partners, document))
         with self.assertRaises(UserError):
             self._check_in(document, b"x", self.partners)
+
+    def test_who_drops_first_owns_nothing_more(self):
+        """The place that is made for documents of records belongs to administrators."""
+        self.env["ir.model.data"].search([("name", "=", "folder_records")]).unlink()
+        self.env["collab.document.place"].search([]).unlink()
+        document = self._drop()
+        for folder in (document.folder_id, document.folder_id.parent_id):
+            for user in (self.partners, self.outsider):
+                self.assertFalse(folder.with_user(user).sudo().role, user.login)
+            self.assertEqual(folder.with_user(self.admin).sudo().role, "owner")
+        self.assertFalse(self._reads(self.outsider, document))
+
+    def test_merged_records(self):
+        """Documents of a contact that is merged into another are those of the other."""
+        other = self.env["res.partner"].create({"name": "ACME too"})
+        document, of_both = self._drop(), self._drop(name="both.txt", content=b"both")
+        self.links._link(of_both, other)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.record | other).ids, dst_partner=other
+        )
+        self.assertFalse(self.record.exists())
+        self.assertEqual((document | of_both).sudo().link_ids.mapped("res_id"), [other.id] * 2)
+        self.assertTrue(self._reads(self.partners, document))
+        self._check_in(document, b"changed", self.partners)
 
     def test_drafts_stay_hidden(self):
         self.editor.group_ids += self.env.ref("base.group_partner_manager")

@@ -144,7 +144,7 @@ class TestVersions(DocumentCase):
         events = self.env["collab.document.event"]
         noted = events.search([("document_id", "=", document.id), ("kind", "=", "copied")])
         self.assertEqual(noted.user_id, self.editor | self.outsider)
-        self.assertEqual(set(noted.mapped("note")), {"Own"})
+        self.assertEqual(set(noted.mapped("about")), {"Own"})
 
     def test_who_wrote_it(self):
         """Whoever publishes a draft has not written it."""

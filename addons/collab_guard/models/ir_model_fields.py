@@ -4,6 +4,10 @@ from odoo.exceptions import ValidationError
 from ..exceptions import GuardError
 from ..guard import EMPTY
 
+#: Models of Odoo that hold what records of any other say or bear, and show it to those only who
+#: may read these
+BEARERS = frozenset({"ir.attachment", "mail.message"})
+
 
 class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
@@ -35,7 +39,9 @@ class IrModelFields(models.Model):
         for field in self.filtered(lambda field: field.state == "manual" and field.related):
             model = self.env.get(field.model)
             for name in field.related.split("."):
-                if getattr(model, "_collab_kept", False):
+                if getattr(model, "_collab_kept", False) or (
+                    model is not None and model._name in BEARERS
+                ):
                     raise ValidationError(
                         self.env._(
                             "“%s” is kept by the system: a custom field cannot be related to what"
