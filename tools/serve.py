@@ -27,6 +27,7 @@ def run(project: Project) -> None:
         raise Stop("The demo is being served already. End it with Ctrl-C there, or: make stop")
     with opened(project, tests=False) as odoo:
         level(odoo)
+        _tell_address(odoo, port)
         _serve(odoo, port)
 
 
@@ -60,6 +61,16 @@ def level(odoo: Odoo) -> None:
                     options.append("--i18n-overwrite")  # terms are translated anew
                 odoo.change(DATABASE, options, "demo", "Updating the demo database")
         record.write_text(json.dumps({"odoo": odoo.source.version, "addons": digests}))
+
+
+def _tell_address(odoo: Odoo, port: int) -> None:
+    """Have links that go out lead here: Odoo learns its address when an administrator logs in."""
+    odoo.databases.cluster.sql(
+        f"""UPDATE ir_config_parameter SET value = 'http://127.0.0.1:{port}'
+             WHERE key = 'web.base.url'
+               AND value ~ '^http://(localhost|127\\.0\\.0\\.1):[0-9]+$'""",
+        DATABASE,
+    )
 
 
 def logins(odoo: Odoo) -> list[str]:

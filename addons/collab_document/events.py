@@ -3,12 +3,33 @@
 A function, not a method, as methods can be called from the code of server actions.
 """
 
+from odoo.tools import SQL
+
 from odoo.addons.collab_base.bulk import insert_rows
 
 
 def tell_purged(documents):
-    """Note that `documents` are deleted for good, by the current user; this stays when all that
-    was noted of them goes."""
+    """Note that `documents` are deleted for good, by the current user. This stays, and so does what
+    was noted of them, for auditors: with what the document was called."""
+    events = documents.env["collab.document.event"]
+    events.flush_model()
+    events.env.cr.execute(
+        SQL(
+            """
+            UPDATE collab_document_event event
+               SET document_id = NULL, version_id = NULL, company_id = folder.company_id,
+                   about = concat_ws(' ', folder.name || ' / ' || document.name,
+                                     (SELECT number FROM collab_document_version version
+                                       WHERE version.id = event.version_id),
+                                     NULLIF('(' || event.about || ')', '()'))
+              FROM collab_document document
+              JOIN collab_folder folder ON folder.id = document.folder_id
+             WHERE event.document_id = document.id AND document.id = ANY(%s)
+            """,
+            list(documents.ids),
+        )
+    )
+    events.invalidate_model(flush=False)
     insert_rows(
         documents.env["collab.document.event"],
         [
@@ -16,7 +37,7 @@ def tell_purged(documents):
                 "company_id": document.folder_id.company_id.id or None,
                 "kind": "purged",
                 "user_id": documents.env.uid,
-                "note": f"{document.folder_id.name} / {document.name}",
+                "about": f"{document.folder_id.name} / {document.name}",
             }
             for document in documents.sudo()
         ],

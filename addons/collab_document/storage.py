@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import uuid
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -23,6 +24,27 @@ PIECE = 1 << 20
 HEAD = 4096
 #: Folder of the file store for what has not arrived yet
 INCOMING = "collab_incoming"
+
+_opened = ContextVar("collab_document_bytes", default=False)
+
+
+@contextlib.contextmanager
+def bytes_open():
+    """Let Odoo read the bytes of versions within, which it does for nobody else.
+
+    Not by the context of the environment, which comes with a request.
+    """
+    token = _opened.set(True)
+    try:
+        yield
+    finally:
+        _opened.reset(token)
+
+
+def are_bytes_open():
+    """Whether it is the document centre that reads, and not what came to the id of an attachment
+    some other way."""
+    return _opened.get()
 
 
 class Stored(NamedTuple):
@@ -52,10 +74,24 @@ def incoming_path(env, name):
     return os.path.join(folder, name)
 
 
+def size_of(content):
+    """Return the number of bytes of what :func:`store` takes, or of a :class:`Stored`."""
+    match content:
+        case Stored():
+            return content.size
+        case Arrived():
+            return os.path.getsize(content.path)
+        case bytes():
+            return len(content)
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    return size
+
+
 def store(env, contents):
     """Put bytes into the file store.
 
-    :param contents: ``bytes``, file-likes opened in binary mode, or :class:`Arrived`
+    :param contents: ``bytes``, seekable file-likes in binary mode, or :class:`Arrived`
     :return: list of :class:`Stored`
     """
     paths, files = [], []

@@ -21,7 +21,9 @@ class Base(models.AbstractModel):
         for name, reference in self._fields.items():
             if reference.type != "many2one_reference":
                 continue
-            for record in self.filtered(lambda one: not one._origin):
+            # nobody is asked what they think of a record of Collab
+            rated = self._name == "rating.rating"
+            for record in self.filtered(lambda one: rated or not one._origin):
                 model_name = record[reference.model_field] or ""
                 if model_name.startswith("collab.") and model_name in self.env:
                     named = self.env[model_name].browse(record[name])

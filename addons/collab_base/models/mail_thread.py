@@ -35,6 +35,11 @@ class MailThread(models.AbstractModel):
             records.check_access("read")
         return super().message_notify(model=model, res_id=res_id, **options)
 
+    def message_get_followers(self, *args, **kwargs):
+        if self._name.startswith("collab."):
+            self.check_access("read")
+        return super().message_get_followers(*args, **kwargs)
+
     def _message_compute_author(self, author_id=None, email_from=None):
         """In conversations of Collab people speak for themselves: Odoo takes any author that the
         caller names."""

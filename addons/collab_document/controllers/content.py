@@ -1,3 +1,4 @@
+import io
 import os
 import tempfile
 
@@ -10,7 +11,9 @@ from odoo.http import content_disposition, request
 
 from ..core.kinds import preview_of, served_as
 from ..events import tell
+from ..reading.texts import charset_of
 from ..stamping import stamp
+from ..storage import bytes_open
 from ..watermark import StampError
 
 #: The browser may show it and run nothing: no script, no plug-in, no request of its own
@@ -46,15 +49,16 @@ class ContentController(http.Controller):
     )
     def thumbnail(self, document_id, version_id):
         """Send the picture of the first page; nothing if there is none (yet)."""
-        __, version = self._version(document_id, version_id)
+        document, version = self._version(document_id, version_id)
         content = version._content()
-        if not content.thumbnail:
-            raise NotFound()
-        stream = (
-            request.env["ir.binary"]
-            .sudo()
-            ._get_stream_from(content, "thumbnail", default_mimetype="image/png")
-        )
+        with bytes_open():
+            if not content.thumbnail or document._bears_mark():
+                raise NotFound()
+            stream = (
+                request.env["ir.binary"]
+                .sudo()
+                ._get_stream_from(content, "thumbnail", default_mimetype="image/png")
+            )
         # a version never changes; its picture is there or is not
         return stream.get_response(immutable=True)
 
@@ -94,14 +98,14 @@ def serve_stamped(version, name, lines, as_attachment):
     """
     kind = version.sudo().kind
     if preview_of(kind) not in ("pdf", "image"):
+        if kind.startswith("image/"):
+            raise _unmarked()
         return None
     try:
         with _opened(version.sudo().attachment_id) as content:
             stamped = stamp(content, kind, lines)
     except StampError as error:
-        raise UnprocessableEntity(
-            request.env._("This file cannot be shown with the watermark that its folder asks for.")
-        ) from error
+        raise _unmarked() from error
     headers = [
         ("Content-Type", served_as(kind)),
         ("Content-Length", os.fstat(stamped.fileno()).st_size),
@@ -117,6 +121,12 @@ def serve_stamped(version, name, lines, as_attachment):
     return request.make_response(wrap_file(request.httprequest.environ, stamped), headers)
 
 
+def _unmarked():
+    return UnprocessableEntity(
+        request.env._("This file cannot be shown with the watermark that its folder asks for.")
+    )
+
+
 def _opened(attachment):
     """Return the bytes of an attachment as an open file of the system's."""
     if attachment.store_fname:
@@ -124,10 +134,12 @@ def _opened(attachment):
             return open(attachment._full_path(attachment.store_fname), "rb")
         except FileNotFoundError:
             raise NotFound() from None
-    if not attachment.raw:
+    with bytes_open():
+        data = attachment.raw
+    if not data:
         raise NotFound()
     content = tempfile.TemporaryFile()  # noqa: SIM115  whoever calls closes it
-    content.write(attachment.raw)
+    content.write(data)
     content.flush()  # it is read by its number
     return content
 
@@ -142,10 +154,25 @@ def serve(version, name, as_attachment):
     attachment = version.sudo().attachment_id
     if not attachment:
         raise NotFound()
-    mimetype = served_as(version.sudo().kind)
-    stream = request.env["ir.binary"].sudo()._get_stream_from(attachment, filename=name)
+    kind = version.sudo().kind
+    mimetype = served_as(kind)
+    try:
+        with bytes_open():
+            stream = request.env["ir.binary"].sudo()._get_stream_from(attachment, filename=name)
+    except FileNotFoundError:
+        raise NotFound() from None
     stream.mimetype = mimetype
     stream.download_name = name
     stream.public = False
     as_attachment = as_attachment or mimetype == "application/octet-stream"
-    return stream.get_response(as_attachment=as_attachment, content_security_policy=POLICY)
+    response = stream.get_response(as_attachment=as_attachment, content_security_policy=POLICY)
+    if preview_of(kind) == "text":
+        # Odoo says UTF-8 of all texts
+        response.headers["Content-Type"] = f"text/plain; charset={_charset(stream)}"
+    return response
+
+
+def _charset(stream):
+    opened = open(stream.path, "rb") if stream.type == "path" else io.BytesIO(stream.data)
+    with opened as file:
+        return charset_of(file)

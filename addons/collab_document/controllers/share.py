@@ -33,16 +33,20 @@ class ShareController(http.Controller):
         share = request.env["collab.document.share"]._find(token)
         if not share:
             return self._gone()
+        # what is sent as a file is no password
+        password = password if isinstance(password, str) else None
         if refusal := share._refusal(password):
             return self._page(share, token, refusal, 403)
-        if not share._count_download():
-            return self._gone()
         document = share.document_id
         version = document.published_id
+        # first, as a file that cannot be made is no download
+        response = self._file(share, document, version)
+        if not share._count_download():
+            response.close()
+            return self._gone()
         # by nobody we know
         public = document.with_user(request.env.ref("base.public_user"))
         tell(public, "downloaded", share.label, version, share)
-        response = self._file(share, document, version)
         response.headers.update(HEADERS | {"Cache-Control": "no-store"})
         return response
 

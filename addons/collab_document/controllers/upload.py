@@ -22,7 +22,7 @@ class UploadController(http.Controller):
         csrf=False,
         max_content_length=MOST,
     )
-    def upload(self, key, name, size, offset="0", **wanted):
+    def upload(self, key="", name="", size="", offset="0", **wanted):
         """Take a piece of a file, and when it is whole add a document or a version.
 
         The body is the piece itself, ``application/octet-stream``.
@@ -43,6 +43,9 @@ class UploadController(http.Controller):
             raise UnsupportedMediaType()
         if not 0 < len(key) <= KEY_LENGTH:
             raise BadRequest("key")
+        if any("\0" in text for text in (key, *wanted.values())):
+            # the database knows no such character; of names it is taken off
+            raise BadRequest("NUL")
         size, offset = _number(size, "size"), _number(offset, "offset")
         answer = self._answer(key, name, size, offset, self._piece(), wanted)
         return request.make_json_response(answer, status=200 if "error" not in answer else 422)
@@ -86,20 +89,20 @@ class UploadController(http.Controller):
         file = upload._file(name, wanted.get("note") or None)
         publish = {"1": True, "0": False}.get(wanted.get("publish"))
         if "document_id" in wanted:
-            document = documents.browse(_number(wanted["document_id"], "document_id"))
+            document = documents.browse(_id(wanted["document_id"], "document_id"))
             base = request.env["collab.document.version"].browse(
-                _number(wanted.get("base_id"), "base_id")
+                _id(wanted.get("base_id"), "base_id")
             )
             document._lock()
             version = document.add_version(file, base, publish)
         elif "res_model" in wanted:
             document = documents.add_to_record(
-                wanted["res_model"], _number(wanted.get("res_id"), "res_id"), [file]
+                wanted["res_model"], _id(wanted.get("res_id"), "res_id"), [file]
             )
             version = document.version_id
         else:
             folder = request.env["collab.folder"].browse(
-                _number(wanted.get("folder_id"), "folder_id")
+                _id(wanted.get("folder_id"), "folder_id")
             )
             document = documents.add_files(folder, [file], publish)
             version = document.version_id
@@ -110,6 +113,13 @@ class UploadController(http.Controller):
             "number": version.number,
             "state": document.state,
         }
+
+
+def _id(text, name):
+    """Return the id of a record that a parameter has to be."""
+    if not 0 < (number := _number(text, name)) < 1 << 31:
+        raise BadRequest(name)
+    return number
 
 
 def _number(text, name):

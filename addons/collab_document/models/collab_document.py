@@ -225,7 +225,7 @@ class CollabDocument(models.Model):
         if favorite:
             query = SQL(
                 "INSERT INTO collab_document_favorite (document_id, user_id)"
-                " SELECT unnest(%s), %s ON CONFLICT DO NOTHING",
+                " SELECT unnest(%s::int[]), %s ON CONFLICT DO NOTHING",
                 list(self.ids),
                 self.env.uid,
             )

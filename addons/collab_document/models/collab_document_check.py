@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
-from ..storage import PIECE
+from ..storage import PIECE, bytes_open
 
 #: Versions of which the files are read before it is committed
 BATCH = 50
@@ -125,7 +125,8 @@ class CollabDocumentCheck(models.Model):
         if not attachment:
             return "missing"
         if not attachment.store_fname:
-            data = attachment.raw or b""
+            with bytes_open():
+                data = attachment.raw or b""
             found = hashlib.sha256(data).hexdigest()
         else:
             path = attachment._full_path(attachment.store_fname)

@@ -69,7 +69,7 @@ class CollabDocumentEvent(models.Model):
     about_id = fields.Integer(string="About (id)", readonly=True, groups=fields.NO_ACCESS)
 
     _of_something = models.Constraint(
-        "CHECK (document_id IS NOT NULL OR kind = 'purged')", "An event is about a document."
+        "CHECK (document_id IS NOT NULL OR about IS NOT NULL)", "An event is about a document."
     )
     _recent_idx = models.Index("(user_id, id DESC)")
 

@@ -86,6 +86,7 @@ class CollabDocumentFinder(models.AbstractModel):
             return {"length": 0, "records": []}
         if type(offset) is not int or type(limit) is not int or not 0 <= limit <= 200:
             raise UserError(self.env._("At most 200 hits are shown at once."))
+        offset = max(0, min(offset, RANKED))
         needles = marks(text)
         rows = self.env.execute_query_dict(
             SQL(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CollabDocumentFinding(models.Model):
@@ -20,3 +20,14 @@ class CollabDocumentFinding(models.Model):
         required=True,
         readonly=True,
     )
+    place = fields.Char(
+        string="File in the Store",
+        compute="_compute_place",
+        compute_sudo=True,
+        help="Below the file store of this database: what to look for in a backup.",
+    )
+
+    @api.depends("version_id")
+    def _compute_place(self):
+        for finding in self:
+            finding.place = finding.version_id.attachment_id.store_fname

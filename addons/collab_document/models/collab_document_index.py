@@ -36,6 +36,8 @@ class CollabDocumentIndex(models.Model):
     @api.model
     def _replace(self, documents):
         """Index the titles of `documents` and what is read of their two versions."""
+        if not documents:
+            return
         documents = documents.sudo()
         documents.flush_recordset(["name", "latest_id", "published_id"])
         ids = list(documents.ids)

@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 TRASH_DAYS = 30
 #: Megabytes that a file may have, unless the parameter says otherwise
 MAX_SIZE = 1024
+#: What it may be at most: sizes are kept as 32-bit integers, here and in Odoo
+CEILING = 2047
 MAX_SIZE_PARAMETER = "collab_document.max_size_mb"
 #: Documents, or versions, that a cron deals with before it commits
 BATCH = 100
@@ -131,6 +133,15 @@ class CollabDocumentKeeping(models.AbstractModel):
                     )
                 )
 
+    def _deleted_on(self):
+        """Return the day on which a document in the trash is deleted for good by itself, ``None``
+        if it is not, as it is on hold."""
+        if self.active or self.on_hold:
+            return None
+        kept = self._kept_until(self.env["collab.folder"]._rules("keep_days", self.folder_id))
+        after = fields.Datetime.add(self.trashed_at, days=TRASH_DAYS)
+        return max(after, kept or after).date()
+
     def _kept_until(self, kept):
         days = kept.get(self.folder_id.id)
         return days and fields.Datetime.add(self.changed_at, days=days)
@@ -175,21 +186,19 @@ class CollabDocumentKeeping(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_size(self, folder, files):
-        """Raise an error if files may not be added to `folder` for their size.
-
-        :param files: list of :class:`..storage.Stored`
-        """
-        if any(not file.size for file in files):
+    def _check_size(self, folder, sizes):
+        """Raise an error if files of `sizes` bytes may not be added to `folder`."""
+        if not all(sizes):
             raise UserError(self.env._("The file is empty."))
-        self._check_largest(max((file.size for file in files), default=0))
-        folder._check_quota(sum(file.size for file in files))
+        self._check_largest(max(sizes, default=0))
+        folder._check_quota(sum(sizes))
 
     @api.model
     def _check_largest(self, size):
         """Raise an error if a file of `size` bytes is too large."""
         parameter = self.env["ir.config_parameter"].sudo().get_param(MAX_SIZE_PARAMETER)
         most = int(parameter) if (parameter or "").isdecimal() else MAX_SIZE
+        most = min(most, CEILING)
         if size > most << 20:
             raise UserError(self.env._("The file is too large: %s MB are the most.", most))
 

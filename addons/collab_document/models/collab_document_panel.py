@@ -49,7 +49,12 @@ class CollabDocumentPanel(models.AbstractModel):
         )
         found = {row[0] for row in self.env.execute_query(query)}
         for document in self:
-            document.has_thumbnail = document.version_id.id in found
+            has_one = document.version_id.id in found
+            document.has_thumbnail = has_one and not document._bears_mark()
+
+    def _bears_mark(self):
+        """Whether the current user gets pictures of the document with a watermark only."""
+        return self.folder_id.sudo().watermark and not self.can_edit
 
     @api.readonly
     def details(self):
@@ -100,6 +105,7 @@ class CollabDocumentPanel(models.AbstractModel):
             "versions": self._versions_shown(),
             "links": self._links_shown(),
             "my_reading": self._my_reading(),
+            "deleted_on": fields.Date.to_string(self.sudo()._deleted_on()) or False,
             "shares": [],
             "events": [],
             "readings": [],

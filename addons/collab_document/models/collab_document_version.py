@@ -6,7 +6,7 @@ from odoo.addons.collab_base.bulk import update_rows
 from odoo.addons.collab_guard.seal import unsealed
 
 from ..core.sizes import size_text
-from ..storage import HEAD, Stored
+from ..storage import HEAD, Stored, bytes_open
 
 
 class CollabDocumentVersion(models.Model):
@@ -140,7 +140,8 @@ class CollabDocumentVersion(models.Model):
             self.sha256, attachment.checksum, self.size, attachment.store_fname or None, b""
         )
         if not stored.store_fname:
-            data = attachment.raw
+            with bytes_open():
+                data = attachment.raw
             return stored._replace(head=data[:HEAD], data=data)
         return stored._replace(head=attachment._file_read(stored.store_fname, HEAD))
 

@@ -15,14 +15,14 @@ from ..core.kinds import kind_of
 from ..core.names import copy_name, with_extension
 from ..core.numbering import Number
 from ..events import tell
-from ..storage import Arrived, CollisionError, Stored, attach, store
+from ..storage import Arrived, CollisionError, Stored, attach, size_of, store
 
 
 class File(NamedTuple):
     """A file to add.
 
     :ivar name: as the user gave it
-    :ivar content: ``bytes``, a file-like opened in binary mode, :class:`..storage.Arrived`, or
+    :ivar content: ``bytes``, a seekable file-like in binary mode, :class:`..storage.Arrived`, or
         the :class:`..storage.Stored` of a version, to use its bytes once more
     :ivar note: said by the user about it
     """
@@ -98,8 +98,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         folder._check_role("contributor")
         folder._check_active()
         names = [self._checked_name(file.name) for file in files]
-        stored = self._store([file.content for file in files])
-        self._check_size(folder, stored)
+        stored = self._store(folder, [file.content for file in files])
         if publish is None:
             publish = not folder.sudo().is_controlled
         documents, published = self._create_documents(
@@ -147,8 +146,12 @@ class CollabDocumentVersioned(models.AbstractModel):
         documents = self.browse(created.ids)
         return documents, documents
 
-    def _store(self, contents):
-        """Return the :class:`..storage.Stored` of each of what :class:`File` can hold."""
+    def _store(self, folder, contents):
+        """Return the :class:`..storage.Stored` of each of what :class:`File` can hold.
+
+        What there is no room for in `folder` stays where it has arrived.
+        """
+        self._check_size(folder, [size_of(content) for content in contents])
         try:
             stored = iter(store(self.env, [one for one in contents if not isinstance(one, Stored)]))
         except CollisionError:
@@ -237,10 +240,9 @@ class CollabDocumentVersioned(models.AbstractModel):
         if latest != base:
             raise self._stale_error(base)
         name = self._checked_name(file.name)
-        [stored] = self._store([file.content])
+        [stored] = self._store(document.folder_id, [file.content])
         if stored.sha256 == latest.sha256:
             raise self._identical_error(latest)
-        self._check_size(document.folder_id, [stored])
         if publish is None:
             publish = not document.folder_id.is_controlled
         # a draft again, before it becomes something else: what guards the publication lets go
@@ -278,7 +280,9 @@ class CollabDocumentVersioned(models.AbstractModel):
         """
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM collab_document WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                "SELECT id FROM collab_document WHERE id = ANY(%s) ORDER BY id"
+                # who only notes that it was read does not wait
+                " FOR NO KEY UPDATE",
                 list(self.ids),
             )
         )

@@ -85,6 +85,7 @@ class CollabFolder(models.Model):
         readonly=True, copy=False, help="Counts changes of rights, so that no two pass each other."
     )
 
+    inherited_rights = fields.Text(compute="_compute_inherited_rights", compute_sudo=True)
     role = fields.Selection(
         selection=lambda self: (
             self.env["collab.folder.access"]._fields["role"]._description_selection(self.env)
@@ -128,6 +129,24 @@ class CollabFolder(models.Model):
             folder.can_edit = level >= LEVELS["editor"]
             folder.can_manage = level >= LEVELS["owner"]
 
+    @api.depends("parent_id", "inherit_access", "access_ids")
+    @api.depends_context("lang")
+    def _compute_inherited_rights(self):
+        """Set what the folders above grant here, a line each: who, as what, by which folder."""
+        for folder in self:
+            lines, above = [], folder
+            while above.inherit_access and (above := above.parent_id):
+                lines += [
+                    self.env._(
+                        "%(who)s: %(role)s, by “%(folder)s”",
+                        who=access._principal().display_name,
+                        role=access._role_name(),
+                        folder=above.name,
+                    )
+                    for access in above.access_ids
+                ]
+            folder.inherited_rights = "\n".join(lines)
+
     def _search_can_read(self, operator, value):
         return self._search_role("reader", operator, value)
 
@@ -156,18 +175,17 @@ class CollabFolder(models.Model):
         )
         if lacking := self.env.execute_query(query):
             folder = self.browse(lacking[0]).sudo()
-            role_name = dict(
-                self.env["collab.folder.access"]._fields["role"]._description_selection(self.env)
-            )[role]
-            raise AccessError(
-                self.env._(
-                    "You have to be %(role)s in the folder “%(folder)s” for that.",
-                    role=role_name,
-                    folder=folder.name,
-                )
-                if folder.with_user(self.env.user).has_access("read")
-                else self.env._("You have no access to this folder.")
-            )
+            if not folder.with_user(self.env.user).has_access("read"):
+                raise AccessError(self.env._("You have no access to this folder."))
+            texts = {
+                "reader": self.env._("You have no access to this folder."),
+                "contributor": self.env._(
+                    "Only contributors of the folder “%s” can do that.", folder.name
+                ),
+                "editor": self.env._("Only editors of the folder “%s” can do that.", folder.name),
+                "owner": self.env._("Only owners of the folder “%s” can do that.", folder.name),
+            }
+            raise AccessError(texts[role])
 
     def _check_owned(self):
         """Raise an error if one of the folders grants nobody the role of an owner.
@@ -247,7 +265,8 @@ class CollabFolder(models.Model):
     def default_get(self, fields):
         defaults = super().default_get(fields)
         # the name of a folder that is chosen is shown
-        self.browse(defaults.get("parent_id") or ()).check_access("read")
+        for name in ("parent_id", "trashed_with_id"):
+            self.browse(defaults.get(name) or ()).check_access("read")
         return defaults
 
     @api.model

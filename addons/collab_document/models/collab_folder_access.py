@@ -52,6 +52,13 @@ class CollabFolderAccess(models.Model):
         "This person, group or department has a role in this folder already.",
     )
 
+    def _principal(self):
+        """Return the person, the group or the department."""
+        return self.user_id or self.group_id or self.department_id
+
+    def _role_name(self):
+        return dict(self._fields["role"]._description_selection(self.env))[self.role]
+
     @api.depends("role")
     def _compute_level(self):
         roles = [role for role, __ in self._fields["role"].selection]

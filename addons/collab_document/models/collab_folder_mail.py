@@ -1,4 +1,5 @@
 import re
+from email.utils import getaddresses
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,8 @@ LEFT_OUT = frozenset({"smime.p7s", "signature.asc", "pgp-signature.asc", "origin
 _RESULTS = "authentication-results"
 #: A character of a header, or one that is meant as such
 _CHARACTER = re.compile(r"\\.|.", re.DOTALL)
+#: The domain of the address of which a result is
+_FROM = re.compile(r"(?:^|\s)header\.from\s*=\s*(\S+)", re.IGNORECASE)
 #: The method and the verdict, at the beginning of one of the results that a mail server writes
 #: into a message
 _DMARC = re.compile(r"\s*dmarc\s*(?:/\s*\d+\s*)?=\s*(\S*)", re.IGNORECASE)
@@ -92,7 +95,7 @@ class CollabFolderMail(models.AbstractModel):
             return super()._alias_get_error(message, message_dict, alias)
         if not self.sudo().exists().active:
             return AliasError("collab_folder_gone", self.env._("the folder is in the trash"))
-        if not self._is_genuine(message):
+        if not self._is_genuine(message, message_dict):
             return AliasError("collab_folder_forged", self.env._("the sender is not verified"))
         user = self._sender(message_dict)
         if not user:
@@ -110,15 +113,24 @@ class CollabFolderMail(models.AbstractModel):
     def _recall(self, message_id):
         return _on_the_way.get(self.env.cr, {}).pop((self.id, message_id), None)
 
-    def _is_genuine(self, message):
+    def _is_genuine(self, message, message_dict):
         """Whether the mail server does not say that the sender is somebody else.
 
         Its own word comes first in the message; what is below may have come with it.
         """
         # as it came: what a sender has encoded is no syntax once it is decoded
         headers = (value for name, value in message.raw_items() if name.lower() == _RESULTS)
-        verdict = _verdict(next(headers, ""))
-        return verdict == "pass" if self.sudo().mail_verified else verdict != "fail"
+        verdict, domain = _verdict(next(headers, ""))
+        if not self.sudo().mail_verified:
+            return verdict != "fail"
+        # of whom the server says it, who may be another than whom Odoo finds in a strange header
+        sender = _only_sender(message)
+        return (
+            verdict == "pass"
+            and bool(sender)
+            and sender == email_normalize(message_dict.get("email_from"))
+            and domain == sender.rpartition("@")[2]
+        )
 
     def _sender(self, message_dict):
         """Return the user whose address the message comes from, if they are contributor of the
@@ -254,14 +266,34 @@ class CollabFolderMail(models.AbstractModel):
 
 def _verdict(header):
     """Return what an ``Authentication-Results`` says of DMARC: ``"none"`` if nothing, ``"fail"``
-    if it cannot be told."""
+    if it cannot be told; and of which domain (RFC 8601, ``header.from``), if it says so."""
     results = _results(header)
     if results is None:
-        return "fail"
-    verdicts = [found[1].lower() for result in results if (found := _DMARC.match(result))]
-    if len(verdicts) > 1:
-        return "fail"
-    return verdicts[0] if verdicts else "none"
+        return "fail", None
+    found = [
+        (match[1].lower(), _FROM.findall(result))
+        for result in results
+        if (match := _DMARC.match(result))
+    ]
+    if len(found) > 1:
+        return "fail", None
+    if not found:
+        return "none", None
+    [(verdict, domains)] = found
+    return verdict, domains[0].strip('"').lower() if len(domains) == 1 else None
+
+
+def _only_sender(message):
+    """Return the address in the From of a message, as it came; ``None`` unless it is just one."""
+    raw = [value for name, value in message.raw_items() if name.lower() == "from"]
+    if len(raw) != 1:
+        return None
+    [header] = raw
+    # encoded, an address is the text of a name
+    addresses = getaddresses([header])
+    if len(addresses) != 1 or header.count("@") != addresses[0][1].count("@"):
+        return None
+    return addresses[0][1].lower() or None
 
 
 def _results(header):

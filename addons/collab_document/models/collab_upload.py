@@ -1,5 +1,6 @@
 import contextlib
 import os
+import secrets
 import time
 
 import psycopg2.errors
@@ -30,6 +31,9 @@ class CollabUpload(models.Model):
     _inherit = ["collab.sealed.mixin"]
 
     key = fields.Char(required=True, readonly=True)
+    token = fields.Char(
+        required=True, readonly=True, help="Names the file that is arriving: nobody guesses it."
+    )
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     size = fields.Float(digits=(16, 0), required=True, readonly=True)
     received = fields.Float(digits=(16, 0), readonly=True)
@@ -88,12 +92,19 @@ class CollabUpload(models.Model):
         # before the bytes are on the disk
         self.env["collab.document"]._check_largest(size)
         try:
-            return unsealed(uploads).create({"user_id": self.env.uid, "key": key, "size": size})
+            return unsealed(uploads).create(
+                {
+                    "user_id": self.env.uid,
+                    "key": key,
+                    "token": secrets.token_hex(16),
+                    "size": size,
+                }
+            )
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("The same upload has begun meanwhile") from error
 
     def _path(self):
-        return incoming_path(self.env, f"upload-{self.id}")
+        return incoming_path(self.env, f"upload-{self.token}")
 
     def _is_complete(self):
         return self.received == self.size and not self.result

@@ -1,16 +1,23 @@
 import hashlib
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.seal import spend
 
+from ..storage import are_bytes_open, bytes_open
+
 #: Models whose attachments only their own module writes, deletes or makes
 KEPT = frozenset({"collab.document.version"})
+#: Those whose bytes nobody gets by the id of an attachment
+HIDDEN = KEPT | {"collab.document.content"}
+#: Where the bytes are is found out, and not said by a default of the caller's
+FOUND_OUT = frozenset({"store_fname", "db_datas", "checksum", "file_size"})
 
 
 class IrAttachment(models.Model):
-    """The bytes of versions are as unchangeable as the versions.
+    """The bytes of versions are as unchangeable as the versions, and had from the document alone.
 
     Access rights say so to everybody but superuser mode, in which much of Odoo works with
     attachments: it is refused here, too.
@@ -20,12 +27,43 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.pool.ready and any(vals.get("res_model") in KEPT for vals in vals_list):
+        if self.pool.ready and any(_is_kept(vals.get("res_model")) for vals in vals_list):
             raise self._kept_error()
         return super().create(vals_list)
 
+    @api.model
+    def default_get(self, fields):
+        # a path of the caller's choice would be any file of the file store
+        defaults = super().default_get(fields)
+        return {name: value for name, value in defaults.items() if name not in FOUND_OUT}
+
+    def _compute_raw(self):
+        hidden = self.browse()
+        if not are_bytes_open():
+            # a related field reads as superuser; and a form that was never saved may name any file
+            hidden = self.filtered(
+                lambda one: one.sudo().res_model in HIDDEN or (one.store_fname and not one._origin)
+            )
+            hidden.raw = False
+        return super(IrAttachment, self - hidden)._compute_raw()
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        # not for administrators of Odoo either, whom it does not ask about fields
+        kept = self._kept() if self.pool.ready else self.browse()
+        if not kept:
+            return result
+        return (result[0] if result else self.browse()) | kept, self._no_access_error
+
+    def _no_access_error(self):
+        return AccessError(self.env._("The file of a document is had from the document alone."))
+
+    def _migrate(self):
+        with bytes_open():
+            return super()._migrate()
+
     def write(self, vals):
-        if vals.get("res_model") in KEPT:
+        if _is_kept(vals.get("res_model")):
             raise self._kept_error()
         kept = self._kept()
         if kept and not (records := spend(self)):
@@ -68,3 +106,7 @@ class IrAttachment(models.Model):
                 " to the document instead."
             )
         )
+
+
+def _is_kept(model_name):
+    return isinstance(model_name, str) and model_name in KEPT

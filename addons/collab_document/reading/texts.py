@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import chardet
 from lxml import etree
@@ -31,6 +31,14 @@ BYTE_ORDER_MARKS = {
 
 #: What files are in that are neither: of all encodings there are, most are only guessed wrongly.
 ENCODINGS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1250", "cp1251", "cp1252")
+
+#: What browsers call those of which they do not know the name
+CHARSETS = {
+    "big5hkscs": "big5-hkscs",
+    "cp932": "windows-31j",
+    "cp949": "windows-949",
+    "utf-8-sig": "utf-8",
+}
 
 #: Blocks that are younger than what lxml knows of.
 HTML_5 = [
@@ -183,23 +191,33 @@ class _Page:
 
 
 def _opened(path: str) -> TextIO:
-    return open(path, encoding=_encoding(path), errors="replace", newline="")
-
-
-def _encoding(path: str) -> str:
-    """Return the name of the encoding of a text file."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     with open(path, "rb") as file:
+        encoding = _encoding(file)
+    return open(path, encoding=encoding, errors="replace", newline="")
+
+
+def charset_of(file: BinaryIO) -> str:
+    """Return the name that browsers know the encoding of a text by; UTF-8 if it cannot be told."""
+    try:
+        encoding = _encoding(file)
+    except Stopped:
+        return "utf-8"
+    return CHARSETS.get(encoding, encoding)
+
+
+def _encoding(file: BinaryIO) -> str:
+    """Return the name of the encoding of a text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    chunk = file.read(CHUNK)
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if chunk.startswith(mark):
+            return encoding
+    while chunk and file.tell() <= SAMPLE:
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return _guess(chunk)
         chunk = file.read(CHUNK)
-        for mark, encoding in BYTE_ORDER_MARKS.items():
-            if chunk.startswith(mark):
-                return encoding
-        while chunk and file.tell() <= SAMPLE:
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return _guess(chunk)
-            chunk = file.read(CHUNK)
     return "utf-8"
 
 

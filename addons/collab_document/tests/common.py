@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.collab_document.models.collab_document_versioned import File
+from odoo.addons.collab_document.storage import bytes_open
 from odoo.addons.collab_guard.tests.common import QueryCount
 
 
@@ -51,6 +52,11 @@ class DocumentCase(QueryCount, TransactionCase):
 
     def _published(self, name="a.txt", content=b"one", **options):
         return self._add(name, content, publish=True, **options)
+
+    def _bytes(self, attachment):
+        """Return the bytes of an attachment of ours, which Odoo reads for nobody."""
+        with bytes_open():
+            return attachment.with_env(self.env(su=True)).raw
 
     def _check_in(self, document, content, user=None, base=None, **options):
         """Add a version as `user`, the editor by default, on the latest by default."""

@@ -31,6 +31,16 @@ class TestFinder(DocumentCase):
         self.assertEqual(len(self._find("acme deliv")), 1, "some words here and some there")
         self.assertFalse(self._find("acme nonsense"))
 
+    def test_what_was_superseded_holds_nothing_up(self):
+        """Contents that are neither the latest nor published any more by the time they are read."""
+        document = self._add("a.txt", b"superseded")
+        waiting = self.env["collab.document.content"].search([("state", "=", "waiting")])
+        self._check_in(document, b"the latest one")
+        waiting._take({reading.key: reading for reading in read_files(waiting._jobs())})
+        self.assertNotIn("waiting", waiting.mapped("state"))
+        self._read()
+        self.assertEqual(len(self._find("latest")), 1)
+
     def test_chinese(self):
         self._published("采购合同.txt", "本合同由甲方与乙方签订，付款期限三十天。".encode())
         self._read()

@@ -107,9 +107,14 @@ class TestKeeping(DocumentCase):
         document.with_user(self.owner).action_purge()
         [event] = self._purged(self.auditor)
         self.assertEqual(
-            (event.document_id.id, event.user_id, event.note),
+            (event.document_id.id, event.user_id, event.about),
             (False, self.owner, "Handbook / Secret.txt"),
         )
+        events = self._seen(
+            self.auditor, "collab.document.event", [("about", "like", "Handbook / Secret.txt")]
+        )
+        self.assertEqual(set(events.mapped("kind")), {"created", "trashed", "purged"})
+        self.assertEqual(events.filtered(lambda e: e.kind == "created").about[-3:], "1.0")
         for user in (self.owner, self.editor, self.reader, self.outsider):
             self.assertFalse(self._purged(user), user.login)
         with self.assertRaises(AccessError):

@@ -85,7 +85,7 @@ class TestMail(DocumentCase, MailCommon):
         self.assertEqual((first | second).mapped("name"), ["a.txt", "b.pdf"])
         self.assertEqual(first.owner_id, self.contributor)
         self.assertEqual(first.state, "draft", "as the folder says")
-        self.assertEqual(first.latest_id.attachment_id.raw, b"one")
+        self.assertEqual(self._bytes(first.latest_id.attachment_id), b"one")
         self.assertEqual(first.latest_id.origin, "mailed")
         self.assertIn("Contracts", first.latest_id.note)
         self.assertIn(self.contributor.email, first.latest_id.note)
@@ -263,7 +263,8 @@ class TestMail(DocumentCase, MailCommon):
 
     def test_what_the_mail_server_says(self):
         fails = "Authentication-Results: mx.example; spf=fail; dmarc=fail\n"
-        passes = "Authentication-Results: mx.example; dkim=pass; dmarc=pass\n"
+        domain = self.contributor.email.rpartition("@")[2]
+        passes = f"Authentication-Results: mx.example; dkim=pass; dmarc=pass header.from={domain}\n"
         self._assert_refused(self._send(self._part(), headers=fails))
         # what came with the message is below what the server has written
         self._assert_refused(self._send(self._part(), headers=fails + passes))
@@ -300,7 +301,34 @@ class TestMail(DocumentCase, MailCommon):
             ("mx.corp; dmarc=passed", "passed"),
         ):
             with self.subTest(results=results):
-                self.assertEqual(_verdict(results), verdict)
+                self.assertEqual(_verdict(results)[0], verdict)
+
+    def test_of_whom_the_mail_server_says_it(self):
+        """Whoever owns a domain passes in its name, and in nobody else's."""
+        self.folder.mail_verified = True
+        email = self.contributor.email
+        domain = email.rpartition("@")[2]
+        genuine, evil = (
+            f"Authentication-Results: mx.example; dmarc=pass (p=none) header.from={one}\n"
+            for one in (domain, "x.test")
+        )
+        for sender, headers in (
+            (f"{email} <evil@x.test>", evil),
+            (f"{email}, evil@x.test", evil),
+            (f"{email}, evil@x.test", genuine),
+            (f"<{email}>, <evil@x.test>", genuine),
+            (f"{email} (<evil@x.test>)", genuine),
+            (f"=?utf-8?q?{email.replace('@', '=40')}?= <evil@x.test>", evil),
+            (f"=?utf-8?q?{email.replace('@', '=40')}?= <evil@{domain}>", genuine),
+            (email, evil),
+            (email, "Authentication-Results: mx.example; dmarc=pass\n"),
+            (email, f"{genuine}From: evil@x.test\n"),
+            (email, genuine.replace("\n", f" header.from={domain}\n")),
+        ):
+            with self.subTest(sender=sender, headers=headers):
+                self._assert_refused(self._send(self._part(), sender=sender, headers=headers))
+        self._send(self._part(), sender=f'"The Contributor" <{email}>', headers=genuine)
+        self.assertEqual(len(self._filed()), 1)
 
     def test_what_senders_encode(self):
         self.folder.mail_verified = True

@@ -256,6 +256,30 @@ class TestSharePage(DocumentCase, HttpCase):
         path = self._path()
         self.assertEqual(self.url_open(f"{path}/file", data={"password": ""}).status_code, 400)
 
+    def test_a_password_is_a_text(self):
+        path = self._path(password="secret-1")
+        token = self._open(path).text.split('name="csrf_token" value="')[1].split('"')[0]
+        answer = self.url_open(
+            f"{path}/file", data={"csrf_token": token}, files={"password": b"secret-1"}
+        )
+        self.assertEqual(answer.status_code, 403)
+        for blank in ("      ", "  a   "):
+            with self.assertRaises(UserError):
+                self.shares.share(self.document.id, password=blank)
+
+    def test_what_cannot_be_delivered_is_no_download(self):
+        """As a file that cannot bear the watermark of its folder."""
+        self.document = self._published("broken.pdf", b"%PDF-1.7 and nothing else")
+        path = self._path(max_downloads=1)
+        self.folder.watermark = True
+        self.env.flush_all()
+        for __ in range(2):
+            self.assertEqual(self._open(path, password="").status_code, 422)
+        share = self.env["collab.document.share"].search(
+            [("document_id", "=", self.document.id)]
+        )
+        self.assertEqual((share.download_count, share.state), (0, "open"))
+
     def test_gone_says_nothing(self):
         page = self._open("/collab/share/" + "x" * 43)
         self.assertEqual(page.status_code, 404)

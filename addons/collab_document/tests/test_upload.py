@@ -1,3 +1,4 @@
+import base64
 import io
 import json
 import os
@@ -10,6 +11,8 @@ from reportlab.pdfgen import canvas
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.collab_guard.seal import unsealed
 
 from odoo.addons.collab_document.storage import incoming_path
 
@@ -45,7 +48,7 @@ class TestUpload(DocumentCase, HttpCase):
             (document.name, document.number, document.state), ("報告.txt", "1.0", "published")
         )
         version = document.sudo().latest_id
-        self.assertEqual((version.attachment_id.raw, version.note), (b"whole file", "First"))
+        self.assertEqual((self._bytes(version.attachment_id), version.note), (b"whole file", "First"))
         self.assertEqual(version.create_uid, self.editor)
 
     def test_pieces(self):
@@ -53,7 +56,7 @@ class TestUpload(DocumentCase, HttpCase):
         for offset in range(0, 100_000, 40_000):
             piece = whole[offset : offset + 40_000]
             answer = self._new(piece, size=100_000, offset=offset)
-        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, whole)
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), whole)
 
     def test_asked_again(self):
         """A client that did not get the answer asks again: nothing is doubled."""
@@ -69,7 +72,7 @@ class TestUpload(DocumentCase, HttpCase):
         self.assertEqual(self._new(b"ghi", size=9, offset=6), {"received": 3}, "a piece too far")
         self._new(b"def", size=9, offset=3)
         answer = self._new(b"ghi", size=9, offset=6)
-        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdefghi")
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdefghi")
 
     def test_size_is_as_it_was_begun(self):
         self._new(b"abc", size=6)
@@ -78,7 +81,7 @@ class TestUpload(DocumentCase, HttpCase):
         upload = self.env["collab.upload"].search([("key", "=", "key-1")])
         self.assertEqual(os.path.getsize(upload._path()), 3)
         answer = self._new(b"def", size=6, offset=3)
-        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdef")
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef")
 
     def test_what_a_dead_request_has_written_is_cut_off(self):
         self._new(b"abc", size=6)
@@ -86,7 +89,7 @@ class TestUpload(DocumentCase, HttpCase):
         with open(upload._path(), "ab") as file:
             file.write(b"garbage")
         answer = self._new(b"def", size=6, offset=3)
-        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"abcdef")
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef")
 
     def test_lost_pieces_are_asked_for_again(self):
         self._new(b"abc", size=6)
@@ -116,7 +119,7 @@ class TestUpload(DocumentCase, HttpCase):
         answer = self._post(
             b"", size=4, offset=4, document_id=document.id, base_id=answer["stale_id"]
         )
-        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"mine")
+        self.assertEqual(self._bytes(document.sudo().latest_id.attachment_id), b"mine")
         self.assertEqual(answer["number"], "0.3")
 
     def test_refused_then_kept_apart(self):
@@ -126,7 +129,27 @@ class TestUpload(DocumentCase, HttpCase):
         answer = self._post(b"mine", TYPE, 422, document_id=document.id, base_id=base.id)
         self.assertIn("checked out by", answer["error"])
         answer = self._new(b"", size=4, offset=4, name="mine.txt")
-        self.assertEqual(self._document(answer).sudo().latest_id.attachment_id.raw, b"mine")
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine")
+
+    def test_no_room(self):
+        """The bytes stay where they are, for when there is room."""
+        self.folder.quota_mb = 1
+        self._add("large.txt", b"x" * (1 << 20))
+        answer = self._post(b"mine", TYPE, 422, folder_id=self.folder.id)
+        self.assertIn("no room", answer["error"])
+        self.folder.quota_mb = 2
+        answer = self._new(b"", size=4, offset=4)
+        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine")
+
+    def test_nonsense(self):
+        for wanted in (
+            {"folder_id": 0},
+            {"folder_id": 1 << 31},
+            {"document_id": 0, "base_id": 1},
+            {"document_id": "x", "base_id": 1},
+            {"folder_id": self.folder.id, "note": "a\0b"},
+        ):
+            self._post(b"mine", TYPE, 400, **wanted)
 
     def test_refused(self):
         for user, body, query, sentence in (
@@ -230,26 +253,38 @@ class TestContent(DocumentCase, HttpCase):
             document = self._published(name, content)
             attachment = document.sudo().latest_id.attachment_id
             self.env.flush_all()
-            for path in (
-                f"/collab/document/{document.id}/file",
-                f"/web/content/{attachment.id}",
-                f"/web/image/{attachment.id}",
-            ):
-                # of all people only whoever may change the settings gets the attachments
-                answer = self._get(self.env.ref("base.user_admin"), path)
-                self.assertEqual(answer.status_code, 200)
-                type_ = answer.headers["Content-Type"].partition(";")[0]
+            admin = self.env.ref("base.user_admin")
+            answer = self._get(admin, f"/collab/document/{document.id}/file")
+            self.assertEqual(answer.status_code, 200)
+            type_ = answer.headers["Content-Type"].partition(";")[0]
+            self.assertIn(type_, ("text/plain", "application/octet-stream", "image/png"), name)
+            if type_ == "application/octet-stream":
                 saved = "attachment" in answer.headers.get("Content-Disposition", "")
-                self.assertIn(
-                    type_,
-                    ("text/plain", "application/octet-stream", "image/png"),
-                    f"{name} {path}",
-                )
-                if type_ == "application/octet-stream" and "/collab/" in path:
-                    self.assertTrue(saved, f"{name} {path}")
-                self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
-                if "/collab/" in path:
-                    self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+                self.assertTrue(saved, name)
+            self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+            self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+            # and by the attachment to nobody, whatever they may change
+            for path in (f"/web/content/{attachment.id}", f"/web/image/{attachment.id}"):
+                self.assertNotIn(b"alert", self._get(admin, path).content, f"{name} {path}")
+
+    def test_texts_are_shown_in_their_encoding(self):
+        text = "会议纪要：第三季度的采购合同已经签署。"
+        for encoding, charset in (
+            ("gb18030", "gb18030"),
+            ("utf-8", "utf-8"),
+            ("utf-8-sig", "utf-8"),
+            ("utf-16", "utf-16"),
+        ):
+            document = self._published(f"{encoding}.txt", (text * 20).encode(encoding))
+            answer = self._get(self.reader, f"/collab/document/{document.id}/file")
+            self.assertEqual(answer.headers["Content-Type"], f"text/plain; charset={charset}")
+
+    def test_a_file_that_is_gone(self):
+        document = self._published("a.txt", b"to be lost")
+        attachment = document.sudo().latest_id.attachment_id
+        os.unlink(attachment._full_path(attachment.store_fname))
+        answer = self._get(self.reader, f"/collab/document/{document.id}/file")
+        self.assertEqual(answer.status_code, 404)
 
     def test_saved_under_its_name(self):
         document = self._published("報告.txt")
@@ -283,6 +318,24 @@ class TestContent(DocumentCase, HttpCase):
             attachment = one.sudo().published_id.attachment_id
             answer = self._get(self.reader, f"/web/content/{attachment.id}")
             self.assertEqual(answer.status_code, 404)
+
+    def test_pictures_that_bear_no_mark(self):
+        """Of a watermarked folder readers get none, neither as a file nor as a small picture."""
+        self.folder.watermark = True
+        bitmap = io.BytesIO()
+        Image.new("RGB", (30, 20)).save(bitmap, "BMP")
+        other, image = self._published("a.bmp", bitmap.getvalue()), self._published("a.png", _png())
+        version = image.sudo().published_id
+        unsealed(version._content()).write({"thumbnail": base64.b64encode(_png())})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for user, status in ((self.reader, 422), (self.editor, 200)):
+            answer = self._get(user, f"/collab/document/{other.id}/file?download=1")
+            self.assertEqual(answer.status_code, status, user.login)
+        thumbnail = f"/collab/document/{image.id}/thumbnail/{version.id}"
+        for user, status in ((self.reader, 404), (self.editor, 200)):
+            self.assertEqual(self._get(user, thumbnail).status_code, status, user.login)
+            self.assertEqual(image.with_user(user).has_thumbnail, status == 200, user.login)
 
     def test_watermark_in_the_database(self):
         """Wherever Odoo keeps the bytes of files, they are stamped."""

@@ -51,7 +51,7 @@ class TestVersions(DocumentCase):
             version.sha256, "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
         )
         attachment = version.sudo().attachment_id
-        self.assertEqual(attachment.raw, b"one")
+        self.assertEqual(self._bytes(attachment), b"one")
         self.assertEqual((version.size, attachment.file_size), (3, 3))
 
     def test_identical_bytes_make_no_version(self):
@@ -100,7 +100,7 @@ class TestVersions(DocumentCase):
         self.assertEqual(
             (latest.number, latest.origin, latest.source_id), ("0.3", "restored", first)
         )
-        self.assertEqual(latest.attachment_id.raw, b"one")
+        self.assertEqual(self._bytes(latest.attachment_id), b"one")
         other = self._add("b.txt", b"three").sudo().latest_id
         with self.assertRaises(UserError):
             document.with_user(self.editor).action_restore_version(other.id)
@@ -254,7 +254,7 @@ class TestVersions(DocumentCase):
         ):
             with self.assertRaises(UserError):
                 act()
-        self.assertEqual(attachment.raw, b"one")
+        self.assertEqual(self._bytes(attachment), b"one")
 
     def test_bytes_can_move_to_other_storage(self):
         """What Odoo does when the storage of attachments is changed."""
@@ -262,12 +262,37 @@ class TestVersions(DocumentCase):
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
         attachment._migrate()
         self.assertFalse(attachment.store_fname)
-        self.assertEqual(attachment.raw, b"one")
+        self.assertEqual(self._bytes(attachment), b"one")
         document = self._add("b.txt", b"in the database", publish=True)
-        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"in the database")
+        self.assertEqual(self._bytes(document.sudo().latest_id.attachment_id), b"in the database")
         self._check_in(document, b"and again")
         document.with_user(self.editor).action_publish()
-        self.assertEqual(document.sudo().latest_id.attachment_id.raw, b"and again")
+        self.assertEqual(self._bytes(document.sudo().latest_id.attachment_id), b"and again")
+
+    def test_nobody_reads_the_bytes_by_the_id(self):
+        """Not as superuser either, as related fields read, and not by the path of the file."""
+        attachment = self._published().sudo().latest_id.attachment_id
+        fname = attachment.store_fname
+        self.env.invalidate_all()
+        self.assertFalse(attachment.raw or attachment.datas)
+        self.assertFalse(attachment.with_user(self.owner).sudo().raw)
+        system = self._user("doc_system", "base.group_system")
+        for user in (self.reader, self.owner, system):
+            self.assertFalse(attachment.with_user(user).has_access("read"), user.login)
+        attachments = self.env["ir.attachment"].with_user(self.outsider)
+        forged = attachments.onchange(
+            {"store_fname": fname, "type": "binary"}, ["store_fname"], {"raw": {}, "datas": {}}
+        )
+        self.assertFalse(forged["value"].get("datas") or forged["value"].get("raw"))
+        mine = attachments.with_context(default_store_fname=fname).create({"name": "x"})
+        self.assertFalse(mine.store_fname or mine.raw)
+        self.env["ir.default"].with_user(self.outsider).set(
+            "ir.attachment", "store_fname", fname, user_id=True
+        )
+        mine = attachments.create({"name": "x"})
+        self.assertFalse(mine.store_fname or mine.raw)
+        own = attachments.create({"name": "x", "raw": b"mine"})
+        self.assertEqual(own.raw, b"mine", "what is no document's is as it was")
 
     def test_attachments_follow_the_version(self):
         """The bytes are had from the document alone, where it is noted who takes them: an id of
@@ -331,7 +356,7 @@ class TestVersions(DocumentCase):
             }
         )
         taken = document.with_user(self.reader).copy({"folder_id": elsewhere.id})
-        self.assertEqual(taken.sudo().latest_id.attachment_id.raw, b"one", "what the reader sees")
+        self.assertEqual(self._bytes(taken.sudo().latest_id.attachment_id), b"one", "what the reader sees")
 
     def test_moving(self):
         target = self.folders.create(

@@ -450,8 +450,11 @@ def _partner(database: Database) -> int:
 
 
 def _hash_ours(env: Environment, document_id: int) -> str:
+    from odoo.addons.collab_document.storage import bytes_open  # noqa: PLC0415  not on all sides
+
     attachment = env["collab.document"].browse(document_id).latest_id.attachment_id
-    return _sha1(attachment.raw)
+    with bytes_open():
+        return _sha1(attachment.raw)
 
 
 def _hash_bare(env: Environment, attachment_id: int) -> str:

@@ -415,7 +415,7 @@ describe("bulk actions", () => {
             "Move…",
             "Copy…",
             "Tag…",
-            "Mark as favorite, or no longer",
+            "Add to or remove from favorites",
             "Check out",
             "Ask to read…",
             "Move to the trash",
@@ -424,7 +424,7 @@ describe("bulk actions", () => {
 
     test("none of them, if one is not to be changed", async () => {
         CollabDocument._records[1].can_edit = false;
-        expect(await openMenu()).toEqual(["Download", "Copy…", "Mark as favorite, or no longer"]);
+        expect(await openMenu()).toEqual(["Download", "Copy…", "Add to or remove from favorites"]);
     });
 
     test("all of them in one call", async () => {

@@ -1,13 +1,13 @@
 import { Component, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
+import { TagSelector } from "../common/tag_selector";
 import { useConfirm } from "./confirm_hook";
 
 /** Asks for tags. */
 export class TagDialog extends Component {
     static template = "collab_document.TagDialog";
-    static components = { Dialog, MultiRecordSelector };
+    static components = { Dialog, TagSelector };
     static props = { title: String, confirm: Function, close: Function };
 
     setup() {

@@ -92,12 +92,12 @@ export class DocumentActions {
 
     breakCheckOut(documents) {
         this.openDialog(NoteDialog, {
-            title: _t("Break the check-out"),
+            title: _t("End their check-out"),
             text: _t(
                 "What they are working on will not fit on top of what others add meanwhile. They are told, with your reason."
             ),
             label: _t("Reason"),
-            confirmLabel: _t("Break check-out"),
+            confirmLabel: _t("End check-out"),
             isRequired: true,
             confirm: ({ note }) => this.run("action_break_check_out", documents, { reason: note }),
         });

@@ -43,7 +43,7 @@ export function documentMenuItems(documents) {
             isAvailable: () => every((one) => one.active),
             sequence: 5,
             icon: "fa fa-star-o",
-            description: _t("Mark as favorite, or no longer"),
+            description: _t("Add to or remove from favorites"),
             callback: () => actions.toggleFavorite(targets()),
         },
         checkOut: {

@@ -61,6 +61,8 @@ export class FolderActions {
             resModel: MODEL,
             resId: folder.id,
             canExpand: false,
+            readonly: folder.role !== "owner",
+            preventEdit: folder.role !== "owner",
             onRecordSaved: () => this.documents.reload(),
         });
     }
