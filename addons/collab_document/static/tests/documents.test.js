@@ -347,6 +347,29 @@ describe("the panel", () => {
         expect("[data-section=readings] .text-danger").toHaveText("due Mar 1, 2026");
     });
 
+    test("a long list is shown in part; picks and lists begin anew with another document", async () => {
+        const versions = [7, 6, 5, 4, 3, 2].map((id) => version({ id, number: `0.${id}` }));
+        answers.documents[2] = details({ id: 2, name: "Plan.pdf", versions });
+        await showFirst({ versions });
+        const shown = () => queryAllTexts(".o_collab_document_version .fw-bold");
+        const few = ["0.7", "0.6", "0.5", "0.4", "0.3"];
+        expect(shown()).toEqual(few);
+        await contains("[data-section=versions] button:contains(Show all)").click();
+        expect(shown()).toEqual([...few, "0.2"]);
+        expect("[data-section=versions] button:contains(Show all)").toHaveCount(0);
+        await contains(".o_collab_document_version:eq(0) input").click();
+        // folded and unfolded, it is as it was
+        await contains("[data-section=versions] > button").click();
+        await contains("[data-section=versions] > button").click();
+        expect(shown()).toEqual([...few, "0.2"]);
+        expect(".o_collab_document_version input:checked").toHaveCount(1);
+        await selectRow("Plan.pdf");
+        await waitFor(".o_collab_document_details:contains(Plan.pdf)");
+        expect(shown()).toEqual(few);
+        expect(".o_collab_document_version input:checked").toHaveCount(0);
+        expect.verifySteps(["details 2"]);
+    });
+
     test("to the trash and back, without a question", async () => {
         onRpc("collab.document", "action_trash", ({ args }) => {
             expect.step(`trash ${args[0]}`);
