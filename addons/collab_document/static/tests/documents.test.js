@@ -250,6 +250,23 @@ describe("the panel", () => {
         );
     });
 
+    test("what is under review takes no versions meanwhile", async () => {
+        await showFirst({
+            state: "draft",
+            number: "1.1",
+            is_under_review: true,
+            versions: [version({ id: 12, number: "1.1" }), version({ id: 11, number: "1.0" })],
+        });
+        expect(queryAllTexts(".o_collab_document_buttons > button")).toEqual([
+            "Open",
+            "Download",
+            "Check out",
+            "",
+        ]);
+        await contains(".o_collab_document_version:eq(1) .dropdown-toggle").click();
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["Open", "Download"]);
+    });
+
     test("what the gate asks for first is not covered by the question for a note", async () => {
         expect.errors(1);
         await showFirst({ state: "draft", number: "1.1", published: "1.0" });
@@ -448,6 +465,17 @@ describe("bulk actions", () => {
     test("none of them, if one is not to be changed", async () => {
         CollabDocument._records[1].can_edit = false;
         expect(await openMenu()).toEqual(["Download", "Copy…", "Mark as favorite, or no longer"]);
+    });
+
+    test("drafts are published", async () => {
+        CollabDocument._records.forEach((one) => (one.state = "draft"));
+        expect(await openMenu()).toInclude("Publish…");
+    });
+
+    test("not if one of them is under review", async () => {
+        CollabDocument._records.forEach((one) => (one.state = "draft"));
+        CollabDocument._records[1].is_under_review = true;
+        expect(await openMenu()).not.toInclude("Publish…");
     });
 
     test("all of them in one call", async () => {
