@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryAllTexts, queryOne, waitFor } from "@odoo/hoot-dom";
-import { animationFrame, mockDate, runAllTimers } from "@odoo/hoot-mock";
+import { queryAllAttributes, queryAllTexts, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { animationFrame, Deferred, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
@@ -436,6 +436,64 @@ describe("the panel", () => {
         await selectRow("Rules.md");
         await waitFor(".o_collab_document_details [role=status]");
         expect(".o_error_dialog").toHaveCount(0);
+    });
+});
+
+describe("what is loaded anew meanwhile", () => {
+    /** Have the list wait for the promise from now on. */
+    function delayList(promise) {
+        onRpc("collab.document", "web_search_read", async ({ parent }) => {
+            await promise;
+            return parent();
+        });
+    }
+
+    test("by an upload: the dialog closes nevertheless", async () => {
+        const gate = new Deferred();
+        await showFirst({});
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(Rename)").click();
+        delayList(gate);
+        await contains(".modal input").edit("Rule.md", { confirm: false });
+        await contains(".modal .o_collab_document_confirm").click();
+        getService("collab_upload").bus.trigger("DONE", {});
+        await runAllTimers();
+        expect(".modal").toHaveCount(1);
+        gate.resolve();
+        await waitForNone(".modal");
+        await waitFor(".o_data_row:contains(Rule.md)");
+        expect.verifySteps(["details 1", "details 1"]);
+    });
+
+    test("by going elsewhere: what can be undone is told nevertheless", async () => {
+        const gate = new Deferred();
+        onRpc("collab.document", "action_trash", () => {
+            MockServer.env["collab.document"].write([1], { active: false });
+            return true;
+        });
+        await mountWithCleanup(MainComponentsContainer);
+        await showFirst({});
+        delayList(gate);
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(trash)").click();
+        await selectFolder("Drawings");
+        gate.resolve();
+        await waitFor(".o_notification button:contains(Undo)");
+        expect(rows()).toEqual(["Gate.png"]);
+    });
+
+    test("by an upload: a dialog that shows the folders opens nevertheless", async () => {
+        const gate = new Deferred();
+        await showFirst({});
+        onRpc("collab.folder", "tree", async ({ parent }) => {
+            await gate;
+            return parent();
+        });
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(Move)").click();
+        getService("collab_folders").load();
+        gate.resolve();
+        await waitFor(".modal .o_collab_folder");
     });
 });
 
