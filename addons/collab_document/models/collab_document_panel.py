@@ -90,6 +90,7 @@ class CollabDocumentPanel(models.AbstractModel):
                 "is_mine",
                 "checkout_user_id",
                 "checkout_until",
+                "is_under_review",
                 "on_hold",
                 "can_read",
                 "sees_drafts",

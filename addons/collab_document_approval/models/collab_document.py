@@ -59,16 +59,19 @@ class CollabDocument(models.Model):
 
     def _pinned(self):
         """What was approved is never thinned out."""
-        approved = (
+        return super()._pinned() | self._with_request("approved")
+
+    def _under_review(self):
+        return super()._under_review() | self._with_request("running")
+
+    def _with_request(self, state):
+        """Return those of the documents that have a request in ``state``."""
+        found = (
             self.env["collab.approval.request"]
             .sudo()
             ._read_group(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("state", "=", "approved"),
-                ],
+                [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", state)],
                 ["res_id"],
             )
         )
-        return super()._pinned() | self.browse([res_id for [res_id] in approved])
+        return self.browse([res_id for [res_id] in found])

@@ -73,6 +73,29 @@ class TestPublication(DocumentCase):
         document.with_user(self.reader).browse(document.id)
         document.with_user(self.editor).write({"description": "Still free"})
 
+    def test_the_client_is_told_that_it_is_under_review(self):
+        """What the server would refuse is not offered; readers are told nothing of it."""
+
+        def told(user):
+            self.env.invalidate_all()
+            mine = document.with_user(user)
+            [values] = mine.read(["is_under_review"])
+            self.assertEqual(values["is_under_review"], mine.details()["is_under_review"])
+            return values["is_under_review"]
+
+        document = self._draft()
+        self._approve(self._submit(document))
+        self._check_in(document, b"two")
+        made_earlier(document)
+        self.assertFalse(told(self.editor))
+        request = self._submit(document)
+        self.assertEqual([told(u) for u in (self.editor, self.approver)], [True, True])
+        self.assertFalse(told(self.reader))
+        request.with_user(self.approver).action_reject("Not yet")
+        self.assertFalse(told(self.editor))
+        self._approve(self._submit(document))
+        self.assertFalse(told(self.editor))
+
     def test_nobody_publishes_past_the_approval(self):
         document = self._draft()
         for user in (self.contributor, self.editor, self.owner, self.admin):

@@ -65,6 +65,7 @@ export function details(values = {}) {
         is_mine: false,
         checkout_user_id: false,
         checkout_until: false,
+        is_under_review: false,
         on_hold: false,
         can_read: true,
         sees_drafts: true,
@@ -131,6 +132,7 @@ export class CollabDocument extends models.Model {
     is_recent = fields.Boolean();
     is_checked_out = fields.Boolean();
     is_mine = fields.Boolean();
+    is_under_review = fields.Boolean();
     on_hold = fields.Boolean();
     can_edit = fields.Boolean();
     can_manage = fields.Boolean();
@@ -153,6 +155,7 @@ export class CollabDocument extends models.Model {
                 <field name="is_favorite" column_invisible="1"/>
                 <field name="is_checked_out" column_invisible="1"/>
                 <field name="is_mine" column_invisible="1"/>
+                <field name="is_under_review" column_invisible="1"/>
                 <field name="on_hold" column_invisible="1"/>
                 <field name="active" column_invisible="1"/>
                 <field name="can_edit" column_invisible="1"/>

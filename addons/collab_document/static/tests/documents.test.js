@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryAllTexts, queryOne, waitFor } from "@odoo/hoot-dom";
-import { animationFrame, mockDate, runAllTimers } from "@odoo/hoot-mock";
+import { queryAllAttributes, queryAllTexts, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { animationFrame, Deferred, mockDate, runAllTimers } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
@@ -250,6 +250,23 @@ describe("the panel", () => {
         );
     });
 
+    test("what is under review takes no versions meanwhile", async () => {
+        await showFirst({
+            state: "draft",
+            number: "1.1",
+            is_under_review: true,
+            versions: [version({ id: 12, number: "1.1" }), version({ id: 11, number: "1.0" })],
+        });
+        expect(queryAllTexts(".o_collab_document_buttons > button")).toEqual([
+            "Open",
+            "Download",
+            "Check out",
+            "",
+        ]);
+        await contains(".o_collab_document_version:eq(1) .dropdown-toggle").click();
+        expect(queryAllTexts(".o-dropdown-item")).toEqual(["Open", "Download"]);
+    });
+
     test("what the gate asks for first is not covered by the question for a note", async () => {
         expect.errors(1);
         await showFirst({ state: "draft", number: "1.1", published: "1.0" });
@@ -347,6 +364,29 @@ describe("the panel", () => {
         expect("[data-section=readings] .text-danger").toHaveText("due Mar 1, 2026");
     });
 
+    test("a long list is shown in part; picks and lists begin anew with another document", async () => {
+        const versions = [7, 6, 5, 4, 3, 2].map((id) => version({ id, number: `0.${id}` }));
+        answers.documents[2] = details({ id: 2, name: "Plan.pdf", versions });
+        await showFirst({ versions });
+        const shown = () => queryAllTexts(".o_collab_document_version .fw-bold");
+        const few = ["0.7", "0.6", "0.5", "0.4", "0.3"];
+        expect(shown()).toEqual(few);
+        await contains("[data-section=versions] button:contains(Show all)").click();
+        expect(shown()).toEqual([...few, "0.2"]);
+        expect("[data-section=versions] button:contains(Show all)").toHaveCount(0);
+        await contains(".o_collab_document_version:eq(0) input").click();
+        // folded and unfolded, it is as it was
+        await contains("[data-section=versions] > button").click();
+        await contains("[data-section=versions] > button").click();
+        expect(shown()).toEqual([...few, "0.2"]);
+        expect(".o_collab_document_version input:checked").toHaveCount(1);
+        await selectRow("Plan.pdf");
+        await waitFor(".o_collab_document_details:contains(Plan.pdf)");
+        expect(shown()).toEqual(few);
+        expect(".o_collab_document_version input:checked").toHaveCount(0);
+        expect.verifySteps(["details 2"]);
+    });
+
     test("to the trash and back, without a question", async () => {
         onRpc("collab.document", "action_trash", ({ args }) => {
             expect.step(`trash ${args[0]}`);
@@ -399,6 +439,64 @@ describe("the panel", () => {
     });
 });
 
+describe("what is loaded anew meanwhile", () => {
+    /** Have the list wait for the promise from now on. */
+    function delayList(promise) {
+        onRpc("collab.document", "web_search_read", async ({ parent }) => {
+            await promise;
+            return parent();
+        });
+    }
+
+    test("by an upload: the dialog closes nevertheless", async () => {
+        const gate = new Deferred();
+        await showFirst({});
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(Rename)").click();
+        delayList(gate);
+        await contains(".modal input").edit("Rule.md", { confirm: false });
+        await contains(".modal .o_collab_document_confirm").click();
+        getService("collab_upload").bus.trigger("DONE", {});
+        await runAllTimers();
+        expect(".modal").toHaveCount(1);
+        gate.resolve();
+        await waitForNone(".modal");
+        await waitFor(".o_data_row:contains(Rule.md)");
+        expect.verifySteps(["details 1", "details 1"]);
+    });
+
+    test("by going elsewhere: what can be undone is told nevertheless", async () => {
+        const gate = new Deferred();
+        onRpc("collab.document", "action_trash", () => {
+            MockServer.env["collab.document"].write([1], { active: false });
+            return true;
+        });
+        await mountWithCleanup(MainComponentsContainer);
+        await showFirst({});
+        delayList(gate);
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(trash)").click();
+        await selectFolder("Drawings");
+        gate.resolve();
+        await waitFor(".o_notification button:contains(Undo)");
+        expect(rows()).toEqual(["Gate.png"]);
+    });
+
+    test("by an upload: a dialog that shows the folders opens nevertheless", async () => {
+        const gate = new Deferred();
+        await showFirst({});
+        onRpc("collab.folder", "tree", async ({ parent }) => {
+            await gate;
+            return parent();
+        });
+        await contains(".o_collab_document_more").click();
+        await contains(".o-dropdown-item:contains(Move)").click();
+        getService("collab_folders").load();
+        gate.resolve();
+        await waitFor(".modal .o_collab_folder");
+    });
+});
+
 describe("bulk actions", () => {
     async function openMenu() {
         await openDocuments();
@@ -425,6 +523,17 @@ describe("bulk actions", () => {
     test("none of them, if one is not to be changed", async () => {
         CollabDocument._records[1].can_edit = false;
         expect(await openMenu()).toEqual(["Download", "Copy…", "Add to or remove from favorites"]);
+    });
+
+    test("drafts are published", async () => {
+        CollabDocument._records.forEach((one) => (one.state = "draft"));
+        expect(await openMenu()).toInclude("Publish…");
+    });
+
+    test("not if one of them is under review", async () => {
+        CollabDocument._records.forEach((one) => (one.state = "draft"));
+        CollabDocument._records[1].is_under_review = true;
+        expect(await openMenu()).not.toInclude("Publish…");
     });
 
     test("all of them in one call", async () => {

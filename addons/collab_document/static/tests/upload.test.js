@@ -324,6 +324,26 @@ describe("folders that are dropped", () => {
         ]);
     });
 
+    test("are filled, also if somebody else asks for the folders meanwhile", async () => {
+        const gate = new Deferred();
+        onRpc("collab.folder", "create", () => [50]);
+        onRpc("collab.folder", "tree", async ({ parent }) => {
+            await gate;
+            return parent();
+        });
+        const uploader = await start();
+        uploader.addFiles(dropped, 1);
+        await animationFrame();
+        getService("collab_folders").load();
+        gate.resolve();
+        await waitFor(".o_collab_upload");
+        expect.verifySteps([
+            "a.txt 0+3 folder_id=50",
+            "b.txt 0+3 folder_id=50",
+            "c.txt 0+3 folder_id=1",
+        ]);
+    });
+
     test("are left out where the user may not make any", async () => {
         const uploader = await start();
         await getService("collab_folders").load();

@@ -1,3 +1,4 @@
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 
@@ -88,6 +89,11 @@ export function formatSize(size) {
         unitDisplay: "short",
         maximumFractionDigits: size < 10 ? 1 : 0,
     }).format(size);
+}
+
+/** @param {string} value a day, as the server tells it */
+export function formatDay(value) {
+    return deserializeDate(value).toLocaleString(luxon.DateTime.DATE_MED);
 }
 
 /**

@@ -6,6 +6,7 @@ import { CompareDialog } from "../compare/compare_dialog";
 import { AskDialog } from "../dialogs/ask_dialog";
 import { CheckInDialog } from "../dialogs/check_in_dialog";
 import { FolderDialog } from "../dialogs/folder_dialog";
+import { NameDialog } from "../dialogs/name_dialog";
 import { NoteDialog } from "../dialogs/note_dialog";
 import { ShareDialog } from "../dialogs/share_dialog";
 import { TagDialog } from "../dialogs/tag_dialog";
@@ -155,6 +156,16 @@ export class DocumentActions {
         return this.services.orm
             .write(MODEL, [document.id], values)
             .then(() => this.onChanged([document.id]));
+    }
+
+    rename(document) {
+        this.openDialog(NameDialog, {
+            title: _t("Rename “%s”", document.name),
+            label: _t("Name"),
+            value: document.name,
+            confirmLabel: _t("Rename"),
+            confirm: (name) => this.write(document, { name }),
+        });
     }
 
     async toggleFavorite(documents) {

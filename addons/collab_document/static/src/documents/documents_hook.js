@@ -299,6 +299,7 @@ export function asDocument(record) {
         can_manage: data.can_manage,
         is_checked_out: data.is_checked_out,
         is_mine: data.is_mine,
+        is_under_review: data.is_under_review,
         state: data.state,
     };
 }

@@ -61,7 +61,8 @@ export function documentMenuItems(documents) {
             callback: () => actions.release(targets()),
         },
         publish: {
-            isAvailable: () => isEditable() && every((one) => one.state === "draft"),
+            isAvailable: () =>
+                isEditable() && every((one) => one.state === "draft" && !one.is_under_review),
             sequence: 8,
             icon: "fa fa-bullhorn",
             description: _t("Publish…"),

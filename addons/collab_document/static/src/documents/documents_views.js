@@ -15,6 +15,7 @@ import { FolderPanel } from "../folders/folder_panel";
 import { useFolderActions } from "../folders/folder_actions";
 import { useDocuments } from "./documents_hook";
 import { documentMenuItems } from "./documents_menu";
+import { DocumentsModel } from "./documents_model";
 import { DocumentsSearchModel } from "./documents_search_model";
 
 /** What the controllers of both views do alike. */
@@ -122,7 +123,11 @@ export class DocumentsKanbanRenderer extends KanbanRenderer {
     static components = { ...KanbanRenderer.components, KanbanRecord: DocumentsKanbanRecord };
 }
 
-const common = { SearchModel: DocumentsSearchModel, SearchPanel: FolderPanel };
+const common = {
+    Model: DocumentsModel,
+    SearchModel: DocumentsSearchModel,
+    SearchPanel: FolderPanel,
+};
 
 registry.category("views").add("collab_documents", {
     ...listView,

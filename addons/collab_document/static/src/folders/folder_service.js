@@ -1,8 +1,8 @@
-import { reactive } from "@odoo/owl";
+import { markRaw, reactive } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { KeepLast } from "@web/core/utils/concurrency";
+import { Latest } from "../common/latest";
 import { hasRole } from "../common/texts";
 
 const EXPANDED_KEY = "collab_document.expanded";
@@ -13,7 +13,7 @@ const EXPANDED_KEY = "collab_document.expanded";
 export class Folders {
     constructor(orm) {
         this.orm = orm;
-        this.keepLast = new KeepLast();
+        this.latest = markRaw(new Latest());
         this.isLoaded = false;
         /** @type {Object[]} in the order of the server */
         this.list = [];
@@ -25,7 +25,7 @@ export class Folders {
     }
 
     async load() {
-        const list = await this.keepLast.add(this.orm.silent.call("collab.folder", "tree", []));
+        const list = await this.latest.add(this.orm.silent.call("collab.folder", "tree", []));
         const byId = {};
         const below = { 0: [] };
         for (const folder of list) {

@@ -1,0 +1,23 @@
+/**
+ * Whether the current user may change a document.
+ *
+ * @param {Object} document as the server tells it
+ */
+export function canChange({ active, can_edit }) {
+    return can_edit && active;
+}
+
+/** Whether somebody else has checked it out. */
+export function isOthers({ is_checked_out, is_mine }) {
+    return is_checked_out && !is_mine;
+}
+
+/** Whether the current user may work on it, as nobody else does. */
+export function canWorkOn(document) {
+    return canChange(document) && !isOthers(document);
+}
+
+/** Whether they can add a version, or publish the latest: not while somebody decides on that. */
+export function takesVersions(document) {
+    return canWorkOn(document) && !document.is_under_review;
+}
