@@ -16,6 +16,7 @@ SHOWN = (
     "owner",
     "is_favorite",
     "on_hold",
+    "is_under_review",
 )
 
 
@@ -45,6 +46,8 @@ class CollabDocumentShown(models.AbstractModel):
     can_manage = fields.Boolean(compute="_compute_shown", search="_search_can_manage")
     is_favorite = fields.Boolean(compute="_compute_shown", search="_search_is_favorite")
     on_hold = fields.Boolean(compute="_compute_shown", search="_search_on_hold")
+    # for those who see the draft: it is of no concern to readers
+    is_under_review = fields.Boolean(compute="_compute_shown")
 
     @api.depends("latest_id", "published_id", "folder_id", "owner_id", "favorite_user_ids")
     @api.depends_context("uid", "allowed_company_ids")
@@ -54,13 +57,22 @@ class CollabDocumentShown(models.AbstractModel):
         names = self.env["collab.folder"]._fields["name"]
         folders = {row[-2]: row[-1] for row in found.values()}
         names._insert_cache(self.env["collab.folder"].browse(folders), folders.values())
-        nothing = (False,) * len(RIGHTS) + (None,) * (len(SHOWN) - len(RIGHTS) - 2) + (False,) * 2
+        nothing = (False,) * len(RIGHTS) + (None,) * (len(SHOWN) - len(RIGHTS) - 3) + (False,) * 3
         # of a record that is yet to be saved, the one it is of, if any
         rows = [found.get(one or getattr(one, "origin", None), nothing) for one in self._ids]
         # values as the cache has them, straight into it: a page of a list has a thousand
         for name, column in zip(SHOWN, zip(*rows, strict=True), strict=False):
             cache = self._fields[name]._get_cache(self.env)
             cache.update(zip(self._ids, column, strict=True))
+
+    @api.model
+    def _under_review(self, alias):
+        """Return the condition under which somebody decides on the latest version of a document:
+        until they have, none is added, and none published; to extend.
+
+        :param alias: of ``collab_document`` in the query
+        """
+        return SQL("FALSE")
 
     def _shown_query(self, ids):
         """Return the query of id, :data:`SHOWN`, and id and name of the folder."""
@@ -86,6 +98,7 @@ class CollabDocumentShown(models.AbstractModel):
                    EXISTS (SELECT FROM collab_document_favorite favorite
                             WHERE favorite.document_id = shown.id AND favorite.user_id = %(user)s),
                    %(held)s,
+                   shown.sees_drafts AND %(under_review)s,
                    folder.id, folder.name
               FROM shown
               JOIN collab_folder folder ON folder.id = shown.folder_id
@@ -110,5 +123,6 @@ class CollabDocumentShown(models.AbstractModel):
             names=SQL(", ").join(SQL.identifier("shown", right) for right in RIGHTS),
             user=self.env.uid,
             held=self.env["collab.document.hold"]._held("shown"),
+            under_review=self._under_review("shown"),
             to_flush=self.env["collab.folder"]._fields["name"],
         )

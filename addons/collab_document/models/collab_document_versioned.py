@@ -76,20 +76,6 @@ class CollabDocumentVersioned(models.AbstractModel):
         "again, and readers go on seeing the version published before.",
     )
     changed_at = fields.Datetime(string="Changed", readonly=True, copy=False)
-    is_under_review = fields.Boolean(compute="_compute_is_under_review")
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_is_under_review(self):
-        """Set whether somebody decides on the latest version, for those who see it: it is of no
-        concern to readers."""
-        under_review = self.filtered("sees_drafts")._under_review()
-        (self - under_review).is_under_review = False
-        under_review.is_under_review = True
-
-    def _under_review(self):
-        """Return those of the documents on whose latest version somebody decides: until they have,
-        none is added, and none published; to extend."""
-        return self.browse()
 
     # ------------------------------------------------------------------
     # Adding documents

@@ -119,7 +119,7 @@ class TestKeeping(DocumentCase):
             self.assertFalse(self._purged(user), user.login)
         with self.assertRaises(AccessError):
             event.with_user(self.owner).read(["note"])
-        self.assertIn("Secret.txt", event.with_user(self.auditor).read(["note"])[0]["note"])
+        self.assertIn("Secret.txt", event.with_user(self.auditor).read(["about"])[0]["about"])
         for user in (self.owner, self.auditor, self.admin):
             with self.assertRaises(UserError):
                 event.with_user(user).unlink()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.collab_guard.exceptions import GuardError
+
 
 class CollabDocument(models.Model):
     _inherit = "collab.document"
@@ -59,19 +61,44 @@ class CollabDocument(models.Model):
 
     def _pinned(self):
         """What was approved is never thinned out."""
-        return super()._pinned() | self._with_request("approved")
-
-    def _under_review(self):
-        return super()._under_review() | self._with_request("running")
-
-    def _with_request(self, state):
-        """Return those of the documents that have a request in ``state``."""
-        found = (
+        approved = (
             self.env["collab.approval.request"]
             .sudo()
             ._read_group(
-                [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", state)],
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("state", "=", "approved"),
+                ],
                 ["res_id"],
             )
         )
-        return self.browse([res_id for [res_id] in found])
+        return super()._pinned() | self.browse([res_id for [res_id] in approved])
+
+    @api.model
+    def _under_review(self, alias):
+        self.env["collab.approval.request"].flush_model(["res_model", "res_id", "state"])
+        return SQL(
+            "(%s OR EXISTS (SELECT FROM collab_approval_request request"
+            " WHERE request.res_model = 'collab.document' AND request.res_id = %s"
+            " AND request.state = 'running'))",
+            super()._under_review(alias),
+            SQL.identifier(alias, "id"),
+        )
+
+    @api.private
+    def add_version(self, file, base, publish=None, origin="uploaded", source=None):
+        if self.is_under_review:
+            # the gate would speak of fields that nobody has heard of
+            raise GuardError(
+                self.env._(
+                    "“%s” is under review: a new version can be added once that is decided, or"
+                    " withdrawn.",
+                    self.name,
+                )
+            )
+        return super().add_version(file, base, publish, origin, source)
+
+    @api.readonly
+    def details(self):
+        return super().details() | {"approver": self.approver_id.sudo().name}

@@ -299,7 +299,7 @@ describe("the panel", () => {
         expect(".o_collab_document_checkout").toHaveText(/Nora Lindqvist is working on it, until/);
         expect(".o_collab_document_check_in").toHaveCount(0);
         expect(".o_collab_document_check_out").toHaveCount(0);
-        await contains(".o_collab_document_checkout button:contains(Break)").click();
+        await contains(".o_collab_document_checkout button:contains(End their check-out)").click();
         expect(".modal .o_collab_document_confirm").not.toBeEnabled();
         onRpc("collab.document", "action_break_check_out", ({ kwargs }) => {
             expect.step(`break ${kwargs.reason}`);

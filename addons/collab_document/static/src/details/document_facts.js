@@ -1,14 +1,14 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
 import { DocumentTime } from "../common/document_time";
+import { TagSelector } from "../common/tag_selector";
 import { formatSize, iconOf, stateOf } from "../common/texts";
 import { canChange } from "./abilities";
 
 /** What is known of the document; tags and description are changed in place. */
 export class DocumentFacts extends Component {
     static template = "collab_document.DocumentFacts";
-    static components = { DocumentTime, MultiRecordSelector };
+    static components = { DocumentTime, TagSelector };
     static props = { document: Object, actions: Object, openFolder: Function };
 
     get canChange() {

@@ -25,6 +25,11 @@ export class DocumentNotices extends Component {
             : _t("%s asks you to read this.", who);
     }
 
+    get deletedText() {
+        const { deleted_on } = this.props.document;
+        return deleted_on && _t("It will be deleted for good on %s.", formatDay(deleted_on));
+    }
+
     get checkoutText() {
         const { is_mine, checkout_user_id, checkout_until } = this.props.document;
         const until = deserializeDateTime(checkout_until).toLocaleString(DateTime.DATETIME_SHORT);

@@ -43,7 +43,7 @@ export class SharesSection extends Component {
                       count: share.download_count,
                       most: share.max_downloads,
                   })
-                : _t("%s downloads", share.download_count)
+                : _t("Downloads: %s", share.download_count)
         );
         if (share.has_password) {
             facts.push(_t("password"));
