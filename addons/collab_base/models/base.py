@@ -8,9 +8,10 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def _compute_field_value(self, field):
-        super()._compute_field_value(field)
+        result = super()._compute_field_value(field)
         if field.name in NAMING:
             self._collab_hide_names(field)
+        return result
 
     def _collab_hide_names(self, field):
         """Take out the names of records of Collab that the current user may not read.

@@ -101,9 +101,7 @@ class UploadController(http.Controller):
             )
             version = document.version_id
         else:
-            folder = request.env["collab.folder"].browse(
-                _id(wanted.get("folder_id"), "folder_id")
-            )
+            folder = request.env["collab.folder"].browse(_id(wanted.get("folder_id"), "folder_id"))
             document = documents.add_files(folder, [file], publish)
             version = document.version_id
         return {

@@ -32,6 +32,5 @@ from . import collab_document_reading
 from . import collab_document_check
 from . import collab_document_finding
 from . import collab_upload
-from . import base_partner_merge_automatic_wizard
 from . import collab_card
 from . import ir_attachment

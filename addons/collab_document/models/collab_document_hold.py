@@ -99,8 +99,12 @@ class CollabDocumentHold(models.Model):
         # not @api.ondelete: the context key that switches those methods off may come from a client
         if self.pool.ready:
             self.check_access("unlink")
-            raise UserError(self.env._("Holds stay on record: lift it instead."))
+            self._check_none()
         return super().unlink()
+
+    def _check_none(self):
+        if self:
+            raise UserError(self.env._("Holds stay on record: lift it instead."))
 
     def action_lift(self):
         """End the holds."""

@@ -117,10 +117,8 @@ class CollabDocumentShare(models.Model):
             raise UserError(self.env._("Days and downloads are whole numbers."))
         if password and not isinstance(password, str):
             raise UserError(self.env._("A password is a text."))
-        if password and not (SHORTEST <= len(password.strip()) and len(password) <= LONGEST):
-            raise UserError(
-                self.env._("Choose a password of at least %s characters.", SHORTEST)
-            )
+        if password and not (len(password.strip()) >= SHORTEST and len(password) <= LONGEST):
+            raise UserError(self.env._("Choose a password of at least %s characters.", SHORTEST))
         self.env["collab.share.policy"]._mine()._check(days, password, max_downloads)
         token = secrets.token_urlsafe(32)
         share = unsealed(self.sudo()).create(

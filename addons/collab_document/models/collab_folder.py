@@ -5,8 +5,8 @@ from odoo.tools import SQL
 
 from odoo.addons.collab_guard.defaults import own_defaults
 
-from ..core.roles import LEVELS
 from ..arguments import checked_ids
+from ..core.roles import LEVELS
 from .collab_folder_access import PRINCIPALS
 
 #: What an editor may change of a folder; the rest is for its owners

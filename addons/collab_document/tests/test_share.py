@@ -275,9 +275,7 @@ class TestSharePage(DocumentCase, HttpCase):
         self.env.flush_all()
         for __ in range(2):
             self.assertEqual(self._open(path, password="").status_code, 422)
-        share = self.env["collab.document.share"].search(
-            [("document_id", "=", self.document.id)]
-        )
+        share = self.env["collab.document.share"].search([("document_id", "=", self.document.id)])
         self.assertEqual((share.download_count, share.state), (0, "open"))
 
     def test_gone_says_nothing(self):

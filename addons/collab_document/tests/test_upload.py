@@ -12,9 +12,8 @@ from reportlab.pdfgen import canvas
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.collab_guard.seal import unsealed
-
 from odoo.addons.collab_document.storage import incoming_path
+from odoo.addons.collab_guard.seal import unsealed
 
 from .common import DocumentCase
 
@@ -48,7 +47,9 @@ class TestUpload(DocumentCase, HttpCase):
             (document.name, document.number, document.state), ("報告.txt", "1.0", "published")
         )
         version = document.sudo().latest_id
-        self.assertEqual((self._bytes(version.attachment_id), version.note), (b"whole file", "First"))
+        self.assertEqual(
+            (self._bytes(version.attachment_id), version.note), (b"whole file", "First")
+        )
         self.assertEqual(version.create_uid, self.editor)
 
     def test_pieces(self):
@@ -72,7 +73,9 @@ class TestUpload(DocumentCase, HttpCase):
         self.assertEqual(self._new(b"ghi", size=9, offset=6), {"received": 3}, "a piece too far")
         self._new(b"def", size=9, offset=3)
         answer = self._new(b"ghi", size=9, offset=6)
-        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdefghi")
+        self.assertEqual(
+            self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdefghi"
+        )
 
     def test_size_is_as_it_was_begun(self):
         self._new(b"abc", size=6)
@@ -81,7 +84,9 @@ class TestUpload(DocumentCase, HttpCase):
         upload = self.env["collab.upload"].search([("key", "=", "key-1")])
         self.assertEqual(os.path.getsize(upload._path()), 3)
         answer = self._new(b"def", size=6, offset=3)
-        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef")
+        self.assertEqual(
+            self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef"
+        )
 
     def test_what_a_dead_request_has_written_is_cut_off(self):
         self._new(b"abc", size=6)
@@ -89,7 +94,9 @@ class TestUpload(DocumentCase, HttpCase):
         with open(upload._path(), "ab") as file:
             file.write(b"garbage")
         answer = self._new(b"def", size=6, offset=3)
-        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef")
+        self.assertEqual(
+            self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"abcdef"
+        )
 
     def test_lost_pieces_are_asked_for_again(self):
         self._new(b"abc", size=6)
@@ -129,7 +136,9 @@ class TestUpload(DocumentCase, HttpCase):
         answer = self._post(b"mine", TYPE, 422, document_id=document.id, base_id=base.id)
         self.assertIn("checked out by", answer["error"])
         answer = self._new(b"", size=4, offset=4, name="mine.txt")
-        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine")
+        self.assertEqual(
+            self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine"
+        )
 
     def test_no_room(self):
         """The bytes stay where they are, for when there is room."""
@@ -139,7 +148,9 @@ class TestUpload(DocumentCase, HttpCase):
         self.assertIn("no room", answer["error"])
         self.folder.quota_mb = 2
         answer = self._new(b"", size=4, offset=4)
-        self.assertEqual(self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine")
+        self.assertEqual(
+            self._bytes(self._document(answer).sudo().latest_id.attachment_id), b"mine"
+        )
 
     def test_nonsense(self):
         for wanted in (

@@ -356,7 +356,9 @@ class TestVersions(DocumentCase):
             }
         )
         taken = document.with_user(self.reader).copy({"folder_id": elsewhere.id})
-        self.assertEqual(self._bytes(taken.sudo().latest_id.attachment_id), b"one", "what the reader sees")
+        self.assertEqual(
+            self._bytes(taken.sudo().latest_id.attachment_id), b"one", "what the reader sees"
+        )
 
     def test_moving(self):
         target = self.folders.create(

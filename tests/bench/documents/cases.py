@@ -450,7 +450,7 @@ def _partner(database: Database) -> int:
 
 
 def _hash_ours(env: Environment, document_id: int) -> str:
-    from odoo.addons.collab_document.storage import bytes_open  # noqa: PLC0415  not on all sides
+    from odoo.addons.collab_document.storage import bytes_open
 
     attachment = env["collab.document"].browse(document_id).latest_id.attachment_id
     with bytes_open():
