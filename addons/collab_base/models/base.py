@@ -19,12 +19,12 @@ class Base(models.AbstractModel):
         Odoo asks for them as superuser, also in a form that was never saved: whoever opens one
         would read the name of any record.
         """
+        # nobody is asked what they think of a record of Collab
+        asking = self if self._name == "rating.rating" else self.filtered(lambda r: not r._origin)
         for name, reference in self._fields.items():
             if reference.type != "many2one_reference":
                 continue
-            # nobody is asked what they think of a record of Collab
-            rated = self._name == "rating.rating"
-            for record in self.filtered(lambda one: rated or not one._origin):
+            for record in asking:
                 model_name = record[reference.model_field] or ""
                 if model_name.startswith("collab.") and model_name in self.env:
                     named = self.env[model_name].browse(record[name])

@@ -173,6 +173,7 @@ def serve(version, name, as_attachment):
 
 
 def _charset(stream):
-    opened = open(stream.path, "rb") if stream.type == "path" else io.BytesIO(stream.data)
-    with opened as file:
+    if stream.type != "path":
+        return charset_of(io.BytesIO(stream.data))
+    with open(stream.path, "rb") as file:
         return charset_of(file)
