@@ -20,6 +20,7 @@ from . import collab_document
 from . import collab_document_version
 from . import collab_document_content
 from . import collab_document_index
+from . import collab_document_about
 from . import collab_document_event
 from . import collab_document_link
 from . import collab_document_place

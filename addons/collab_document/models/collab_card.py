@@ -59,13 +59,16 @@ class CollabCard(models.AbstractModel):
 
     @api.model
     def _document_checkouts(self):
-        documents = self.env["collab.document"].search([("is_mine", "=", True)], limit=LINES)
+        documents = self.env["collab.document"]
+        domain = [("is_mine", "=", True)]
+        found = documents.search(domain, limit=LINES)
         return {
+            "count": documents.search_count(domain) if len(found) == LINES else len(found),
             "lines": [
                 self._document_line(document)
                 | {"until": fields.Datetime.to_string(document.checkout_until)}
-                for document in documents
-            ]
+                for document in found
+            ],
         }
 
     @api.model

@@ -2,6 +2,7 @@ import hashlib
 import os
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
@@ -37,10 +38,20 @@ class CollabDocumentCheck(models.Model):
         for check in self:
             check.finding_count = counts.get(check, 0)
 
-    @api.depends("checked", "total")
+    @api.depends("checked", "total", "finished_at")
     def _compute_progress(self):
         for check in self:
-            check.progress = 100 * check.checked / check.total if check.total else 100
+            if check.finished_at:
+                check.progress = 100
+            else:
+                check.progress = min(99, 100 * check.checked // (check.total or 1))
+
+    @api.depends("create_date")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_display_name(self):
+        tz = self.env.context.get("tz")
+        for check in self:
+            check.display_name = format_datetime(self.env, check.create_date, tz)
 
     # ------------------------------------------------------------------
     # Running

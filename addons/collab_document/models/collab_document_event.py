@@ -6,7 +6,7 @@ class CollabDocumentEvent(models.Model):
 
     _name = "collab.document.event"
     _description = "Document Event"
-    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.document.about", "collab.sealed.mixin"]
     _order = "id desc"
     _rec_name = "kind"
     _log_access = True

@@ -32,7 +32,7 @@ class CollabDocumentShare(models.Model):
 
     _name = "collab.document.share"
     _description = "Shared Link"
-    _inherit = ["collab.document.ruled", "collab.sealed.mixin"]
+    _inherit = ["collab.document.ruled", "collab.document.about", "collab.sealed.mixin"]
     _order = "id desc"
     _rec_name = "label"
 

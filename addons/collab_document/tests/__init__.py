@@ -7,6 +7,7 @@ from . import test_core_sizes
 from . import test_core_words
 from . import test_defaults
 from . import test_event
+from . import test_event_view
 from . import test_finder
 from . import test_folder_rights
 from . import test_js

@@ -90,7 +90,9 @@ class TestCards(DocumentCase, MailCase):
         self.assertFalse(self._card(self.editor, "checkouts")["lines"])
         mine = self.document.with_user(self.editor)
         mine.action_check_out()
-        [line] = self._card(self.editor, "checkouts")["lines"]
+        card = self._card(self.editor, "checkouts")
+        self.assertEqual(card["count"], 1)
+        [line] = card["lines"]
         self.assertEqual(line["document_id"], self.document.id)
         self.assertEqual(line["until"], fields.Datetime.to_string(mine.checkout_until))
         self.assertEqual(line["version_id"], mine.sudo().latest_id.id)

@@ -46,6 +46,26 @@ class TestCheck(DocumentCase):
         )
         self.assertIn("3 files", notice.body)
 
+    def test_what_is_shown(self):
+        """It is not done before it is finished, and is called what the clock of the user shows."""
+        self._published()
+        check = self.env["collab.document.check"]._start()
+        self.assertEqual(check.progress, 0)
+        check._step()
+        self.assertEqual((check.checked, check.progress), (check.total, 99))
+        check._step()
+        self.assertTrue(check.finished_at)
+        self.assertEqual(check.progress, 100)
+        self.env.cr.execute(
+            "UPDATE collab_document_check SET create_date = '2026-11-26 17:32:20' WHERE id = %s",
+            [check.id],
+        )
+        check.invalidate_recordset()
+        names = [
+            check.with_context(lang="en_US", tz=tz).display_name for tz in ("UTC", "Asia/Shanghai")
+        ]
+        self.assertEqual(names, ["11/26/2026 05:32:20 PM", "11/27/2026 01:32:20 AM"])
+
     def test_thinned_is_not_missing(self):
         document = self._add(content=b"one")
         self._check_in(document, b"two")

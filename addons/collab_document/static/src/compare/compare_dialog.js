@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { loadJS } from "@web/core/assets";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -27,6 +27,9 @@ export class CompareDialog extends Component {
         this.state = useState({ isAll: false, limit: SHOWN });
         this.rows = [];
         onWillStart(() => this.load());
+        // the dialog would focus the first thing that can be switched
+        const rows = useRef("rows");
+        onMounted(() => rows.el?.focus());
     }
 
     async load() {
