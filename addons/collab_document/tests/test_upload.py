@@ -168,7 +168,7 @@ class TestUpload(DocumentCase, HttpCase):
             ("doc_editor", b"", {}, "empty"),
             ("doc_editor", b"x", {"name": "x" * 5000}, "too long"),
             ("doc_editor", b"xyz", {"size": 2}, "More has arrived"),
-            ("doc_reader", b"x", {}, "Contributor"),
+            ("doc_reader", b"x", {}, "Only contributors"),
             ("doc_outsider", b"x", {}, "no access"),
         ):
             self.authenticate(user, user)
