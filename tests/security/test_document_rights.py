@@ -240,8 +240,8 @@ class World:
             " FROM collab_document_check"
         )
         sql(
-            "INSERT INTO collab_upload (key, user_id, size, received)"
-            f" VALUES ('k', {archive.uid('d_owner')}, 5, 0)"
+            "INSERT INTO collab_upload (key, token, user_id, size, received)"
+            f" VALUES ('k', 't', {archive.uid('d_owner')}, 5, 0)"
         )
         self.records = {
             "folder": ("collab.folder", archive.folder),

@@ -277,6 +277,7 @@ class TestVersions(DocumentCase):
         self.assertFalse(attachment.raw or attachment.datas)
         self.assertFalse(attachment.with_user(self.owner).sudo().raw)
         system = self._user("doc_system", "base.group_system")
+        self.folder.access_ids = [Command.create({"user_id": system.id})]
         for user in (self.reader, self.owner, system):
             self.assertFalse(attachment.with_user(user).has_access("read"), user.login)
         attachments = self.env["ir.attachment"].with_user(self.outsider)
