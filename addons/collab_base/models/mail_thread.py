@@ -33,6 +33,8 @@ class MailThread(models.AbstractModel):
         records = self.env[model].browse(res_id) if model in self.env else self
         if records._name.startswith("collab."):
             records.check_access("read")
+            if not self.env["mail.message"]._collab_speaks_for_all():
+                options |= {"author_id": self.env.user.partner_id.id, "email_from": None}
         return super().message_notify(model=model, res_id=res_id, **options)
 
     def message_get_followers(self, *args, **kwargs):
@@ -43,7 +45,8 @@ class MailThread(models.AbstractModel):
     def _message_compute_author(self, author_id=None, email_from=None):
         """In conversations of Collab people speak for themselves: Odoo takes any author that the
         caller names."""
-        if self._name.startswith("collab.") and not (self.env.su or self.env.user._is_system()):
+        speaks_for_all = self.env["mail.message"]._collab_speaks_for_all()
+        if self._name.startswith("collab.") and not speaks_for_all:
             return super()._message_compute_author()
         return super()._message_compute_author(author_id, email_from)
 

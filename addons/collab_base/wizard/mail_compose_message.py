@@ -12,7 +12,7 @@ class MailComposeMessage(models.TransientModel):
         records = self.env[self.model].browse(res_ids)
         records.check_access("read")
         values = super()._prepare_mail_values(res_ids)
-        if not (self.env.su or self.env.user._is_system()):
+        if not self.env["mail.message"]._collab_speaks_for_all():
             author = self.env.user.partner_id
             for mail in values.values():
                 mail |= {"author_id": author.id, "email_from": author.email_formatted}

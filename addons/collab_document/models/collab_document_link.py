@@ -160,6 +160,10 @@ class CollabDocumentLink(models.Model):
         )
         for role, merged in links.grouped("role").items():
             self._link(merged.document_id.sudo(False), record, role)
+        for merged, its in links._by_record():
+            documents = its.document_id.sudo(False)
+            tell(documents, "unlinked", about=merged)
+            tell(documents, "linked", about=record)
         unsealed(links).unlink()
 
     @api.model

@@ -9,6 +9,7 @@ class CollabDocumentPlace(models.Model):
 
     _name = "collab.document.place"
     _description = "Place for Documents of Records"
+    _inherit = ["collab.document.ruled"]
     _order = "id"
     _rec_name = "model_id"
 

@@ -60,6 +60,15 @@ class CollabDocumentRuled(models.AbstractModel):
             found.keep(records)
         return records
 
+    def onchange(self, values, field_names, fields_spec):
+        # a form shows the name of what it points to, which Odoo reads as superuser
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if field and field.type == "many2one" and field.comodel_name.startswith("collab."):
+                record_id = value.get("id") if isinstance(value, dict) else value
+                self.env[field.comodel_name].browse(record_id or ()).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     def _check_access(self, operation):
         if refused := super(CollabDocumentRuled, self.browse())._check_access(operation):
             return self, refused[1]

@@ -134,7 +134,8 @@ class CollabFolder(models.Model):
     def _compute_inherited_rights(self):
         """Set what the folders above grant here, a line each: who, as what, by which folder."""
         for folder in self:
-            lines, above = [], folder
+            # as it is stored: a form may name any folder above
+            lines, above = [], folder._origin
             while above.inherit_access and (above := above.parent_id):
                 lines += [
                     self.env._(

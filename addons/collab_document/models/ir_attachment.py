@@ -40,12 +40,26 @@ class IrAttachment(models.Model):
     def _compute_raw(self):
         hidden = self.browse()
         if not are_bytes_open():
-            # a related field reads as superuser; and a form that was never saved may name any file
-            hidden = self.filtered(
-                lambda one: one.sudo().res_model in HIDDEN or (one.store_fname and not one._origin)
-            )
+            hidden = self.filtered(lambda one: one.sudo()._is_hidden())
             hidden.raw = False
         return super(IrAttachment, self - hidden)._compute_raw()
+
+    def _is_hidden(self):
+        """Whether Odoo gets no bytes of the attachment: related fields read as superuser, and a
+        form that is not saved may name any file of the store."""
+        stored = self._origin
+        return (
+            self.res_model in HIDDEN
+            or stored.res_model in HIDDEN
+            or bool(self.store_fname and self.store_fname != stored.store_fname)
+        )
+
+    @api.model
+    def force_storage(self):
+        if not self.env.is_admin():
+            return super().force_storage()
+        # as superuser: it would not find what administrators do not see
+        return super(IrAttachment, self.sudo()).force_storage()
 
     def _check_access(self, operation):
         result = super()._check_access(operation)

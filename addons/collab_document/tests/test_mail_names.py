@@ -36,6 +36,23 @@ class TestMailNames(DocumentCase):
         about = {"res_model_id": model_id, "res_id": self.document.id}
         self.assertEqual(self._named(self.owner, "mail.activity", about, "res_name"), "draft.txt")
         self.assertFalse(self._named(self.outsider, "mail.activity", about, "res_name"))
+        # nor by a record of one's own, written or not
+        own = self.env["res.partner"].create({"name": "Own"})
+        message = own.message_post(body="Mine", author_id=self.outsider.partner_id.id)
+        activity = own.activity_schedule("mail.mail_activity_data_todo", user_id=self.outsider.id)
+        shown = message.with_user(self.outsider).onchange(
+            {"model": "collab.document", "res_id": self.document.id},
+            ["res_id"],
+            {"record_name": {}},
+        )
+        self.assertNotIn("draft.txt", str(shown))
+        mine = activity.with_user(self.outsider)
+        shown = mine.onchange(
+            {"res_model_id": model_id, "res_id": self.document.id}, ["res_id"], {"res_name": {}}
+        )
+        self.assertNotIn("draft.txt", str(shown))
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.write({"res_model_id": model_id, "res_id": self.document.id})
         # nor as a line of another form
         lines = {"message_ids": [(0, 0, {"model": "collab.document", "res_id": self.document.id})]}
         manager = self._user("doc_manager", "base.group_partner_manager")
@@ -45,6 +62,42 @@ class TestMailNames(DocumentCase):
             .onchange(lines, [], {"message_ids": {"fields": {"record_name": {}}}})
         )
         self.assertNotIn("draft.txt", str(shown))
+
+    def test_folders_that_a_form_names(self):
+        for model, name in (("collab.folder", "parent_id"), ("collab.folder.access", "folder_id")):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.outsider).onchange(
+                    {name: self.folder.id}, [], {name: {"fields": {"display_name": {}}}}
+                )
+        own = self.folders.create(
+            {"name": "Own", "access_ids": [(0, 0, {"user_id": self.outsider.id, "role": "owner"})]}
+        )
+        new = self.folders.with_user(self.outsider).new({"parent_id": self.folder.id}, origin=own)
+        self.assertFalse(new.inherited_rights)
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self.assertIn("doc_owner", below.with_user(self.reader).inherited_rights)
+        below.inherit_access = False
+        self.assertFalse(below.inherited_rights)
+
+    def test_who_lost_access_hears_of_no_new_name(self):
+        document = self.document
+        document.with_user(self.editor).action_publish()
+        message = document.with_user(self.reader).message_post(body="Read it")
+        self.assertEqual(message.record_name, "draft.txt")
+        self.folder.access_ids.filtered(lambda one: one.user_id == self.reader).unlink()
+        self.env.invalidate_all()
+        self.assertFalse(message.with_user(self.reader).record_name)
+
+    def test_what_was_changed_stays_noted(self):
+        self.cr.flush()
+        before = self.folder.message_ids
+        self.folder.with_user(self.owner).keep_days = 7
+        self.cr.flush()
+        noted = self.folder.message_ids - before
+        self.assertTrue(noted.sudo().tracking_value_ids)
+        for user in (self.owner, self.editor, self.admin):
+            with self.assertRaises(AccessError):
+                noted.with_user(user).unlink()
 
     def _compose(self, user, record, mode="mass_mail", **values):
         composer = (
@@ -98,6 +151,18 @@ class TestMailNames(DocumentCase):
             message = self.document.with_user(self.editor).message_post(body="Hello", **values)
             self.assertEqual(message.author_id, self.editor.partner_id, values)
             self.assertNotIn("board", message.email_from)
+        messages = self.env["mail.message"].with_user(self.editor)
+        forged = {"author_id": self.owner.partner_id.id, "email_from": "the.board@example.com"}
+        about = {"model": "collab.document", "res_id": self.document.id, "body": "Hello"}
+        made = messages.create(about | forged)
+        self.assertEqual(made.author_id, self.editor.partner_id)
+        for values in ({name: value} for name, value in forged.items()):
+            with self.assertRaises(AccessError):
+                made.write(values)
+        told = self.env["mail.thread"].with_user(self.editor)
+        told.message_notify(**about, **forged, partner_ids=self.reader.partner_id.ids)
+        last = self.env["mail.message"].search([("res_id", "=", self.document.id)], limit=1)
+        self.assertEqual(last.author_id, self.editor.partner_id)
 
     def test_an_attachment_has_no_name(self):
         """Odoo shows the name of what a record points to, whoever may read that."""

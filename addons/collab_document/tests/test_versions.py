@@ -260,7 +260,8 @@ class TestVersions(DocumentCase):
         """What Odoo does when the storage of attachments is changed."""
         attachment = self._published().sudo().latest_id.attachment_id
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
-        attachment._migrate()
+        self.env["ir.attachment"].with_user(self.env.ref("base.user_admin")).force_storage()
+        self.env.invalidate_all()
         self.assertFalse(attachment.store_fname)
         self.assertEqual(self._bytes(attachment), b"one")
         document = self._add("b.txt", b"in the database", publish=True)
@@ -285,6 +286,15 @@ class TestVersions(DocumentCase):
             {"store_fname": fname, "type": "binary"}, ["store_fname"], {"raw": {}, "datas": {}}
         )
         self.assertFalse(forged["value"].get("datas") or forged["value"].get("raw"))
+        own = attachments.create({"name": "own", "raw": b"mine"})
+        self.assertEqual(attachments.new({"name": "renamed"}, origin=own).raw, b"mine")
+        self.env.invalidate_all()
+        forged = own.onchange({"store_fname": fname}, ["store_fname"], {"raw": {}, "datas": {}})
+        self.assertNotIn("datas", {name for name, value in forged["value"].items() if value})
+        forged = attachments.new({"store_fname": fname}, origin=own)
+        self.assertFalse(forged.raw or forged.datas)
+        forged = attachments.sudo().new({"res_model": "res.partner"}, origin=attachment.sudo())
+        self.assertFalse(forged.raw or forged.datas)
         mine = attachments.with_context(default_store_fname=fname).create({"name": "x"})
         self.assertFalse(mine.store_fname or mine.raw)
         self.env["ir.default"].with_user(self.outsider).set(
