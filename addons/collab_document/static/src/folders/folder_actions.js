@@ -2,6 +2,7 @@ import { useEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { NameDialog } from "../dialogs/name_dialog";
+import { FolderAccessDialog } from "./folder_access_dialog";
 
 const MODEL = "collab.folder";
 
@@ -53,16 +54,14 @@ export class FolderActions {
     }
 
     openSettings(folder) {
-        this.services.dialog.add(FormViewDialog, {
-            title:
-                folder.role === "owner"
-                    ? _t("Rights & settings of “%s”", folder.name)
-                    : _t("Who has access to “%s”", folder.name),
+        const isOwner = folder.role === "owner";
+        this.services.dialog.add(isOwner ? FormViewDialog : FolderAccessDialog, {
+            title: isOwner
+                ? _t("Rights & settings of “%s”", folder.name)
+                : _t("Who has access to “%s”", folder.name),
             resModel: MODEL,
             resId: folder.id,
             canExpand: false,
-            readonly: folder.role !== "owner",
-            preventEdit: folder.role !== "owner",
             onRecordSaved: () => this.documents.reload(),
         });
     }
