@@ -33,8 +33,6 @@ class MailThread(models.AbstractModel):
         records = self.env[model].browse(res_id) if model in self.env else self
         if records._name.startswith("collab."):
             records.check_access("read")
-            if not self.env["mail.message"]._collab_speaks_for_all():
-                options |= {"author_id": self.env.user.partner_id.id, "email_from": None}
         return super().message_notify(model=model, res_id=res_id, **options)
 
     def message_get_followers(self, *args, **kwargs):
