@@ -267,6 +267,9 @@ def test_published_once_it_is_approved(server, person, centre, language, say, wo
     expect(page.locator(".modal")).to_have_count(0)
     bar = panel.locator(".o_collab_approval_panel")
     expect(bar).to_contain_text(say("Waiting for %s") % "Amara Osei")
+    # what would be refused is not offered meanwhile
+    for button in ("publish", "check_in"):
+        expect(panel.locator(f".o_collab_document_{button}")).to_have_count(0)
     buyer.picture(f"documents-submitted-{language}")
     assert what_readers_get() == ("1.0", before.read_bytes())
 

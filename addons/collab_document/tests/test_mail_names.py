@@ -98,6 +98,9 @@ class TestMailNames(DocumentCase):
         for user in (self.owner, self.editor, self.admin):
             with self.assertRaises(AccessError):
                 noted.with_user(user).unlink()
+            for values in ({"body": "x"}, {"message_type": "user_notification"}, {"date": False}):
+                with self.assertRaises(AccessError):
+                    noted.with_user(user).write(values)
 
     def _compose(self, user, record, mode="mass_mail", **values):
         composer = (
@@ -159,6 +162,15 @@ class TestMailNames(DocumentCase):
         for values in ({name: value} for name, value in forged.items()):
             with self.assertRaises(AccessError):
                 made.write(values)
+        made.write({"body": "Hello again"})
+        for values in ({"body": "No"}, {"subject": "No"}, {"message_type": "user_notification"}):
+            with self.assertRaises(AccessError):
+                made.with_user(self.owner).write(values)
+        defaults = {"default_model": "collab.document", "default_author_id": forged["author_id"]}
+        made = messages.with_context(**defaults).create(
+            {"res_id": self.document.id, "body": "Hello", "message_type": "comment"}
+        )
+        self.assertEqual(made.author_id, self.editor.partner_id)
         told = self.env["mail.thread"].with_user(self.editor)
         told.message_notify(**about, **forged, partner_ids=self.reader.partner_id.ids)
         last = self.env["mail.message"].search([("res_id", "=", self.document.id)], limit=1)
