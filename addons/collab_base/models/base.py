@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..own import is_own
+
 #: Fields in which messages, activities, ratings and the like say what they are about
 NAMING = frozenset({"record_name", "res_name", "parent_res_name"})
 #: Of ratings, what that which is rated belongs to: no reference for Odoo, but two columns
@@ -27,8 +29,8 @@ class Base(models.AbstractModel):
         for model_column, id_column in self._collab_references(field):
             named = defaultdict(dict)
             for record in asking:
-                model_name = record[model_column] or ""
-                if model_name.startswith("collab.") and model_name in self.env:
+                model_name = record[model_column]
+                if is_own(model_name) and model_name in self.env:
                     named[model_name].setdefault(record[id_column], []).append(record)
             for model_name, records in named.items():
                 there = self.env[model_name].browse(filter(None, records)).exists()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..own import is_own
+
 #: What says who speaks, and how: not even their own do people change afterwards
 SPEAKER = frozenset({"author_id", "author_guest_id", "email_from", "message_type", "date"})
 #: What anybody does with a message, without changing what was said
@@ -23,8 +25,7 @@ class MailMessage(models.Model):
             # defaults come from the context, and from people
             usual = self.default_get(["model"]).get("model")
             vals_list = [
-                vals | own if str(vals.get("model", usual) or "").startswith("collab.") else vals
-                for vals in vals_list
+                vals | own if is_own(vals.get("model", usual)) else vals for vals in vals_list
             ]
         return super().create(vals_list)
 
@@ -55,4 +56,4 @@ class MailMessage(models.Model):
 
     def _collab_own(self):
         """Return those of the messages that are in a conversation of Collab."""
-        return self.filtered(lambda message: (message.sudo().model or "").startswith("collab."))
+        return self.filtered(lambda message: is_own(message.sudo().model))

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..own import is_own
+
 
 class MailThread(models.AbstractModel):
     """The mail gateway is for what brings the mail.
@@ -31,12 +33,12 @@ class MailThread(models.AbstractModel):
     def message_notify(self, *, model=False, res_id=False, **options):
         # unlike a message it is sent about any record that is named
         records = self.env[model].browse(res_id) if model in self.env else self
-        if records._name.startswith("collab."):
+        if is_own(records._name):
             records.check_access("read")
         return super().message_notify(model=model, res_id=res_id, **options)
 
     def message_get_followers(self, *args, **kwargs):
-        if self._name.startswith("collab."):
+        if is_own(self._name):
             self.check_access("read")
         return super().message_get_followers(*args, **kwargs)
 
@@ -44,13 +46,13 @@ class MailThread(models.AbstractModel):
         """In conversations of Collab people speak for themselves: Odoo takes any author that the
         caller names."""
         speaks_for_all = self.env["mail.message"]._collab_speaks_for_all()
-        if self._name.startswith("collab.") and not speaks_for_all:
+        if is_own(self._name) and not speaks_for_all:
             return super()._message_compute_author()
         return super()._message_compute_author(author_id, email_from)
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        if self._name.startswith("collab."):
+        if is_own(self._name):
             # the gateway calls this as superuser, with the defaults of an alias
             raise UserError(
                 self.env._(

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..own import is_own
+
 
 class MailComposeMessage(models.TransientModel):
     """Mail about many records is made as superuser: Odoo hopes that rendering it asks for them."""
@@ -7,7 +9,7 @@ class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
     def _prepare_mail_values(self, res_ids):
-        if not (self.model or "").startswith("collab."):
+        if not is_own(self.model):
             return super()._prepare_mail_values(res_ids)
         records = self.env[self.model].browse(res_ids)
         records.check_access("read")

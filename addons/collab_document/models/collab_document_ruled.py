@@ -3,6 +3,8 @@ from functools import partial
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.collab_base.own import is_own
+
 _KEY = "collab_found"
 
 
@@ -64,7 +66,7 @@ class CollabDocumentRuled(models.AbstractModel):
         # a form shows the name of what it points to, which Odoo reads as superuser
         for name, value in values.items():
             field = self._fields.get(name)
-            if field and field.type == "many2one" and field.comodel_name.startswith("collab."):
+            if field and field.type == "many2one" and is_own(field.comodel_name):
                 record_id = value.get("id") if isinstance(value, dict) else value
                 self.env[field.comodel_name].browse(record_id or ()).check_access("read")
         return super().onchange(values, field_names, fields_spec)

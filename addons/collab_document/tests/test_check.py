@@ -46,6 +46,16 @@ class TestCheck(DocumentCase):
         )
         self.assertIn("3 files", notice.body)
 
+    def test_where_to_look(self):
+        """Who restores a file from a backup is told which, whoever may read the document."""
+        version = self._published().sudo().latest_id
+        path = self._path(version)
+        os.unlink(path)
+        self._run()
+        finding = self._seen(self.auditor, "collab.document.finding")[-1:].with_user(self.auditor)
+        self.assertEqual(finding.version_id.id, version.id)
+        self.assertTrue(path.endswith(f"/{finding.place}"), finding.place)
+
     def test_what_is_shown(self):
         """It is not done before it is finished, and is called what the clock of the user shows."""
         self._published()

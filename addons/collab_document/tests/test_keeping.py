@@ -152,6 +152,17 @@ class TestKeeping(DocumentCase):
         self.assertFalse(document.exists())
         self.assertTrue(kept.exists())
 
+    def test_the_day_is_told(self):
+        document = self._published().with_user(self.editor)
+        self.assertFalse(document.details()["deleted_on"])
+        document.action_trash()
+        for kept, days in ((0, 30), (90, 90)):
+            self.folder.keep_days = kept
+            day = fields.Date.today() + timedelta(days=days)
+            self.assertEqual(document.details()["deleted_on"], fields.Date.to_string(day))
+        self._hold(document_ids=[Command.link(document.id)])
+        self.assertFalse(document.details()["deleted_on"])
+
     def test_one_bad_document_does_not_keep_the_others(self):
         bad, good = self._published(), self._published("b.txt", b"two")
         (bad | good).with_user(self.editor).action_trash()
@@ -320,6 +331,13 @@ class TestKeeping(DocumentCase):
         self.env["ir.config_parameter"].set_param("collab_document.max_size_mb", "1")
         with self.assertRaisesRegex(UserError, "too large"):
             self._add(content=b"x" * (1 << 20) + b"y")
+
+    def test_nobody_allows_more_than_a_column_holds(self):
+        """The size of an attachment of Odoo is a number of 32 bits."""
+        self.env["ir.config_parameter"].set_param("collab_document.max_size_mb", "5000")
+        self.documents._check_largest(2047 << 20)
+        with self.assertRaisesRegex(UserError, "2047 MB"):
+            self.documents._check_largest((2047 << 20) + 1)
 
     # -- holds -----------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 import base64
+from email import message_from_string, policy
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -329,6 +330,19 @@ class TestMail(DocumentCase, MailCommon):
                 self._assert_refused(self._send(self._part(), sender=sender, headers=headers))
         self._send(self._part(), sender=f'"The Contributor" <{email}>', headers=genuine)
         self.assertEqual(len(self._filed()), 1)
+
+    def test_whom_odoo_takes_for_the_sender(self):
+        """It has to be of whom the mail server speaks, however Odoo has found them."""
+        self.folder.mail_verified = True
+        domain = self.contributor.email.rpartition("@")[2]
+        message = message_from_string(
+            f"From: {self.reader.email}\n"
+            f"Authentication-Results: mx.example; dmarc=pass header.from={domain}\n\nHello",
+            policy=policy.SMTP,
+        )
+        for user, genuine in ((self.reader, True), (self.contributor, False)):
+            values = {"email_from": user.email_formatted}
+            self.assertEqual(self.folder._is_genuine(message, values), genuine, user.login)
 
     def test_what_senders_encode(self):
         self.folder.mail_verified = True

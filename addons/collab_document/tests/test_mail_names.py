@@ -63,12 +63,52 @@ class TestMailNames(DocumentCase):
         )
         self.assertNotIn("draft.txt", str(shown))
 
+    def test_what_is_rated(self):
+        """Neither what a rating is of, nor what that belongs to."""
+        for columns, record, name in (
+            (("res_model_id", "res_id"), self.document, "draft.txt"),
+            (("parent_res_model_id", "parent_res_id"), self.folder, "Handbook"),
+        ):
+            about = {columns[0]: self.env["ir.model"]._get_id(record._name), columns[1]: record.id}
+            shown = "res_name" if "res_id" in columns else "parent_res_name"
+            self.assertEqual(self._named(self.owner, "rating.rating", about, shown), name)
+            self.assertFalse(self._named(self.outsider, "rating.rating", about, shown), shown)
+
+    def test_nothing_is_rated(self):
+        """Odoo posts a rating in the name of whoever it was asked of."""
+        rating = self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("collab.document"),
+                "res_id": self.document.id,
+                "partner_id": self.owner.partner_id.id,
+            }
+        )
+        for record in (self.document, self.folder):
+            with self.assertRaisesRegex(AccessError, "not rated"):
+                record.with_user(self.editor).rating_apply(5, rating=rating, feedback="Fine")
+
+    def test_who_follows(self):
+        self.document.message_subscribe(self.reader.partner_id.ids)
+        told = self.document.with_user(self.owner).message_get_followers()
+        self.assertIn("doc_reader", str(told))
+        for record in (self.document, self.folder):
+            for user in (self.outsider, self.portal):
+                with self.assertRaises(AccessError):
+                    record.with_user(user).message_get_followers()
+
     def test_folders_that_a_form_names(self):
-        for model, name in (("collab.folder", "parent_id"), ("collab.folder.access", "folder_id")):
-            with self.assertRaises(AccessError):
-                self.env[model].with_user(self.outsider).onchange(
-                    {name: self.folder.id}, [], {name: {"fields": {"display_name": {}}}}
-                )
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        foreign = self.folders.create({"name": "Foreign", "company_id": elsewhere.id})
+        for user, model, name, folder in (
+            (self.outsider, "collab.folder", "parent_id", self.folder),
+            (self.outsider, "collab.folder.access", "folder_id", self.folder),
+            (self.admin, "collab.document.place", "folder_id", foreign),
+        ):
+            for value in (folder.id, {"id": folder.id}):
+                with self.assertRaises(AccessError, msg=model):
+                    self.env[model].with_user(user).onchange(
+                        {name: value}, [], {name: {"fields": {"display_name": {}}}}
+                    )
         own = self.folders.create(
             {"name": "Own", "access_ids": [(0, 0, {"user_id": self.outsider.id, "role": "owner"})]}
         )
