@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
+START = str(Path(__file__).with_name("start_odoo.py"))
 START_SECONDS = 120
 
 
@@ -112,7 +113,7 @@ class Server:
         env = os.environ
         self._process = subprocess.Popen(
             [
-                *(env["COLLAB_PYTHON"], "-m", "odoo", "-d", self.db, "--no-database-list"),
+                *(env["COLLAB_PYTHON"], START, "-d", self.db, "--no-database-list"),
                 *("--addons-path", env["COLLAB_ADDONS_PATH"], "--db-filter", f"^{self.db}$"),
                 *("--data-dir", env["COLLAB_DATA_DIR"], "--http-port", str(self.port)),
                 *("--http-interface", "127.0.0.1"),

@@ -15,5 +15,7 @@ class MailActivity(models.Model):
             # Odoo asks for the record that it was about
             for model_name, activities in self.grouped("res_model").items():
                 if is_own(model_name):
-                    self.env[model_name].browse(filter(None, activities.mapped("res_id"))).check_access("read")
+                    self.env[model_name].browse(
+                        filter(None, activities.mapped("res_id"))
+                    ).check_access("read")
         return result

@@ -42,7 +42,7 @@ class ShareController(http.Controller):
         # first, as a file that cannot be made is no download
         response = self._file(share, document, version)
         if not share._count_download():
-            response.close()
+            # the last one went to another; the file is closed with the response that nobody gets
             return self._gone()
         # by nobody we know
         public = document.with_user(request.env.ref("base.public_user"))

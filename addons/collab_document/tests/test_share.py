@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -277,6 +278,18 @@ class TestSharePage(DocumentCase, HttpCase):
             self.assertEqual(self._open(path, password="").status_code, 422)
         share = self.env["collab.document.share"].search([("document_id", "=", self.document.id)])
         self.assertEqual((share.download_count, share.state), (0, "open"))
+
+    def test_the_last_one_went_to_another(self):
+        """Both had found the link when there was one left."""
+        path = self._path(max_downloads=1)
+        share = type(self.shares)
+        with patch.object(share, "_count_download", return_value=False, autospec=True):
+            answer = self._open(path, password="")
+        self.assertEqual(answer.status_code, 404)
+        self.assertNotIn("内容", answer.text)
+        self.assertFalse(
+            self._seen(self.editor, "collab.document.event", [("share_id", "!=", False)])
+        )
 
     def test_gone_says_nothing(self):
         page = self._open("/collab/share/" + "x" * 43)
