@@ -6,7 +6,7 @@
     "author": "Collab",
     "website": "https://github.com/collab-odoo/collab",
     "license": "LGPL-3",
-    "depends": ["mail", "hr", "resource", "bus"],
+    "depends": ["mail", "rating", "hr", "resource", "bus"],
     "data": [
         "security/collab_security.xml",
         "security/ir.model.access.csv",

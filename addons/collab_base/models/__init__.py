@@ -5,7 +5,13 @@ from . import collab_chain_anchor
 from . import collab_chain_verifier
 from . import collab_text_mixin
 from . import collab_work_source
+from . import ir_attachment
 from . import mail_activity
+from . import mail_mail
 from . import mail_message
+from . import mail_notification
+from . import mail_scheduled_message
 from . import mail_thread
+from . import mail_tracking_value
+from . import rating_rating
 from . import resource_calendar

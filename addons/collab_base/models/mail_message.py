@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..own import is_own
+from ..own import is_noting, is_own
 
 #: What says who speaks, and how: not even their own do people change afterwards
 SPEAKER = frozenset({"author_id", "author_guest_id", "email_from", "message_type", "date"})
@@ -19,15 +19,40 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._collab_speaks_for_all():
-            author = self.env.user.partner_id
-            own = {"author_id": author.id, "email_from": author.email_formatted}
+        if not self.env.su:
             # defaults come from the context, and from people
-            usual = self.default_get(["model"]).get("model")
-            vals_list = [
-                vals | own if is_own(vals.get("model", usual)) else vals for vals in vals_list
-            ]
+            usual = self.default_get(["model", "message_type"])
+            vals_list = [self._collab_spoken(usual | vals, vals) for vals in vals_list]
         return super().create(vals_list)
+
+    def _collab_spoken(self, known, vals):
+        """Return the values of a new message, in a conversation of Collab as the current user says
+        it, here and now.
+
+        :param known: them with what is usual
+        """
+        self._collab_check_notes(known)
+        if not is_own(known.get("model")) or self._collab_speaks_for_all():
+            return vals
+        author = self.env.user.partner_id
+        spoken = {
+            "author_id": author.id,
+            "author_guest_id": False,
+            "email_from": author.email_formatted,
+            "date": fields.Datetime.now(),
+        }
+        if known.get("message_type") == "email":  # it did not come by e-mail
+            spoken["message_type"] = "comment"
+        return vals | spoken
+
+    def _collab_check_notes(self, vals):
+        """Raise an error if the notes of changes of a new message are not Odoo's, which carries
+        out their commands as superuser, on the notes of any message."""
+        commands = vals.get("tracking_value_ids") or ()
+        if commands and is_own(vals.get("model")) and not is_noting():
+            raise self._collab_on_record()
+        if any(len(command) != 3 or command[0] != 0 for command in commands):
+            raise self._collab_on_record()
 
     def write(self, vals):
         if not (self.env.su or MARKS.issuperset(vals)):
@@ -36,24 +61,73 @@ class MailMessage(models.Model):
 
     def unlink(self):
         if not self.env.su:
-            self._collab_own()._collab_check_no_record()
+            own = self._collab_own()
+            own._collab_check_no_record()
+            if not self._collab_clears():
+                own._collab_check_author()
         return super().unlink()
+
+    def export_data(self, fields_to_export):
+        # it reads what it exports as superuser
+        self.check_access("read")
+        return super().export_data(fields_to_export)
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        hidden = self._collab_hidden()
+        hidden.display_name = False
+        return super(MailMessage, self - hidden)._compute_display_name()
+
+    def _to_store(self, store, fields, **options):
+        # Odoo shows whoever was told of something once what it is called by now
+        super()._to_store(store, fields, **options)
+        for message in self._collab_hidden():
+            record = self.env[message.sudo().model].browse(message.sudo().res_id)
+            store.add(record, {"display_name": False}, as_thread=True)
+            store.add_model_values("mail.message", {"id": message.id, "default_subject": False})
 
     def _collab_check_said(self, vals):
         """Raise an error if the current user may not write `vals` to the messages."""
         self._collab_check_no_record()
-        others = self.sudo().filtered(lambda m: m.author_id != self.env.user.partner_id)
-        if others or (self and not SPEAKER.isdisjoint(vals)):
-            raise AccessError(self.env._("In this conversation people speak for themselves."))
+        self._collab_check_author()
+        if self and not SPEAKER.isdisjoint(vals):
+            raise self._collab_not_yours()
+
+    def _collab_check_author(self):
+        if self.sudo().filtered(lambda m: m.author_id != self.env.user.partner_id):
+            raise self._collab_not_yours()
 
     def _collab_check_no_record(self):
         if self.sudo().tracking_value_ids:
-            raise AccessError(self.env._("What was changed, and by whom, stays on record."))
+            raise self._collab_on_record()
+
+    @api.model
+    def _collab_not_yours(self):
+        return AccessError(self.env._("In this conversation people speak for themselves."))
+
+    @api.model
+    def _collab_on_record(self):
+        return AccessError(self.env._("What was changed, and by whom, stays on record."))
 
     @api.model
     def _collab_speaks_for_all(self):
         return self.env.su or self.env.user._is_system()
 
+    @api.model
+    def _collab_clears(self):
+        """Whether the current user takes out what others should not have said."""
+        return self.env.user.has_group("collab_base.group_collab_admin")
+
     def _collab_own(self):
         """Return those of the messages that are in a conversation of Collab."""
         return self.filtered(lambda message: is_own(message.sudo().model))
+
+    def _collab_hidden(self):
+        """Return those of the messages whose conversation the current user may not read."""
+        hidden = self.browse()
+        for model_name, messages in self._collab_own().grouped(lambda m: m.sudo().model).items():
+            if model_name in self.env:
+                records = self.env[model_name].browse(messages.sudo().mapped("res_id")).exists()
+                readable = records.with_user(self.env.user)._filtered_access("read")
+                hidden |= messages.filtered(lambda m, ids=readable._ids: m.sudo().res_id not in ids)
+        return hidden

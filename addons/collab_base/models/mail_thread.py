@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..own import is_own
+from ..own import is_own, noting
 
 
 class MailThread(models.AbstractModel):
@@ -41,6 +41,28 @@ class MailThread(models.AbstractModel):
         if is_own(self._name):
             self.check_access("read")
         return super().message_get_followers(*args, **kwargs)
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        with noting():
+            return super()._message_track(fields_iter, initial_values_dict)
+
+    def _message_update_content(self, message, /, *, body, **options):
+        """Odoo comes here as superuser, for its administrators and for whoever has the link of a
+        rating, which may name any message."""
+        said = message.sudo()
+        if is_own(said.model):
+            if (said.model, said.res_id) != (self._name, self.id):
+                raise said._collab_not_yours()
+            said._collab_check_no_record()
+            if body or not said._collab_clears():
+                said._collab_check_author()
+        return super()._message_update_content(message, body=body, **options)
+
+    def rating_apply(self, *args, **kwargs):
+        if is_own(self._name):
+            # by the link of a rating, which needs no log-in, one would write into a conversation
+            raise AccessError(self.env._("This is not rated."))
+        return super().rating_apply(*args, **kwargs)
 
     def _message_compute_author(self, author_id=None, email_from=None):
         """In conversations of Collab people speak for themselves: Odoo takes any author that the

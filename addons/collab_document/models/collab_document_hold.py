@@ -17,7 +17,7 @@ class CollabDocumentHold(models.Model):
     _name = "collab.document.hold"
     _description = "Legal Hold"
     _collab_kept = True  # see ir.model.fields in collab_guard
-    _inherit = ["mail.thread"]
+    _inherit = ["collab.document.told"]
     _order = "lifted_at desc nulls first, id desc"
 
     name = fields.Char(string="Matter", required=True, tracking=True)

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import AccessError
 
 
 class CollabDocumentTold(models.AbstractModel):
@@ -29,11 +28,6 @@ class CollabDocumentTold(models.AbstractModel):
                 else recipient["id"] not in gone
             )
         ]
-
-    def rating_apply(self, *args, **kwargs):
-        """Documents and folders are not rated: by the link of a rating, which needs no log-in, one
-        would write into their conversation."""
-        raise AccessError(self.env._("This is not rated."))
 
     def _is_readable_by(self, user):
         return self._as_seen_by(user).has_access("read")

@@ -1,7 +1,11 @@
-from odoo.exceptions import AccessError
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.collab_document.models.collab_document_versioned import File
+from odoo.addons.mail.tools.discuss import Store
 
 from .common import DocumentCase
 
@@ -75,17 +79,178 @@ class TestMailNames(DocumentCase):
             self.assertFalse(self._named(self.outsider, "rating.rating", about, shown), shown)
 
     def test_nothing_is_rated(self):
-        """Odoo posts a rating in the name of whoever it was asked of."""
-        rating = self.env["rating.rating"].create(
+        """Who has the link of a rating reads what it is of and writes there, without a log-in."""
+        said = self.document.with_user(self.editor).message_post(body="Hello")
+        partner = self.env["res.partner"].create({"name": "P"})
+        rating = {"res_model_id": self.env["ir.model"]._get_id("res.partner"), "res_id": partner.id}
+        model_id = self.env["ir.model"]._get_id("collab.document")
+        about = {"res_model_id": model_id, "res_id": self.document.id}
+        made = self.env["rating.rating"].create(rating)
+        for values in (
+            about,
+            {f"parent_{name}": value for name, value in about.items()},
+            {"message_id": said.id},
+        ):
+            with self.assertRaises(ValidationError, msg=values), self.cr.savepoint():
+                made.write(values)
+        for values in (rating | about, rating | {"message_id": said.id}):
+            with self.assertRaises(ValidationError, msg=values), self.cr.savepoint():
+                self.env["rating.rating"].create(values)
+        hold = self.env["collab.document.hold"].create({"name": "Matter"})
+        for record in (self.document, self.folder, hold):
+            with self.assertRaisesRegex(AccessError, "not rated"):
+                record.with_user(self.editor).rating_apply(5, rating=made, feedback="Fine")
+        self.assertTrue(partner.rating_apply(5, rating=made, feedback="Fine"))
+
+    def test_what_was_said_is_not_rewritten_as_superuser(self):
+        """As by the routes of Odoo: for administrators, and for who has some link."""
+        said = self.document.with_user(self.editor).message_post(
+            body="Hello", message_type="comment"
+        )
+        elsewhere = self.env["res.partner"].create({"name": "P"})
+        manager = self._user("doc_manager", "base.group_erp_manager")
+        settings = self._user("doc_settings", "base.group_system")
+        for thread in (self.document, elsewhere):
+            for user in (manager, settings, self.owner, self.env.ref("base.public_user")):
+                for options in ({}, {"strict": False}):
+                    with self.assertRaises(AccessError, msg=user.login):
+                        thread.with_user(user).sudo()._message_update_content(
+                            said.with_user(user).sudo(), body="No", **options
+                        )
+        mine = self.document.with_user(self.editor).sudo()
+        mine._message_update_content(said.with_user(self.editor).sudo(), body="Hello again")
+        self.assertIn("Hello again", said.body)
+        # what should not have been said is taken out, and not put otherwise
+        clears = self.document.with_user(self.admin).sudo()
+        with self.assertRaises(AccessError):
+            clears._message_update_content(said.with_user(self.admin).sudo(), body="No")
+        clears._message_update_content(said.with_user(self.admin).sudo(), body="")
+        self.assertNotIn("Hello", said.body)
+
+    def test_notes_of_changes_are_odoos(self):
+        """Their commands, in the values of a message, Odoo carries out as superuser."""
+        self.cr.flush()
+        before = self.folder.message_ids
+        self.folder.with_user(self.owner).keep_days = 7
+        self.cr.flush()
+        note = (self.folder.message_ids - before).sudo().tracking_value_ids
+        self.assertEqual(len(note), 1)
+        channel = (
+            self.env["discuss.channel"]
+            .with_user(self.outsider)
+            ._create_group(self.outsider.partner_id.ids)
+        )
+        elsewhere = {"model": "discuss.channel", "res_id": channel.id, "body": "x"}
+        values = {"field_id": note.field_id.id, "old_value_integer": 1, "new_value_integer": 2}
+        for user in (self.outsider, self.portal):
+            messages = self.env["mail.message"].with_user(user)
+            for command in (
+                (1, note.id, values),
+                (2, note.id),
+                (3, note.id),
+                (4, note.id),
+                (5,),
+                (6, 0, note.ids),
+            ):
+                with self.assertRaises(AccessError, msg=str(command)):
+                    messages.create(elsewhere | {"tracking_value_ids": [command]})
+        about = {"model": "collab.folder", "res_id": self.folder.id, "body": "x"}
+        forged = {"tracking_value_ids": [(0, 0, values)]}
+        for user in (self.editor, self.owner, self._user("doc_settings", "base.group_system")):
+            with self.assertRaises(AccessError):
+                self.env["mail.message"].with_user(user).create(about | forged)
+            with self.assertRaises(AccessError):
+                self.folder.with_user(user).message_post(body="x", **forged)
+        values_of = note.with_user(self._user("doc_system", "base.group_system"))
+        for change in (
+            values_of.unlink,
+            lambda: values_of.write({"new_value_integer": 0}),
+            lambda: values_of.create(values | {"mail_message_id": note.mail_message_id.id}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+        self.assertEqual(note.new_value_integer, 7)
+
+    def test_what_others_said_stays(self):
+        said = self.document.with_user(self.contributor).message_post(
+            body="See", attachments=[("evidence.txt", b"as it was")]
+        )
+        file = said.attachment_ids
+        for user in (self.editor, self.owner):
+            with self.assertRaises(AccessError):
+                said.with_user(user).unlink()
+            for change in (
+                file.with_user(user).unlink,
+                lambda user=user: file.with_user(user).write({"raw": b"forged"}),
+            ):
+                with self.assertRaises(AccessError):
+                    change()
+        self.assertEqual(file.raw, b"as it was")
+        file.with_user(self.contributor).write({"raw": b"corrected"})
+        said.with_user(self.contributor).unlink()
+        again = self.document.with_user(self.contributor).message_post(body="No")
+        again.with_user(self.admin).unlink()
+        later = self.env["mail.scheduled.message"].create(
             {
-                "res_model_id": self.env["ir.model"]._get_id("collab.document"),
+                "model": "collab.document",
                 "res_id": self.document.id,
-                "partner_id": self.owner.partner_id.id,
+                "body": "Later",
+                "author_id": self.owner.partner_id.id,
+                "scheduled_date": fields.Datetime.now() + timedelta(days=1),
             }
         )
-        for record in (self.document, self.folder):
-            with self.assertRaisesRegex(AccessError, "not rated"):
-                record.with_user(self.editor).rating_apply(5, rating=rating, feedback="Fine")
+        with self.assertRaises(AccessError):
+            later.with_user(self.editor).unlink()
+
+    def test_files_of_hidden_conversations(self):
+        """Odoo reads what a form names as superuser."""
+        said = self.folder.with_user(self.owner).message_post(
+            body="See", attachments=[("plan.txt", b"secret")]
+        )
+        for user, seen in ((self.owner, b"secret"), (self.outsider, b""), (self.portal, b"")):
+            file = said.attachment_ids.with_user(user).sudo()
+            self.env.invalidate_all()
+            self.assertEqual(file.raw or b"", seen, user.login)
+
+    def test_what_somebody_was_told_once(self):
+        said = self.document.with_user(self.editor).message_post(
+            body="Look", subject="draft.txt", partner_ids=self.outsider.partner_id.ids
+        )
+        self.assertTrue(said.with_user(self.outsider).has_access("read"))
+        for user, told in ((self.editor, True), (self.outsider, False)):
+            self.env.invalidate_all()
+            store = Store()
+            message = said.with_user(user)
+            store.add(message)
+            self.assertEqual("draft.txt" in str(store.get_result()["mail.thread"]), told)
+            [shown] = store.get_result()["mail.message"]
+            self.assertEqual(shown["default_subject"], told and "draft.txt")
+            self.assertEqual(message.display_name, told and "draft.txt")
+        settings = self._user("doc_settings", "base.group_system")
+        own = (
+            self.env["res.partner"]
+            .create({"name": "P"})
+            .message_post(body="x", partner_ids=settings.partner_id.ids)
+        )
+        notified = own.notification_ids.with_user(settings)
+        hidden = self.document.with_user(self.editor).message_post(body="Hidden")
+        with self.assertRaises(AccessError):
+            notified.write({"mail_message_id": hidden.id})
+        with self.assertRaises(AccessError):
+            hidden.with_user(settings).export_data(["body"])
+        mail = self.env["mail.mail"].create({"mail_message_id": said.id})
+        self.assertFalse(mail.with_user(self.outsider).sudo().display_name)
+
+    def test_when_it_was_said(self):
+        about = {"model": "collab.document", "res_id": self.document.id, "body": "Hello"}
+        made = (
+            self.env["mail.message"]
+            .with_user(self.editor)
+            .create(about | {"date": "2020-01-01", "message_type": "email"})
+        )
+        self.assertEqual(
+            (made.date.year, made.message_type), (fields.Datetime.now().year, "comment")
+        )
 
     def test_who_follows(self):
         self.document.message_subscribe(self.reader.partner_id.ids)
