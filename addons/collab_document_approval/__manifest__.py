@@ -13,6 +13,7 @@
     ],
     "assets": {
         "web.assets_backend": ["collab_document_approval/static/src/**/*"],
+        "web.assets_unit_tests": ["collab_document_approval/static/tests/*.js"],
     },
     "post_init_hook": "post_init_hook",
     "auto_install": True,

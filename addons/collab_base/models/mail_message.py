@@ -80,11 +80,12 @@ class MailMessage(models.Model):
 
     def _to_store(self, store, fields, **options):
         # Odoo shows whoever was told of something once what it is called by now
-        super()._to_store(store, fields, **options)
+        result = super()._to_store(store, fields, **options)
         for message in self._collab_hidden():
             record = self.env[message.sudo().model].browse(message.sudo().res_id)
             store.add(record, {"display_name": False}, as_thread=True)
             store.add_model_values("mail.message", {"id": message.id, "default_subject": False})
+        return result
 
     def _collab_check_said(self, vals):
         """Raise an error if the current user may not write `vals` to the messages."""

@@ -7,7 +7,7 @@ class MailNotification(models.Model):
     _inherit = "mail.notification"
 
     def write(self, vals):
-        if "mail_message_id" in vals and not self.env.su:
-            message = self.env["mail.message"].browse(vals["mail_message_id"])
-            message._collab_own().check_access("read")
-        return super().write(vals)
+        result = super().write(vals)
+        if "mail_message_id" in vals and not self.env.su and self.mail_message_id._collab_hidden():
+            raise self.env["mail.message"]._collab_not_yours()
+        return result

@@ -190,9 +190,8 @@ class CollabDocument(models.Model):
         """Add a copy of what the current user sees of each document, to the same folder."""
         copies = self.browse()
         for document in self:
-            folder = self.env["collab.folder"].browse(
-                (default or {}).get("folder_id") or document.folder_id.id
-            )
+            folder_id = (default or {}).get("folder_id") or document.folder_id.id
+            folder = self.env["collab.folder"].browse(checked_ids(self.env, [folder_id]))
             copies |= document._copy_to(folder)
         return copies
 

@@ -96,6 +96,7 @@ class CollabDocumentCheckout(models.AbstractModel):
     def action_break_check_out(self, reason=None):
         """End somebody else's check-out; whoever it is is told."""
         self._check_right("can_manage")
+        reason = str(reason or "").replace("\0", "")[:500]
         self._lock()
         taken = self.filtered(lambda document: document.is_checked_out)
         for user, documents in taken.grouped("checkout_user_id").items():
@@ -148,7 +149,7 @@ class CollabDocumentCheckout(models.AbstractModel):
                     "%(who)s has ended your check-out of “%(name)s”. %(reason)s",
                     who=self.env.user.name,
                     name=document.name,
-                    reason=reason or "",
+                    reason=reason,
                 ),
             )
 

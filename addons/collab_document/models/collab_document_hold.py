@@ -22,9 +22,15 @@ class CollabDocumentHold(models.Model):
 
     name = fields.Char(string="Matter", required=True, tracking=True)
     reason = fields.Text()
-    document_ids = fields.Many2many("collab.document", string="Documents")
+    # also what is in the trash
+    document_ids = fields.Many2many(
+        "collab.document", string="Documents", context={"active_test": False}
+    )
     folder_ids = fields.Many2many(
-        "collab.folder", string="Folders", help="All that is in them, or comes to be in them."
+        "collab.folder",
+        string="Folders",
+        context={"active_test": False},
+        help="All that is in them, or comes to be in them.",
     )
     lifted_at = fields.Datetime(string="Lifted", readonly=True, copy=False, tracking=True)
     lifted_uid = fields.Many2one("res.users", string="Lifted by", readonly=True, copy=False)
@@ -61,9 +67,10 @@ class CollabDocumentHold(models.Model):
 
     def _documents(self):
         """Return the documents that these holds hold, as superuser."""
-        documents = self.env["collab.document"].sudo().with_context(active_test=False)
-        return self.sudo().document_ids | documents.search(
-            [("folder_id", "child_of", self.sudo().folder_ids.ids)]
+        holds = self.sudo().with_context(active_test=False)
+        documents = holds.env["collab.document"]
+        return holds.document_ids | documents.search(
+            [("folder_id", "child_of", holds.folder_ids.ids)]
         )
 
     # ------------------------------------------------------------------
@@ -74,7 +81,9 @@ class CollabDocumentHold(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_vals(vals)
-        holds = super().create(vals_list)
+        # by no default of the caller's either
+        new = {"lifted_at": False, "lifted_uid": False}
+        holds = super().create([vals | new for vals in vals_list])
         for hold in holds:
             hold._hold(hold._documents())
         self._holds_changed()
@@ -125,7 +134,8 @@ class CollabDocumentHold(models.Model):
     def _hold(self, documents):
         """Have the documents be held, whoever is about to delete them."""
         # what was begun before the hold fails, as it cannot see it: also what moves folders
-        self.env["collab.folder.role"]._claim(self.sudo().folder_ids)
+        folders = self.sudo().with_context(active_test=False).folder_ids
+        self.env["collab.folder.role"]._claim(folders)
         self.env.cr.execute(
             SQL(
                 "UPDATE collab_document SET active = active WHERE id = ANY(%s)", list(documents.ids)

@@ -159,7 +159,19 @@ class CollabDocumentLink(models.Model):
             [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         )
         for role, merged in links.grouped("role").items():
-            self._link(merged.document_id.sudo(False), record, role)
+            documents = merged.document_id.sudo(False)
+            if role == "editor":
+                # else who could change them could not any more
+                weaker = self.sudo().search(
+                    [
+                        ("document_id", "in", documents.ids),
+                        ("res_model", "=", record._name),
+                        ("res_id", "=", record.id),
+                        ("role", "!=", role),
+                    ]
+                )
+                unsealed(weaker).write({"role": role})
+            self._link(documents, record, role)
         for merged, its in links._by_record():
             documents = its.document_id.sudo(False)
             tell(documents, "unlinked", about=merged)

@@ -47,6 +47,14 @@ class CollabDocumentReading(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _checked_day(self, day):
+        """Return the day that came by RPC, ``None`` for nothing."""
+        try:
+            return fields.Date.to_date(day) or None
+        except (TypeError, ValueError, AttributeError):
+            raise UserError(self.env._("“%s” is no day.", day)) from None
+
+    @api.model
     def ask(self, document_ids, user_ids=(), group_ids=(), department_ids=(), due=None):
         """Ask people to confirm that they have read the published version of documents.
 
@@ -60,7 +68,7 @@ class CollabDocumentReading(models.Model):
         documents._check_right("can_edit")
         documents._check_active()
         users = self._users(user_ids, group_ids, department_ids)
-        due = fields.Date.to_date(due) if due else None
+        due = self._checked_day(due)
         for document in documents:
             if not document.published_id:
                 raise UserError(self.env._("Publish “%s” first.", document.name))

@@ -186,36 +186,47 @@ class CollabDocumentShare(models.Model):
         """
         if not self.has_password:
             return None
-        with self._apart() as cr:
-            # no key: else the event of the download, which refers to the row as it was before,
-            # could never be noted
-            cr.execute(
-                SQL(
-                    "SELECT password_hash, failures FROM collab_document_share WHERE id = %s"
-                    " AND (closed_until IS NULL OR closed_until <= %s) FOR NO KEY UPDATE",
-                    self.id,
-                    fields.Datetime.now(),
-                )
-            )
-            row = cr.fetchone()
-            if not row:
-                return "closed"
-            right = len(password or "") <= LONGEST and PASSWORDS.verify(password or "", row[0])
-            failures = 0 if right else row[1] + 1
-            closed = failures >= TRIES
-            cr.execute(
-                SQL(
-                    "UPDATE collab_document_share SET failures = %s, closed_until = %s"
-                    " WHERE id = %s",
-                    0 if closed else failures,
-                    fields.Datetime.now() + PAUSE if closed else None,
-                    self.id,
-                )
-            )
+        share = self.sudo()
+        if share.closed_until and share.closed_until > fields.Datetime.now():
+            return "closed"
+        password = password or ""
+        # it takes its time, so nobody waits for it in the database
+        right = len(password) <= LONGEST and PASSWORDS.verify(password, share.password_hash)
+        state = self._count_try(right)
         self.invalidate_recordset(["failures", "closed_until"], flush=False)
-        if right:
-            return None
-        return "closed" if closed else "wrong"
+        if state is None or state:
+            return "closed"
+        return None if right else "wrong"
+
+    def _count_try(self, right):
+        """Note that a password was right or wrong.
+
+        :return: whether it has closed the link; ``None`` if that was closed meanwhile, and the
+            password does not count
+        """
+        now = fields.Datetime.now()
+        with self._apart() as cr:
+            # no key changes: else the event of the download, which refers to the row as it was
+            # before, could never be noted
+            cr.execute(
+                SQL(
+                    """
+                    UPDATE collab_document_share
+                       SET failures = CASE WHEN %(right)s OR failures + 1 >= %(tries)s
+                                           THEN 0 ELSE failures + 1 END,
+                           closed_until = CASE WHEN NOT %(right)s AND failures + 1 >= %(tries)s
+                                               THEN %(until)s::timestamp END
+                     WHERE id = %(share)s AND (closed_until IS NULL OR closed_until <= %(now)s)
+                 RETURNING closed_until IS NOT NULL
+                    """,
+                    right=right,
+                    tries=TRIES,
+                    until=now + PAUSE,
+                    share=self.id,
+                    now=now,
+                )
+            )
+            return (cr.fetchone() or [None])[0]
 
     def _count_download(self):
         """Take one of the downloads, and note it; return whether there was one left."""

@@ -277,7 +277,7 @@ class CollabFolder(models.Model):
         Defaults come from the context and from people too: they are checked as what is given.
         """
         parent_id = vals.get("parent_id", self.default_get(["parent_id"]).get("parent_id"))
-        above = self.browse(parent_id or ()).sudo()
+        above = self.browse(checked_ids(self.env, [parent_id] if parent_id else [])).sudo()
         vals = {name: above[name] for name in LIKE_ABOVE if above} | vals
         missing = [name for name in own_defaults(self) if name not in vals]
         return self.default_get(missing) | vals

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..arguments import checked_ids
+
 PRINCIPALS = ("user_id", "group_id", "department_id")
 
 
@@ -94,8 +96,9 @@ class CollabFolderAccess(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # first, so that nobody else is told what there is
-        folder_ids = {vals.get("folder_id") for vals in vals_list} - {None, False}
-        self.env["collab.folder"].browse(folder_ids)._check_role("owner")
+        folder_ids = [vals["folder_id"] for vals in vals_list if vals.get("folder_id")]
+        folders = self.env["collab.folder"].browse(set(checked_ids(self.env, folder_ids)))
+        folders._check_role("owner")
         records = super().create(vals_list)
         records._rights_changed(records.folder_id)
         return records

@@ -44,9 +44,11 @@ class CollabFolderKeeping(models.AbstractModel):
         help="Counts what is added under a quota, so that no two pass each other.",
     )
 
-    _days_positive = models.Constraint(
-        "CHECK (keep_days >= 0 AND dispose_days >= 0 AND thin_days >= 0 AND quota_mb >= 0)",
-        "Days and room cannot be negative.",
+    # more days than that, counted back from today, are no date of PostgreSQL's or Python's
+    _days_in_range = models.Constraint(
+        "CHECK (keep_days BETWEEN 0 AND 36500 AND dispose_days BETWEEN 0 AND 36500"
+        " AND thin_days BETWEEN 0 AND 36500 AND quota_mb >= 0)",
+        "Days are 0 to 36,500, which is a hundred years, and room cannot be negative.",
     )
 
     # ------------------------------------------------------------------

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2.errors import IntegrityError
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -263,6 +265,22 @@ class TestKeeping(DocumentCase):
         document.with_user(self.owner).write({"folder_id": own.id})
         self.assertEqual(document.folder_id, own)
 
+    def test_days_that_there_are_not(self):
+        """What one folder says would stop the keeping of all."""
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        self._published(folder=below)
+        for name in ("keep_days", "dispose_days", "thin_days"):
+            for days in (36501, (1 << 31) - 1, -1):
+                with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+                    with self.cr.savepoint():
+                        below.write({name: days})
+                        below.flush_recordset()
+            below.write({name: 36500})
+        self._keep()
+        document = self._published("b.txt", b"two", folder=below)
+        document.with_user(self.owner).action_trash()
+        self.assertTrue(document.with_user(self.owner).details()["deleted_on"])
+
     def test_disposed_of(self):
         self.folder.dispose_days = 50
         document = self._published()
@@ -386,6 +404,42 @@ class TestKeeping(DocumentCase):
         with self.assertRaisesRegex(UserError, "legal hold"):
             below.with_user(self.owner).write({"parent_id": target.id})
         self.assertTrue(document.on_hold)
+
+    def test_what_is_in_the_trash_is_held(self):
+        """It shows, is noted, and who is about to delete it is in the way of a later transaction."""
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        inside = self._published("b.txt", b"two", folder=below)
+        document = self._published()
+        document.with_user(self.editor).action_trash()
+        below.with_user(self.owner).action_trash()
+        hold = self._hold(
+            document_ids=[Command.link(document.id)], folder_ids=[Command.link(below.id)]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(hold.document_ids.ids, document.ids)
+        self.assertEqual(hold.folder_ids.ids, below.ids)
+        for kinds in (["held"], ["held", "unheld"]):
+            for one in (document, inside):
+                events = self.env["collab.document.event"].search(
+                    [("document_id", "=", one.id), ("kind", "in", ("held", "unheld"))], order="id"
+                )
+                self.assertEqual(events.mapped("kind"), kinds, one.name)
+            hold.action_lift()
+
+    def test_a_hold_is_not_lifted_beforehand(self):
+        defaults = {"default_lifted_at": "2026-01-01 00:00:00", "default_lifted_uid": 2}
+        holds = self.env["collab.document.hold"].with_user(self.admin).with_context(**defaults)
+        hold = holds.create({"name": "Matter"})
+        self.assertFalse(hold.lifted_at)
+        self.assertFalse(hold.lifted_uid)
+
+    def test_of_holds_who_is_no_auditor_hears_no_more(self):
+        hold = self._hold()
+        hold.message_subscribe(self.auditor.partner_id.ids)
+        for heard in (True, False):
+            said = hold.message_post(body="x", subtype_xmlid="mail.mt_comment")
+            self.assertEqual(self.auditor.partner_id in said.notified_partner_ids, heard)
+            self.auditor.group_ids = self.env.ref("base.group_user")
 
     def test_who_holds(self):
         document = self._published()

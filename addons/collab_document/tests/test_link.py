@@ -137,7 +137,8 @@ class TestLink(DocumentCase):
         self.assertFalse(self.record.exists())
         self.assertEqual((document | of_both).sudo().link_ids.mapped("res_id"), [other.id] * 2)
         self.assertTrue(self._reads(self.partners, document))
-        self._check_in(document, b"changed", self.partners)
+        for one in (document, of_both):
+            self._check_in(one, f"changed {one.id}".encode(), self.partners)
 
     def test_drafts_stay_hidden(self):
         self.editor.group_ids += self.env.ref("base.group_partner_manager")

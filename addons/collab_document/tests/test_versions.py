@@ -125,8 +125,23 @@ class TestVersions(DocumentCase):
             ):
                 with self.assertRaises(UserError, msg=repr(nonsense)):
                     call(nonsense)
+        folders = self.folders.with_user(self.owner)
+        for nonsense in ("x", True, 1.5, -1, 1 << 40, [1], {"a": 1}):
+            for call in (
+                lambda value: document.copy({"folder_id": value}),
+                lambda value: folders.create({"name": "F", "parent_id": value}),
+                lambda value: folders.access_ids.create(
+                    {"folder_id": value, "user_id": self.reader.id}
+                ),
+                lambda value: readings.ask(document.ids, [self.reader.id], due=value),
+            ):
+                with self.assertRaises(UserError, msg=repr(nonsense)):
+                    call(nonsense)
         with self.assertRaises(UserError):
             shares.share(document.id, password=["secret-1"])
+        document.action_check_out()
+        document.with_user(self.owner).action_break_check_out("late\0")
+        self.assertFalse(document.is_checked_out)
 
     def test_a_copy_sheds_nothing(self):
         """Neither a watermark nor that it is not shared; and it is noted."""
