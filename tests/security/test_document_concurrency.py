@@ -251,6 +251,32 @@ def test_a_hold_reaches_those_who_have_begun_to_delete(archive, change):
         archive.admin.call("collab.document.hold", "action_lift", [hold])
 
 
+def test_a_hold_reaches_those_who_have_begun_to_purge(archive):
+    """What is in the trash is held, too, though the purge began before."""
+    document = archive.add(uuid.uuid4().bytes, publish="1")
+    archive.server.rpc("d_owner").call("collab.document", "action_trash", [document])
+    values = {"name": "Inspection", "document_ids": [[4, document]]}
+    with Meanwhile(archive) as purge:
+        hold = archive.one("d_admin", "collab.document.hold", "create", values)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            purge.cursor.execute(f"DELETE FROM collab_document WHERE id = {document}")
+    archive.admin.call("collab.document.hold", "action_lift", [hold])
+
+
+def test_a_hold_reaches_those_who_have_begun_to_move_its_folder(archive):
+    """They write to the top of the tree first, as whoever changes rights does."""
+    values = {"name": "Inspection", "folder_ids": [[4, archive.folder]]}
+    with Meanwhile(archive) as move:
+        hold = archive.one("d_admin", "collab.document.hold", "create", values)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            move.cursor.execute(
+                "UPDATE collab_folder SET rights_version = rights_version + 1"
+                " WHERE id = (SELECT split_part(parent_path, '/', 1)::int FROM collab_folder"
+                f" WHERE id = {archive.folder})"
+            )
+    archive.admin.call("collab.document.hold", "action_lift", [hold])
+
+
 def test_reading_goes_on_while_somebody_checks_in(archive):
     """What is read in a file is kept, though the document changes at that moment."""
     cron = archive.admin.ref("collab_document.ir_cron_read_contents")
