@@ -347,7 +347,9 @@ def test_shared_with_somebody_outside(person, centre, language, say, words):
     expect(outside.locator("h1")).to_have_text(say("Shared file"))
     outside.fill("#password", "wrong password")
     outside.click("button[type=submit]")
-    expect(outside.locator(".alert-danger")).to_have_text(say("That is not the password."))
+    expect(outside.locator(".alert-danger")).to_have_text(
+        say("That was not the password. Once it is right, the download begins.")
+    )
     stranger.picture(f"documents-shared-{language}", outside.locator("main"))
     outside.fill("#password", PASSWORD)
     download = outside.locator("button", has_text=say("Download"))

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 from ..own import is_own
 
@@ -10,23 +10,28 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        self._collab_check_said()
+        if not self.env.su:
+            self._collab_check_said()
         return super().write(vals)
 
     def unlink(self):
-        self._collab_check_said()
+        if not self.env.su:
+            self._collab_check_said()
         return super().unlink()
 
+    def _delete_and_notify(self, message=None):
+        # by the routes of the web client, as superuser
+        self._collab_check_said()
+        return super()._delete_and_notify(message)
+
     def _collab_check_said(self):
-        """Raise an error if a file is of what another has said."""
+        """Raise an error if a file is of what another has said, whoever reads as superuser."""
         messages = self.env["mail.message"]
-        if self.env.su or not self.pool.ready or messages._collab_clears():
+        if not self.pool.ready or self.env.uid == SUPERUSER_ID or messages._collab_clears():
             return
-        others = self.sudo().filtered(
-            lambda one: is_own(one.res_model) and one.create_uid != self.env.user
-        )
-        sent = [("attachment_ids", "in", others.ids)]
-        if others and messages.sudo().search_count(sent, limit=1):
+        others = self.sudo().filtered(lambda one: one.create_uid != self.env.user)
+        said = others and messages.sudo().search([("attachment_ids", "in", others.ids)])
+        if said and said._collab_own():
             raise messages._collab_not_yours()
 
     def _compute_raw(self):
@@ -35,16 +40,25 @@ class IrAttachment(models.Model):
         return super(IrAttachment, self - hidden)._compute_raw()
 
     def _collab_unheard(self):
-        """Return those of the files that are in a conversation which the current user may not
+        """Return those of the files that are said, or about to be, where the current user may not
         read. Odoo reads them as superuser, by related fields of a form that names any."""
-        hidden = self.browse()
-        own = self.filtered(lambda one: is_own(one._origin.sudo().res_model))
-        for model_name, files in own.grouped(lambda one: one._origin.sudo().res_model).items():
-            if model_name not in self.env or "message_ids" not in self.env[model_name]._fields:
-                continue
-            records = self.env[model_name].browse(files._origin.sudo().mapped("res_id")).exists()
-            readable = records.with_user(self.env.user)._filtered_access("read")
-            hidden |= files.filtered(
-                lambda one, ids=readable._ids: one._origin.sudo().res_id not in ids
-            )
-        return hidden
+        said = self._origin.sudo().filtered(lambda one: one._collab_is_said())
+        hidden = said - said.with_user(self.env.user)._filtered_access("read").sudo()
+        return self.filtered(lambda one: one._origin.id in hidden._ids)
+
+    def _collab_is_said(self):
+        """Whether the file, read as superuser, is part of a conversation of Collab."""
+        if is_own(self.res_model):
+            return self.res_model in self.env and "message_ids" in self.env[self.res_model]._fields
+        match self.res_model:
+            case "mail.compose.message":
+                return True  # of which record, nobody knows yet
+            case "mail.message":
+                return is_own(self.env["mail.message"].browse(self.res_id).exists().model)
+            case "mail.activity":
+                return is_own(self.env["mail.activity"].browse(self.res_id).exists().res_model)
+            case False if not self.public:
+                later = [("attachment_ids", "in", self.ids)]
+                messages = self.env["mail.scheduled.message"].search(later)
+                return any(map(is_own, messages.mapped("model")))
+        return False

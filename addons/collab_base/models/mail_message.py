@@ -19,10 +19,9 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            # defaults come from the context, and from people
-            usual = self.default_get(["model", "message_type"])
-            vals_list = [self._collab_spoken(usual | vals, vals) for vals in vals_list]
+        # defaults come from the context, and from people
+        usual = self.default_get(["model", "message_type", "res_id"])
+        vals_list = [self._collab_spoken(usual | vals, vals) for vals in vals_list]
         return super().create(vals_list)
 
     def _collab_spoken(self, known, vals):
@@ -31,9 +30,18 @@ class MailMessage(models.Model):
 
         :param known: them with what is usual
         """
-        self._collab_check_notes(known)
-        if not is_own(known.get("model")) or self._collab_speaks_for_all():
+        if not self.env.su:
+            self._collab_check_notes(known)
+        if not is_own(known.get("model")) or self.env.user._is_system():
             return vals
+        if self.env.su:
+            # it did not come by e-mail, whatever a route of Odoo is told
+            is_mail = known.get("message_type") == "email"
+            return vals | ({"message_type": "comment"} if is_mail else {})
+        if not is_noting() and known["model"] in self.env:
+            # who follows, or answers what they were told of, is not asked by Odoo
+            record_id = known.get("res_id") or ()
+            self.env[known["model"]].browse(record_id).check_access("read")
         author = self.env.user.partner_id
         spoken = {
             "author_id": author.id,

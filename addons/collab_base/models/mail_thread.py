@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..own import is_own, noting
+from ..own import is_noting, is_own, noting
 
 
 class MailThread(models.AbstractModel):
@@ -54,9 +54,21 @@ class MailThread(models.AbstractModel):
             if (said.model, said.res_id) != (self._name, self.id):
                 raise said._collab_not_yours()
             said._collab_check_no_record()
-            if body or not said._collab_clears():
+            rewritten = body != "" or options.get("attachment_ids") or options.get("partner_ids")
+            if rewritten or not said._collab_clears():
                 said._collab_check_author()
+                if options.get("attachment_ids") == []:
+                    # all go with it: what others have sent stays, and is of this message no more
+                    said.attachment_ids -= said.attachment_ids.filtered(
+                        lambda one: one.create_uid != self.env.user
+                    )
         return super()._message_update_content(message, body=body, **options)
+
+    def _message_log_batch(self, *args, **options):
+        # as superuser, for whoever has a wizard that names the records
+        if is_own(self._name) and not is_noting():
+            self.check_access("read")
+        return super()._message_log_batch(*args, **options)
 
     def rating_apply(self, *args, **kwargs):
         if is_own(self._name):

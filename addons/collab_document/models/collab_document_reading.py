@@ -100,7 +100,7 @@ class CollabDocumentReading(models.Model):
         )
         if asked:
             tell(
-                asked.document_id.sudo(False), "asked", self.env._("%s people", len(asked.user_id))
+                asked.document_id.sudo(False), "asked", self.env._("People: %s", len(asked.user_id))
             )
             self._notify(asked.user_id)
         return len(asked)

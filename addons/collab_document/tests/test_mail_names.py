@@ -185,6 +185,44 @@ class TestMailNames(DocumentCase):
             ):
                 with self.assertRaises(AccessError):
                     change()
+        # by the routes of the web client, which work as superuser
+        for user in (self.editor, self.owner, self.reader):
+            with self.assertRaises(AccessError):
+                file.with_user(user).sudo()._delete_and_notify()
+        self.document.with_user(self.editor).action_publish()
+        mine = self.document.with_user(self.reader).message_post(
+            body="Mine", message_type="comment", attachment_ids=file.ids
+        )
+        self.document.with_user(self.reader).sudo()._message_update_content(
+            mine.sudo(), body="", attachment_ids=[]
+        )
+        self.assertFalse(mine.sudo().attachment_ids)
+        self.assertEqual(said.attachment_ids, file)
+        # an administrator takes out, and adds nothing
+        for options in ({"attachment_ids": file.ids}, {"partner_ids": self.reader.partner_id.ids}):
+            for body in ("", None):
+                with self.assertRaises(AccessError):
+                    self.document.with_user(self.admin).sudo()._message_update_content(
+                        said.with_user(self.admin).sudo(), body=body, **options
+                    )
+        # nor what was sent with something that is done
+        activity = self.document.with_user(self.contributor).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.contributor.id
+        )
+        proof = (
+            self.env["ir.attachment"]
+            .with_user(self.contributor)
+            .create(
+                {"name": "p.txt", "raw": b"p", "res_model": "mail.activity", "res_id": activity.id}
+            )
+        )
+        activity.action_feedback(feedback="Done")
+        for change in (
+            proof.with_user(self.editor).unlink,
+            lambda: proof.with_user(self.editor).write({"raw": b"forged"}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
         self.assertEqual(file.raw, b"as it was")
         file.with_user(self.contributor).write({"raw": b"corrected"})
         said.with_user(self.contributor).unlink()
@@ -211,6 +249,42 @@ class TestMailNames(DocumentCase):
             file = said.attachment_ids.with_user(user).sudo()
             self.env.invalidate_all()
             self.assertEqual(file.raw or b"", seen, user.login)
+        activity = self.document.with_user(self.owner).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.owner.id
+        )
+        later = self.env["mail.scheduled.message"].create(
+            {
+                "model": "collab.folder",
+                "res_id": self.folder.id,
+                "body": "Later",
+                "author_id": self.owner.partner_id.id,
+                "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+            }
+        )
+        files = (
+            self.env["ir.attachment"]
+            .with_user(self.owner)
+            .create(
+                [
+                    {"name": "a.txt", "raw": b"secret"} | where
+                    for where in (
+                        {"res_model": "mail.activity", "res_id": activity.id},
+                        {"res_model": "mail.compose.message", "res_id": 0},
+                        {},
+                    )
+                ]
+            )
+        )
+        later.attachment_ids = files[-1]
+        for file in files:
+            self.env.invalidate_all()
+            self.assertEqual(file.sudo().raw, b"secret")
+            self.env.invalidate_all()
+            self.assertFalse(file.with_user(self.outsider).sudo().raw, file.res_model)
+        activity.action_feedback()
+        self.env.invalidate_all()
+        self.assertEqual(files[0].sudo().res_model, "mail.message")
+        self.assertFalse(files[0].with_user(self.outsider).sudo().raw)
 
     def test_what_somebody_was_told_once(self):
         said = self.document.with_user(self.editor).message_post(
@@ -240,6 +314,27 @@ class TestMailNames(DocumentCase):
             hidden.with_user(settings).export_data(["body"])
         mail = self.env["mail.mail"].create({"mail_message_id": said.id})
         self.assertFalse(mail.with_user(self.outsider).sudo().display_name)
+        mails = self.env["mail.mail"].with_user(settings)
+        with self.assertRaises(AccessError):
+            mails.create({"mail_message_id": hidden.id})
+        for value in (hidden.id, {"id": hidden.id}):
+            with self.assertRaises(AccessError):
+                mails.onchange({"mail_message_id": value}, [], {"body": {}})
+
+    def test_nobody_writes_where_they_may_not_read(self):
+        """Odoo lets those who follow, were told of something, or have some wizard."""
+        self.document.message_subscribe(self.outsider.partner_id.ids)
+        said = self.document.with_user(self.editor).message_post(
+            body="Look", partner_ids=self.outsider.partner_id.ids
+        )
+        about = {"model": "collab.document", "res_id": self.document.id, "body": "Planted"}
+        messages = self.env["mail.message"].with_user(self.outsider)
+        for values in (about, about | {"parent_id": said.id}):
+            with self.assertRaises(AccessError):
+                messages.create(values)
+        for record in (self.document, self.folder):
+            with self.assertRaises(AccessError):
+                record.with_user(self.outsider)._message_log_batch(bodies={record.id: "Planted"})
 
     def test_when_it_was_said(self):
         about = {"model": "collab.document", "res_id": self.document.id, "body": "Hello"}
@@ -248,9 +343,9 @@ class TestMailNames(DocumentCase):
             .with_user(self.editor)
             .create(about | {"date": "2020-01-01", "message_type": "email"})
         )
-        self.assertEqual(
-            (made.date.year, made.message_type), (fields.Datetime.now().year, "comment")
-        )
+        self.assertEqual(made.date.year, fields.Datetime.now().year)
+        by_route = made.sudo().create(about | {"message_type": "email"})
+        self.assertEqual((made | by_route).mapped("message_type"), ["comment", "comment"])
 
     def test_who_follows(self):
         self.document.message_subscribe(self.reader.partner_id.ids)
