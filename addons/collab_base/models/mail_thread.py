@@ -66,9 +66,19 @@ class MailThread(models.AbstractModel):
 
     def _message_log_batch(self, *args, **options):
         # as superuser, for whoever has a wizard that names the records
-        if is_own(self._name) and not is_noting():
-            self.check_access("read")
+        if is_own(self._name) and not (self.env.su or is_noting()):
+            (self - self._collab_just_made()).check_access("read")
         return super()._message_log_batch(*args, **options)
+
+    def _collab_just_made(self):
+        """Return those that the current user has made in this transaction: Odoo notes it before
+        there are rights to read them."""
+        now = self.env.cr.now().replace(microsecond=0)
+        return (
+            self.sudo()
+            .filtered(lambda one: one.create_uid == self.env.user and one.create_date >= now)
+            .sudo(False)
+        )
 
     def rating_apply(self, *args, **kwargs):
         if is_own(self._name):
