@@ -21,7 +21,7 @@ WORKERS = 2
 #: How often the server is killed, and how large the pieces of files are that are sent meanwhile
 KILLS, PIECE = 20, 512 << 10
 #: How long that may take
-SECONDS = 300
+SECONDS = 480
 LEVELS = {"reader": 1, "contributor": 2, "editor": 3, "owner": 4}
 
 
