@@ -8,8 +8,10 @@ import filecmp
 import hashlib
 import io
 import os
+import shutil
 import uuid
 from contextvars import ContextVar
+from functools import partial
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -106,12 +108,24 @@ def store(env, contents):
             with open(paths[-1], "wb") as file:
                 stream = io.BytesIO(content) if isinstance(content, bytes) else content
                 files.append(_digest(stream, file.write))
-        return _settle(env, paths, files)
+        stored = _settle(env, paths, files)
+        for content, file in zip(contents, stored, strict=True):
+            if isinstance(content, Arrived) and file.store_fname:
+                target = env["ir.attachment"]._full_path(file.store_fname)
+                env.cr.postrollback.add(partial(_bring_back, target, content.path))
+        return stored
     finally:
         for path, content in zip(paths, contents, strict=False):
             if not isinstance(content, Arrived):
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(path)
+
+
+def _bring_back(target, path):
+    """Have what had arrived there again, as Odoo may begin the request anew, which does not bring
+    it once more. Others may use what is in the file store by now."""
+    if not os.path.exists(path):
+        shutil.copyfile(target, path)
 
 
 def _digest(stream, take):

@@ -2,6 +2,8 @@ import contextlib
 import os
 import secrets
 import time
+from functools import partial
+from pathlib import Path
 
 import psycopg2.errors
 
@@ -115,6 +117,8 @@ class CollabUpload(models.Model):
 
     def _finish(self, result):
         unsealed(self).write({"result": result})
+        # it is still there if the file store had those bytes already
+        self.env.cr.postcommit.add(partial(Path(self._path()).unlink, missing_ok=True))
 
     @api.autovacuum
     def _gc_uploads(self):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from PIL import Image
 from reportlab.pdfgen import canvas
 
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -199,11 +200,32 @@ class TestUpload(DocumentCase, HttpCase):
         self.assertIn(answer.status_code, (303, 403))
 
     def test_nothing_is_left_behind(self):
-        self._new(b"abc", size=6)
-        self._new(b"def", size=6, offset=3)
+        whole = os.urandom(6)  # not there yet
+        self._new(whole[:3], size=6)
+        self._new(whole[3:], size=6, offset=3)
         folder = os.path.dirname(incoming_path(self.env, "x"))
         upload = self.env["collab.upload"].search([("key", "=", "key-1")])
-        self.assertNotIn(f"upload-{upload.id}", os.listdir(folder))
+        self.assertNotIn(os.path.basename(upload._path()), os.listdir(folder))
+
+    def test_begun_anew(self):
+        """Odoo begins a request anew that met another: what came before it is there then."""
+        base = (document := self._add()).sudo().latest_id
+        wanted = {"document_id": document.id, "base_id": base.id, "size": 6}
+        whole = os.urandom(6)
+        self._post(whole[:3], **wanted)
+        append, met = type(self.documents)._append, []
+
+        def meet(documents, *args):
+            if not met:
+                met.append(documents)
+                raise ConcurrencyError("Another was faster")
+            return append(documents, *args)
+
+        with patch.object(type(self.documents), "_append", meet), patch("time.sleep"):
+            answer = self._post(whole[3:], offset=3, **wanted)
+        self.assertTrue(met)
+        self.assertEqual(answer["received"], 6)
+        self.assertEqual(self._bytes(document.sudo().latest_id.attachment_id), whole)
 
 
 @tagged("post_install", "-at_install")
