@@ -47,7 +47,7 @@ def run_pytest(odoo: Odoo, folder: str, env: dict[str, str]) -> Outcome:
             log,
             {**odoo.environment, "PYTHONPATH": "", **env},
             odoo.project.root,
-            20 * MINUTE,
+            30 * MINUTE,
         ),
         lambda code: junit.read(folder, result, code, log.read_text(errors="replace")),
     )

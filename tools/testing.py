@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from . import addons, debian, native, process, templates
@@ -29,37 +30,39 @@ def _everything(odoo: Odoo) -> list[Outcome]:
     templates.native(odoo)
     with ThreadPoolExecutor(2) as pool:
         try:
-            lanes = [pool.submit(lane, odoo) for lane in (_first_lane, _second_lane)]
-            return [outcome for lane in lanes for outcome in lane.result()]
+            # whichever of the two lanes is free takes the next
+            jobs = [pool.submit(job, odoo) for job in _jobs(odoo.project.root / "tests")]
+            return [outcome for job in jobs for outcome in job.result()]
         except BaseException:
             process.end_all()  # else leaving the pool waits for the lanes to finish
             raise
 
 
-def _first_lane(odoo: Odoo) -> list[Outcome]:
-    root = odoo.project.root / "tests"
-    outcomes = [run_pytest(odoo, "tools", {})] if _has_tests(root / "tools") else []
+def _jobs(root: Path) -> list[Callable[[Odoo], list[Outcome]]]:
+    """What there is to run: the short one first, then what probably takes longest."""
+    folders = [path for path in root.glob("*/") if _has_tests(path) and path.name not in NOT_SUITES]
+    suites = [partial(_suite, path.name) for path in sorted(folders, key=_length, reverse=True)]
+    tools = [lambda odoo: [run_pytest(odoo, "tools", {})]] if _has_tests(root / "tools") else []
+    return [*tools, _ours, native.run, *suites]
+
+
+def _ours(odoo: Odoo) -> list[Outcome]:
     ours = list(addons.read(odoo.project.addons).values())
     # apart, as what bridges lead to changes what the others are tested on
-    for part in (
+    parts = (
         [addon for addon in ours if not addon.is_bridge],
         [addon for addon in ours if addon.is_bridge],
-    ):
-        outcomes += _odoo(odoo, part) if part else []
-    folders = sorted(path.name for path in root.glob("*/") if _has_tests(path))
-    suites = [name for name in folders if name not in NOT_SUITES]
-    if suites:
-        try:
-            env = contract(odoo, templates.suite(odoo))
-        except Stop as stop:
-            failure = Failure("all of Collab in one database", str(stop))
-            return [*outcomes, Outcome("template", failures=[failure])]
-        outcomes += [run_pytest(odoo, name, env) for name in suites]
-    return outcomes
+    )
+    return [outcome for part in parts if part for outcome in _odoo(odoo, part)]
 
 
-def _second_lane(odoo: Odoo) -> list[Outcome]:
-    return native.run(odoo)
+def _suite(name: str, odoo: Odoo) -> list[Outcome]:
+    """A folder of tests/ that starts servers of its own, with all of Collab."""
+    try:
+        return [run_pytest(odoo, name, contract(odoo, templates.suite(odoo)))]
+    except Stop as stop:
+        failure = Failure("all of Collab in one database", str(stop))
+        return [Outcome(name, failures=[failure])]
 
 
 def contract(odoo: Odoo, template: str) -> dict[str, str]:
@@ -100,3 +103,7 @@ def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon], *options: str) -> list[Out
 
 def _has_tests(folder: Path) -> bool:
     return next(folder.rglob("test_*.py"), None) is not None
+
+
+def _length(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.py"))
