@@ -10,13 +10,13 @@ import io
 import os
 import shutil
 import uuid
-from contextvars import ContextVar
 from functools import partial
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows
+from odoo.addons.collab_base.during import During
 
 from .core.kinds import served_as
 
@@ -27,26 +27,9 @@ HEAD = 4096
 #: Folder of the file store for what has not arrived yet
 INCOMING = "collab_incoming"
 
-_opened = ContextVar("collab_document_bytes", default=False)
-
-
-@contextlib.contextmanager
-def bytes_open():
-    """Let Odoo read the bytes of versions within, which it does for nobody else.
-
-    Not by the context of the environment, which comes with a request.
-    """
-    token = _opened.set(True)
-    try:
-        yield
-    finally:
-        _opened.reset(token)
-
-
-def are_bytes_open():
-    """Whether it is the document centre that reads, and not what came to the id of an attachment
-    some other way."""
-    return _opened.get()
+#: While Odoo reads the bytes of versions for the document centre, which it does for nobody else:
+#: not for what came to the id of an attachment some other way
+bytes_open = During("collab_document_bytes_open")
 
 
 class Stored(NamedTuple):

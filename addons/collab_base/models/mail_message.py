@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..own import is_noting, is_own
+from ..own import is_own, noting
 
 #: What says who speaks, and how: not even their own do people change afterwards
 SPEAKER = frozenset({"author_id", "author_guest_id", "email_from", "message_type", "date"})
@@ -38,7 +38,7 @@ class MailMessage(models.Model):
             # it did not come by e-mail, whatever a route of Odoo is told
             is_mail = known.get("message_type") == "email"
             return vals | ({"message_type": "comment"} if is_mail else {})
-        if not is_noting() and known["model"] in self.env:
+        if not noting and known["model"] in self.env:
             # who follows, or answers what they were told of, is not asked by Odoo
             record_id = known.get("res_id") or ()
             self.env[known["model"]].browse(record_id).check_access("read")
@@ -57,7 +57,7 @@ class MailMessage(models.Model):
         """Raise an error if the notes of changes of a new message are not Odoo's, which carries
         out their commands as superuser, on the notes of any message."""
         commands = vals.get("tracking_value_ids") or ()
-        if commands and is_own(vals.get("model")) and not is_noting():
+        if commands and is_own(vals.get("model")) and not noting:
             raise self._collab_on_record()
         if any(len(command) != 3 or command[0] != 0 for command in commands):
             raise self._collab_on_record()

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..own import is_noting, is_own, noting
+from ..own import is_own, noting
 
 
 class MailThread(models.AbstractModel):
@@ -66,7 +66,7 @@ class MailThread(models.AbstractModel):
 
     def _message_log_batch(self, *args, **options):
         # as superuser, for whoever has a wizard that names the records
-        if is_own(self._name) and not (self.env.su or is_noting()):
+        if is_own(self._name) and not (self.env.su or noting):
             (self - self._collab_just_made()).check_access("read")
         return super()._message_log_batch(*args, **options)
 

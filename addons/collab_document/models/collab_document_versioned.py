@@ -313,7 +313,7 @@ class CollabDocumentVersioned(models.AbstractModel):
         self._check_active()
         if any(document.state == "published" for document in self):
             raise UserError(self.env._("The latest version is published already."))
-        self._write_kept(state="published")
+        self._write_kept(state="published", changed_at=fields.Datetime.now())
         versions = self._promote("published", note)
         tell(self, "published", note, versions)
 

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.collab_guard.exceptions import GuardError
 from odoo.addons.collab_guard.seal import spend
 
-from ..storage import are_bytes_open, bytes_open
+from ..storage import bytes_open
 
 #: Models whose attachments only their own module writes, deletes or makes
 KEPT = frozenset({"collab.document.version"})
@@ -39,7 +39,7 @@ class IrAttachment(models.Model):
 
     def _compute_raw(self):
         hidden = self.browse()
-        if not are_bytes_open():
+        if not bytes_open:
             hidden = self.filtered(lambda one: one.sudo()._is_hidden())
             hidden.raw = False
         return super(IrAttachment, self - hidden)._compute_raw()

@@ -1,6 +1,7 @@
 from . import test_cards
 from . import test_check
 from . import test_checkout
+from . import test_conversations
 from . import test_core_kinds
 from . import test_core_names
 from . import test_core_sizes

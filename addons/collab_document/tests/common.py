@@ -1,4 +1,6 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.collab_document.models.collab_document_versioned import File
@@ -67,3 +69,26 @@ class DocumentCase(QueryCount, TransactionCase):
     def _seen(self, user, model="collab.document", domain=()):
         """Return the records of a model that `user` finds."""
         return self.env[model].with_user(user).search(list(domain)).with_user(self.env.user)
+
+
+class ConversationCase(DocumentCase):
+    """A document that is a draft yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.document = cls.documents.with_user(cls.contributor).add_files(
+            cls.folder.with_user(cls.contributor), [File("draft.txt", b"draft")]
+        )
+
+    def _later(self, record):
+        """Return what the owner is going to say at a record tomorrow."""
+        return self.env["mail.scheduled.message"].create(
+            {
+                "model": record._name,
+                "res_id": record.id,
+                "body": "Later",
+                "author_id": self.owner.partner_id.id,
+                "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+            }
+        )

@@ -1,11 +1,12 @@
 from lxml import etree
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.collab_document.models.collab_document_versioned import File, StaleError
 from odoo.addons.collab_guard.exceptions import GuardError
+from odoo.addons.collab_guard.seal import unsealed
 
 from .common import DocumentCase
 
@@ -177,6 +178,14 @@ class TestVersions(DocumentCase):
         with self.assertRaises(UserError):
             document.with_user(self.editor)._publish("The director says so")
         self.assertEqual(document.sudo().published_id.number, "1.0")
+
+    def test_what_is_new_to_readers_comes_first(self):
+        """Also when the draft is old already."""
+        long_ago = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        document = self._add()
+        unsealed(document.sudo()).write({"changed_at": long_ago})
+        document.with_user(self.editor).action_publish()
+        self.assertGreater(document.sudo().changed_at, long_ago)
 
     def test_a_version_is_not_compared_with_itself(self):
         """A reader would be given its text, and nobody would know."""

@@ -68,6 +68,7 @@ export class VersionsSection extends Component {
     comparePicked() {
         const [left, right] = [...this.state.picked].sort((a, b) => a - b);
         this.props.actions.compare(this.props.document, left, right);
+        this.state.picked = [];
     }
 
     compareWithBefore(version) {
