@@ -263,6 +263,24 @@ def test_a_hold_reaches_those_who_have_begun_to_purge(archive):
     archive.admin.call("collab.document.hold", "action_lift", [hold])
 
 
+def test_a_hold_and_a_purge_at_once(archive, anew):
+    """One of them is too late, and is told so."""
+    holds, purges = anew("d_admin"), anew("d_owner")
+    for _ in range(10):
+        document = archive.add(uuid.uuid4().bytes, publish="1")
+        archive.server.rpc("d_owner").call("collab.document", "action_trash", [document])
+        values = {"name": "Inspection", "document_ids": [[4, document]]}
+        held, purged = at_once(
+            partial(holds.try_call, "collab.document.hold", "create", values),
+            partial(purges.try_call, "collab.document", "action_purge", [document]),
+        )
+        assert ("error" in held) != ("error" in purged), (held, purged)
+        there = archive.sql(f"SELECT count(*) FROM collab_document WHERE id = {document}")
+        assert there == ("0" if "error" in held else "1")
+        if "error" in purged:
+            archive.admin.call("collab.document.hold", "action_lift", [held["result"]])
+
+
 def test_a_hold_reaches_those_who_have_begun_to_move_its_folder(archive):
     """They write to the top of the tree first, as whoever changes rights does."""
     values = {"name": "Inspection", "folder_ids": [[4, archive.folder]]}

@@ -10,7 +10,9 @@ from . import test_defaults
 from . import test_event
 from . import test_event_view
 from . import test_finder
+from . import test_folder
 from . import test_folder_rights
+from . import test_hold
 from . import test_js
 from . import test_keeping
 from . import test_link

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 from odoo.addons.collab_document.models.collab_document_versioned import File
 from odoo.addons.collab_document.storage import bytes_open
@@ -69,6 +69,25 @@ class DocumentCase(QueryCount, TransactionCase):
     def _seen(self, user, model="collab.document", domain=()):
         """Return the records of a model that `user` finds."""
         return self.env[model].with_user(user).search(list(domain)).with_user(self.env.user)
+
+
+class KeepingCase(DocumentCase):
+    """The cron that keeps, as time goes by, and holds."""
+
+    def _later(self, days):
+        return freeze_time(fields.Datetime.now() + timedelta(days=days))
+
+    def _keep(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("collab_document.ir_cron_keep").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _hold(self, **values):
+        return (
+            self.env["collab.document.hold"]
+            .with_user(self.admin)
+            .create({"name": "Matter"} | values)
+        )
 
 
 class ConversationCase(DocumentCase):

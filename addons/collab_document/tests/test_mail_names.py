@@ -136,6 +136,8 @@ class TestMailNames(ConversationCase):
         mails = self.env["mail.mail"].with_user(settings)
         with self.assertRaises(AccessError):
             mails.create({"mail_message_id": hidden.id})
+        with self.assertRaises(AccessError):
+            mails.create({"body": "x"}).write({"mail_message_id": hidden.id})
         for value in (hidden.id, {"id": hidden.id}):
             with self.assertRaises(AccessError):
                 mails.onchange({"mail_message_id": value}, [], {"body": {}})
