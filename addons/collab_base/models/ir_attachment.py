@@ -2,6 +2,9 @@ from odoo import SUPERUSER_ID, models
 
 from ..own import is_own
 
+#: What a file is, and where it belongs: no route of Odoo changes that as superuser either
+SAID = frozenset({"datas", "db_datas", "name", "raw", "res_id", "res_model", "thumbnail"})
+
 
 class IrAttachment(models.Model):
     """What was sent with a message in a conversation of Collab is of whoever has said it, and read
@@ -10,29 +13,36 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if not self.env.su:
+        if not (self.env.su and SAID.isdisjoint(vals)):
             self._collab_check_said()
         return super().write(vals)
 
     def unlink(self):
-        if not self.env.su:
+        if not (self.env.su or self.env["mail.message"]._collab_clears()):
             self._collab_check_said()
         return super().unlink()
 
     def _delete_and_notify(self, message=None):
         # by the routes of the web client, as superuser
-        self._collab_check_said()
+        if not self.env["mail.message"]._collab_clears():
+            self._collab_check_said()
         return super()._delete_and_notify(message)
 
     def _collab_check_said(self):
         """Raise an error if a file is of what another has said, whoever reads as superuser."""
-        messages = self.env["mail.message"]
-        if not self.pool.ready or self.env.uid == SUPERUSER_ID or messages._collab_clears():
-            return
-        others = self.sudo().filtered(lambda one: one.create_uid != self.env.user)
-        said = others and messages.sudo().search([("attachment_ids", "in", others.ids)])
-        if said and said._collab_own():
-            raise messages._collab_not_yours()
+        if self.pool.ready and self.env.uid != SUPERUSER_ID and self._collab_said_by_others():
+            raise self.env["mail.message"]._collab_not_yours()
+
+    def _collab_said_by_others(self):
+        """Return those of the files that somebody else has sent with what they said."""
+        others = self.sudo().filtered(
+            lambda one: (
+                one.create_uid != self.env.user and (not one.res_model or one._collab_is_said())
+            )
+        )
+        messages = self.env["mail.message"].sudo()
+        said = others and messages.search([("attachment_ids", "in", others.ids)])._collab_own()
+        return (others & said.attachment_ids if said else others.browse()).with_env(self.env)
 
     def _compute_raw(self):
         hidden = self._collab_unheard()
@@ -53,8 +63,8 @@ class IrAttachment(models.Model):
         match self.res_model:
             case "mail.compose.message":
                 return True  # of which record, nobody knows yet
-            case "mail.message":
-                return is_own(self.env["mail.message"].browse(self.res_id).exists().model)
+            case "mail.message" | "mail.scheduled.message":
+                return is_own(self.env[self.res_model].browse(self.res_id).exists().model)
             case "mail.activity":
                 return is_own(self.env["mail.activity"].browse(self.res_id).exists().res_model)
             case False if not self.public:

@@ -2,37 +2,45 @@ from odoo import api, models
 
 from ..own import is_own
 
+#: What decides which message a mail takes along when it is deleted
+TAKING = frozenset({"is_notification", "mail_message_id"})
+
 
 class MailMail(models.Model):
+    """A mail is made of a message, its own or one that is there; Odoo's administrators name any."""
+
     _inherit = "mail.mail"
 
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        mails._collab_check_read()
+        # the others have made their messages themselves
+        named = [bool(vals.get("mail_message_id")) for vals in vals_list]
+        mails.browse(
+            one.id for one, is_named in zip(mails, named, strict=True) if is_named
+        )._collab_check_free()
         return mails
 
     def write(self, vals):
+        if TAKING.isdisjoint(vals):
+            return super().write(vals)
+        self._collab_check_free()
         result = super().write(vals)
-        if "mail_message_id" in vals:
-            self._collab_check_read()
+        self._collab_check_free()
         return result
 
     def onchange(self, values, field_names, fields_spec):
         # a mail shows all of the message that it names, read as superuser
-        message_id = values.get("mail_message_id")
-        message_id = message_id.get("id") if isinstance(message_id, dict) else message_id
-        self._collab_check_message(self.env["mail.message"].browse(message_id or ()))
+        named = self.env["mail.message"]._collab_named(values.get("mail_message_id"))
+        if not self.env.su:
+            named._collab_check_heard()
         return super().onchange(values, field_names, fields_spec)
 
-    def _collab_check_read(self):
-        self._collab_check_message(self.sudo().mail_message_id.sudo(False))
-
-    @api.model
-    def _collab_check_message(self, messages):
-        """Raise an error if a message is in a conversation that the current user may not read:
-        Odoo's administrators make mails of any."""
-        if not self.env.su and messages.exists()._collab_hidden():
+    def _collab_check_free(self):
+        """Raise an error if a mail is made of a message in a conversation of Collab, which would
+        be shown by it, and go with it."""
+        messages = self.sudo().mail_message_id
+        if not self.env.su and messages._collab_own():
             raise messages._collab_not_yours()
 
     @api.depends_context("uid")

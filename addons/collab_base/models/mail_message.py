@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..own import is_own, noting
+from ..own import hidden, is_own, noting
 
 #: What says who speaks, and how: not even their own do people change afterwards
 SPEAKER = frozenset({"author_id", "author_guest_id", "email_from", "message_type", "date"})
+#: What Odoo sends answers by, to where they belong
+ANSWERED = frozenset({"message_id", "reply_to", "reply_to_force_new"})
 #: What anybody does with a message, without changing what was said
 MARKS = frozenset({"notification_ids", "pinned_at", "reaction_ids", "starred_partner_ids"})
 
@@ -20,7 +22,7 @@ class MailMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # defaults come from the context, and from people
-        usual = self.default_get(["model", "message_type", "res_id"])
+        usual = self.default_get(["model", "message_type", "parent_id", "res_id"])
         vals_list = [self._collab_spoken(usual | vals, vals) for vals in vals_list]
         return super().create(vals_list)
 
@@ -32,6 +34,7 @@ class MailMessage(models.Model):
         """
         if not self.env.su:
             self._collab_check_notes(known)
+            self._collab_named(known.get("parent_id"))._collab_check_heard()
         if not is_own(known.get("model")) or self.env.user._is_system():
             return vals
         if self.env.su:
@@ -51,7 +54,7 @@ class MailMessage(models.Model):
         }
         if known.get("message_type") == "email":  # it did not come by e-mail
             spoken["message_type"] = "comment"
-        return vals | spoken
+        return {name: vals[name] for name in vals.keys() - ANSWERED} | spoken
 
     def _collab_check_notes(self, vals):
         """Raise an error if the notes of changes of a new message are not Odoo's, which carries
@@ -63,9 +66,23 @@ class MailMessage(models.Model):
             raise self._collab_on_record()
 
     def write(self, vals):
-        if not (self.env.su or MARKS.issuperset(vals)):
-            self._collab_own()._collab_check_said(vals)
-        return super().write(vals)
+        if self.env.su or MARKS.issuperset(vals):
+            return super().write(vals)
+        self._collab_own()._collab_check_said(vals)
+        self._collab_named(vals.get("parent_id"))._collab_check_heard()
+        result = super().write(vals)
+        if not {"model", "res_id"}.isdisjoint(vals) and self._collab_own():
+            raise self._collab_not_yours()  # nothing comes into a conversation of Collab so
+        return result
+
+    def fetch(self, field_names=None):
+        # as superuser, of whatever one gets to by another record
+        if self.env.su:
+            return super().fetch(field_names)
+        names = field_names and list(dict.fromkeys((*field_names, "model", "res_id")))
+        super().fetch(names)
+        there = self._fields["model"]._get_cache(self.env)
+        self.browse(filter(there.__contains__, self._ids))._collab_check_heard()
 
     def unlink(self):
         if not self.env.su:
@@ -87,9 +104,11 @@ class MailMessage(models.Model):
         return super(MailMessage, self - hidden)._compute_display_name()
 
     def _to_store(self, store, fields, **options):
-        # Odoo shows whoever was told of something once what it is called by now
-        result = super()._to_store(store, fields, **options)
-        for message in self._collab_hidden():
+        # Odoo shows whoever was told of something once what it is called by now, and whoever
+        # names any message as that which they answer all of that
+        unheard = self._collab_unheard()
+        result = super(MailMessage, self - unheard)._to_store(store, fields, **options)
+        for message in self._collab_hidden() - unheard:
             record = self.env[message.sudo().model].browse(message.sudo().res_id)
             store.add(record, {"display_name": False}, as_thread=True)
             store.add_model_values("mail.message", {"id": message.id, "default_subject": False})
@@ -105,6 +124,13 @@ class MailMessage(models.Model):
     def _collab_check_author(self):
         if self.sudo().filtered(lambda m: m.author_id != self.env.user.partner_id):
             raise self._collab_not_yours()
+
+    def _collab_files_of_others(self):
+        """Return the files that others have sent, there or elsewhere in a conversation of Collab."""
+        files = self.attachment_ids
+        if is_own(self.model):
+            return files.filtered(lambda one: one.create_uid != self.env.user)
+        return files._collab_said_by_others()
 
     def _collab_check_no_record(self):
         if self.sudo().tracking_value_ids:
@@ -131,12 +157,23 @@ class MailMessage(models.Model):
         """Return those of the messages that are in a conversation of Collab."""
         return self.filtered(lambda message: is_own(message.sudo().model))
 
+    @api.model
+    def _collab_named(self, message_id):
+        """Return the message that a value names, if it names one."""
+        message_id = message_id.get("id") if isinstance(message_id, dict) else message_id
+        return self.browse(message_id or ())
+
     def _collab_hidden(self):
         """Return those of the messages whose conversation the current user may not read."""
-        hidden = self.browse()
-        for model_name, messages in self._collab_own().grouped(lambda m: m.sudo().model).items():
-            if model_name in self.env:
-                records = self.env[model_name].browse(messages.sudo().mapped("res_id")).exists()
-                readable = records.with_user(self.env.user)._filtered_access("read")
-                hidden |= messages.filtered(lambda m, ids=readable._ids: m.sudo().res_id not in ids)
-        return hidden
+        return hidden(self)
+
+    def _collab_unheard(self):
+        """Return those of them that the current user was not told of either."""
+        messages = self._collab_hidden().with_user(self.env.user)
+        return (messages - messages._filtered_access("read")).with_env(self.env)
+
+    def _collab_check_heard(self):
+        """Raise an error if the current user may read none of what is said there, nor was told."""
+        if unheard := self._collab_unheard():
+            unheard.invalidate_recordset(flush=False)
+            raise AccessError(self.env._("You may not read what was said there."))

@@ -1,10 +1,20 @@
 from odoo import models
 
-from ..own import is_own
+from ..own import hidden, is_own
 
 
 class MailScheduledMessage(models.Model):
     _inherit = "mail.scheduled.message"
+
+    def _check_access(self, operation):
+        # Odoo guards those that are searched for, and not those that are named: by their files
+        result = super()._check_access(operation)
+        barred, error = result or (self.browse(), None)
+        unread = hidden(self - barred)
+        if not unread:
+            return result
+        rule = self.env["ir.rule"]
+        return barred | unread, error or (lambda: rule._make_access_error(operation, unread))
 
     def unlink(self):
         if not self.env.su:

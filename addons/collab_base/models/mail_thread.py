@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..own import is_own, noting
 
+#: Keys of the context by which a client could keep Odoo from noting changes
+UNTRACKED = frozenset({"mail_create_nolog", "mail_notrack", "tracking_disable"})
+
 
 class MailThread(models.AbstractModel):
     """The mail gateway is for what brings the mail.
@@ -12,6 +15,21 @@ class MailThread(models.AbstractModel):
     """
 
     _inherit = "mail.thread"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(MailThread, self._collab_tracked()).create(vals_list)
+
+    def write(self, vals):
+        return super(MailThread, self._collab_tracked()).write(vals)
+
+    def _collab_tracked(self):
+        """Return the records such that what becomes of them is noted, whoever asks that it be
+        not."""
+        asked = not self.env.su and any(map(self.env.context.get, UNTRACKED))
+        if not (asked and is_own(self._name)):
+            return self
+        return self.with_context(**dict.fromkeys(UNTRACKED, False))
 
     @api.model
     def message_process(self, model, message, custom_values=None, **options):
@@ -57,11 +75,9 @@ class MailThread(models.AbstractModel):
             rewritten = body != "" or options.get("attachment_ids") or options.get("partner_ids")
             if rewritten or not said._collab_clears():
                 said._collab_check_author()
-                if options.get("attachment_ids") == []:
-                    # all go with it: what others have sent stays, and is of this message no more
-                    said.attachment_ids -= said.attachment_ids.filtered(
-                        lambda one: one.create_uid != self.env.user
-                    )
+        if options.get("attachment_ids") == []:
+            # all go with it: what others have sent stays, and is of this message no more
+            said.attachment_ids -= said._collab_files_of_others()
         return super()._message_update_content(message, body=body, **options)
 
     def _message_log_batch(self, *args, **options):

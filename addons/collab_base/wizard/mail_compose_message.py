@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..own import is_own
 
@@ -7,6 +7,29 @@ class MailComposeMessage(models.TransientModel):
     """Mail about many records is made as superuser: Odoo hopes that rendering it asks for them."""
 
     _inherit = "mail.compose.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        composers = super().create(vals_list)
+        composers._collab_check_answered()
+        return composers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals:
+            self._collab_check_answered()
+        return result
+
+    def onchange(self, values, field_names, fields_spec):
+        # what is answered gives its subject, its record and who was told
+        answered = (self.default_get(["parent_id"]) | values).get("parent_id")
+        if not self.env.su:
+            self.env["mail.message"]._collab_named(answered)._collab_check_heard()
+        return super().onchange(values, field_names, fields_spec)
+
+    def _collab_check_answered(self):
+        if not self.env.su:
+            self.sudo().parent_id.sudo(False)._collab_check_heard()
 
     def _prepare_mail_values(self, res_ids):
         if not is_own(self.model):

@@ -21,7 +21,7 @@ class CollabDocumentHold(models.Model):
     _order = "lifted_at desc nulls first, id desc"
 
     name = fields.Char(string="Matter", required=True, tracking=True)
-    reason = fields.Text()
+    reason = fields.Text(tracking=True)
     # also what is in the trash
     document_ids = fields.Many2many(
         "collab.document", string="Documents", context={"active_test": False}

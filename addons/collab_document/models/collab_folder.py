@@ -13,8 +13,6 @@ from .collab_folder_access import PRINCIPALS
 FREE = frozenset({"name", "description", "color", "sequence"})
 #: What the folder keeps by itself, and nobody writes
 KEPT = frozenset({"active", "trashed_with_id", "quota_version", "rights_version", "parent_path"})
-#: Keys of the context by which a client could keep Odoo from noting changes
-UNTRACKED = frozenset({"tracking_disable", "mail_notrack"})
 #: What a new folder takes from the one it is in
 LIKE_ABOVE = ("is_controlled", "allow_sharing", "watermark")
 
@@ -270,6 +268,12 @@ class CollabFolder(models.Model):
             self.browse(defaults.get(name) or ()).check_access("read")
         return defaults
 
+    @api.onchange("parent_id")
+    def _onchange_parent_id(self):
+        if self.parent_id and not self._origin:
+            above = self.parent_id.sudo()
+            self.update({name: above[name] for name in LIKE_ABOVE})
+
     @api.model
     def _completed(self, vals):
         """Return `vals` with all that a new folder gets: from the one it is in, and by default.
@@ -298,10 +302,6 @@ class CollabFolder(models.Model):
                 above._check_role("owner")
 
     def write(self, vals):
-        if not self.env.su and any(self.env.context.get(key) for key in UNTRACKED):
-            # what its owners decide is on record, whoever asks that it be not
-            tracked = self.with_context(**dict.fromkeys(UNTRACKED, False))
-            return tracked.write(vals)
         self._check_alias_of(vals)
         if vals.keys() <= FREE:
             try:

@@ -125,6 +125,12 @@ class TestConversations(ConversationCase):
         for user in (self.editor, self.owner, self.reader):
             with self.assertRaises(AccessError):
                 file.with_user(user).sudo()._delete_and_notify()
+            for values in ({"thumbnail": b"eA=="}, {"res_model": "res.partner", "res_id": 1}):
+                with self.assertRaises(AccessError):
+                    file.with_user(user).sudo().write(values)
+        # administrators take out, and do not put otherwise
+        with self.assertRaises(AccessError):
+            file.with_user(self.admin).write({"raw": b"forged"})
         self.document.with_user(self.editor).action_publish()
         mine = self.document.with_user(self.reader).message_post(
             body="Mine", message_type="comment", attachment_ids=file.ids
@@ -167,6 +173,69 @@ class TestConversations(ConversationCase):
         later = self._later(self.document)
         with self.assertRaises(AccessError):
             later.with_user(self.editor).unlink()
+
+    def test_files_of_others_elsewhere(self):
+        """Whoever shows a file of another record in a conversation of Collab keeps nobody from
+        changing it there; and what was said here stays when it is taken out elsewhere."""
+        partner = self.env["res.partner"].create({"name": "P"})
+        manager = self._user("doc_manager", "base.group_partner_manager")
+        file = self.env["ir.attachment"].create(
+            {"name": "a.txt", "raw": b"a", "res_model": "res.partner", "res_id": partner.id}
+        )
+        self.document.with_user(self.editor).message_post(body="See", attachment_ids=file.ids)
+        file.with_user(manager).write({"raw": b"b"})
+        file.with_user(manager).unlink()
+        said = self.document.with_user(self.contributor).message_post(
+            body="See", attachments=[("b.txt", b"b")]
+        )
+        shown = partner.with_user(manager).message_post(body="See", message_type="comment")
+        shown.sudo().attachment_ids = said.attachment_ids
+        partner.with_user(manager).sudo()._message_update_content(
+            shown.with_user(manager).sudo(), body="", attachment_ids=[]
+        )
+        self.assertFalse(shown.sudo().attachment_ids)
+        self.assertEqual(said.attachment_ids.raw, b"b")
+
+    def test_nothing_is_moved_into_a_conversation(self):
+        settings = self._user("doc_settings", "base.group_system")
+        partner = self.env["res.partner"].create({"name": "P"})
+        forged = (
+            self.env["mail.message"]
+            .with_user(settings)
+            .create(
+                {
+                    "model": "res.partner",
+                    "res_id": partner.id,
+                    "author_id": self.owner.partner_id.id,
+                    "date": "2020-01-01",
+                    "body": "x",
+                }
+            )
+        )
+        with self.assertRaises(AccessError):
+            forged.write({"model": "collab.folder", "res_id": self.folder.id})
+
+    def test_answers_come_to_where_they_belong(self):
+        given = {"message_id": "<elsewhere@example.com>", "reply_to": "me@example.com"}
+        about = {"model": "collab.document", "res_id": self.document.id, "body": "x"}
+        messages = self.env["mail.message"].with_user(self.editor)
+        for message in (
+            messages.create(about | given),
+            self.document.with_user(self.editor).message_post(body="x", **given),
+        ):
+            self.assertNotIn("elsewhere", message.message_id)
+            self.assertNotIn("me@example.com", message.reply_to or "")
+
+    def test_changes_are_noted_whoever_asks_that_they_be_not(self):
+        hold = self.env["collab.document.hold"].with_user(self.admin).create({"name": "Matter"})
+        self.cr.flush()
+        for key in ("tracking_disable", "mail_notrack"):
+            for values in ({"name": f"Other {key}"}, {"reason": f"Because of {key}"}):
+                before = hold.message_ids
+                hold.with_context(**{key: True}).write(values)
+                self.cr.flush()
+                noted = (hold.message_ids - before).sudo().tracking_value_ids
+                self.assertEqual(len(noted), 1, (key, values))
 
     def test_nobody_writes_where_they_may_not_read(self):
         """Odoo lets those who follow, were told of something, or have some wizard."""

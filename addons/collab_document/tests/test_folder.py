@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import DocumentCase
 
@@ -93,6 +93,14 @@ class TestFolder(DocumentCase):
             row for row in self.folders.with_user(self.outsider).tree() if row["id"] == below.id
         ]
         self.assertFalse(row["parent_id"], "shown on top where the folder above is not seen")
+
+    def test_a_new_folder_is_like_the_one_above(self):
+        """As its form shows before it is saved."""
+        with Form(self.folders.with_user(self.editor)) as form:
+            form.name = "Drafts"
+            form.parent_id = self.folder
+            self.assertTrue(form.is_controlled)
+        self.assertTrue(form.record.is_controlled)
 
     def test_tree_queries(self):
         def count():

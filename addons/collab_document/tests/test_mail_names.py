@@ -138,9 +138,106 @@ class TestMailNames(ConversationCase):
             mails.create({"mail_message_id": hidden.id})
         with self.assertRaises(AccessError):
             mails.create({"body": "x"}).write({"mail_message_id": hidden.id})
+        # nor of what they may read: the mail would take it along
+        open_to_all = self.folder.message_post(body="Open")
+        self.folder.access_ids = [(0, 0, {"user_id": settings.id, "role": "reader"})]
+        taking = {"mail_message_id": open_to_all.id, "is_notification": False, "auto_delete": True}
+        with self.assertRaises(AccessError):
+            mails.create(taking)
+        sent = mail.create({"mail_message_id": open_to_all.id}).with_user(settings)
+        with self.assertRaises(AccessError):
+            sent.write({"is_notification": False})
+        sent.write({"state": "cancel"})
         for value in (hidden.id, {"id": hidden.id}):
             with self.assertRaises(AccessError):
                 mails.onchange({"mail_message_id": value}, [], {"body": {}})
+
+    def _secret(self):
+        """Return what was said where the outsider and portal users may not read, with a file."""
+        return self.folder.with_user(self.owner).message_post(
+            body="Secret", attachments=[("plan.txt", b"secret")]
+        )
+
+    def _channel(self, user):
+        return self.env["discuss.channel"]._create_group(user.partner_id.ids)
+
+    def test_what_is_answered(self):
+        """Odoo shows all of that, wherever it was said, and gives its subject to composers."""
+        secret = self._secret()
+        for user in (self.outsider, self.portal):
+            about = {
+                "model": "discuss.channel",
+                "res_id": self._channel(user).id,
+                "body": "x",
+                "message_type": "comment",
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+            }
+            messages = self.env["mail.message"].with_user(user)
+            answer = {"parent_id": secret.id}
+            mine = messages.create(about)
+            self.env.invalidate_all()
+            for change in (
+                lambda m=messages, v=about | answer: m.create(v),
+                lambda m=messages, v=about: m.with_context(default_parent_id=secret.id).create(v),
+                lambda m=mine, v=answer: m.write(v),
+            ):
+                with self.assertRaises(AccessError):
+                    change()
+            mine.sudo().parent_id = secret
+            self.env.flush_all()
+            self.env.invalidate_all()
+            store = Store()
+            store.add(mine)
+            shown = str(store.get_result())
+            self.assertNotIn("Secret", shown)
+            self.assertNotIn("plan.txt", shown)
+        composers = self.env["mail.compose.message"].with_user(self.outsider)
+        named = [composers.with_context(default_parent_id=secret.id)]
+        for values in ({"parent_id": secret.id}, {"parent_id": {"id": secret.id}}):
+            with self.assertRaises(AccessError):
+                composers.onchange(values, ["parent_id"], {"subject": {}})
+        with self.assertRaises(AccessError):
+            named[0].onchange({}, [], {"subject": {}})
+        with self.assertRaises(AccessError):
+            composers.create({"parent_id": secret.id, "model": "res.partner"})
+        answers = self.env["mail.compose.message"].with_user(self.editor)
+        shown = answers.onchange({"parent_id": secret.id}, ["parent_id"], {"subject": {}})
+        self.assertIn("value", shown)
+
+    def test_what_is_got_to_by_another_record(self):
+        """Odoo reads a message as superuser once it has one."""
+        secret = self._secret()
+        user = self._user("doc_exporter", "base.group_allow_export")
+        channel = self._channel(user)
+        member = channel.channel_member_ids.filtered(lambda one: one.partner_id == user.partner_id)
+        member.with_user(user).write({"seen_message_id": secret.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for records, path in (
+            (member, "seen_message_id/body"),
+            (channel, "channel_member_ids/seen_message_id/body"),
+        ):
+            with self.assertRaises(AccessError):
+                records.with_user(user).export_data([path])
+            self.env.invalidate_all()
+        self.assertIn("Secret", secret.with_user(self.reader).body)
+
+    def test_files_of_what_will_be_said(self):
+        """Odoo asks for scheduled messages when they are searched for, and not for their files."""
+        later = self._later(self.document)
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "plan.txt",
+                "raw": b"secret",
+                "res_model": "mail.scheduled.message",
+                "res_id": later.id,
+            }
+        )
+        for user, may in ((self.editor, True), (self.reader, False), (self.outsider, False)):
+            self.env.invalidate_all()
+            self.assertEqual(file.with_user(user).has_access("read"), may, user.login)
+            self.assertEqual(later.with_user(user).has_access("read"), may, user.login)
+            self.assertEqual(file.with_user(user).sudo().raw or b"", b"secret" if may else b"")
 
     def test_who_follows(self):
         self.document.message_subscribe(self.reader.partner_id.ids)
