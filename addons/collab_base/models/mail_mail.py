@@ -14,11 +14,13 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        # the others have made their messages themselves
-        named = [bool(vals.get("mail_message_id")) for vals in vals_list]
-        mails.browse(
-            one.id for one, is_named in zip(mails, named, strict=True) if is_named
-        )._collab_check_free()
+        usual = self.default_get(["mail_message_id"])
+        named = [
+            mail.id
+            for mail, vals in zip(mails, vals_list, strict=True)
+            if (usual | vals).get("mail_message_id")  # the others have made one themselves
+        ]
+        self.browse(named)._collab_check_free()
         return mails
 
     def write(self, vals):

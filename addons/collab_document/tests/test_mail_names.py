@@ -144,6 +144,8 @@ class TestMailNames(ConversationCase):
         taking = {"mail_message_id": open_to_all.id, "is_notification": False, "auto_delete": True}
         with self.assertRaises(AccessError):
             mails.create(taking)
+        with self.assertRaises(AccessError):
+            mails.with_context(default_mail_message_id=open_to_all.id).create({"body": "x"})
         sent = mail.create({"mail_message_id": open_to_all.id}).with_user(settings)
         with self.assertRaises(AccessError):
             sent.write({"is_notification": False})
