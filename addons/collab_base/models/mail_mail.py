@@ -24,11 +24,9 @@ class MailMail(models.Model):
         return mails
 
     def write(self, vals):
-        if TAKING.isdisjoint(vals):
-            return super().write(vals)
-        self._collab_check_free()
         result = super().write(vals)
-        self._collab_check_free()
+        if not TAKING.isdisjoint(vals):
+            self._collab_check_free()
         return result
 
     def onchange(self, values, field_names, fields_spec):
