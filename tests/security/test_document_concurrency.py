@@ -168,6 +168,21 @@ def test_the_same_key_twice(archive, anew):
         assert archive.sql(count) == "1"
 
 
+def test_the_same_bytes_at_once(archive, anew):
+    """A folder in which one file is several times: they come at the same moment, by one person."""
+    people = [anew("d_maker", number) for number in range(4)]
+    for _ in range(5):
+        body = uuid.uuid4().bytes * 100
+        answers = at_once(
+            *(
+                partial(send, archive, person, body, name=f"{n}.txt", folder_id=archive.folder)
+                for n, person in enumerate(people)
+            )
+        )
+        assert [answer.status_code for answer in answers] == [200] * 4, answers
+        assert len({answer.json()["document_id"] for answer in answers}) == 4
+
+
 # -- links ---------------------------------------------------------------------------------
 
 

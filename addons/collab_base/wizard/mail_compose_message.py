@@ -20,14 +20,9 @@ class MailComposeMessage(models.TransientModel):
             self._collab_check_answered()
         return result
 
-    def onchange(self, values, field_names, fields_spec):
-        # what is answered gives its subject, its record and who was told
-        answered = (self.default_get(["parent_id"]) | values).get("parent_id")
-        if not self.env.su:
-            self.env["mail.message"]._collab_named(answered)._collab_check_heard()
-        return super().onchange(values, field_names, fields_spec)
-
     def _collab_check_answered(self):
+        """Raise an error if what one of them answers, whose subject it takes over, is nothing that
+        the current user may read."""
         if not self.env.su:
             self.sudo().parent_id.sudo(False)._collab_check_heard()
 

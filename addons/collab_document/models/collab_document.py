@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -140,7 +142,10 @@ class CollabDocument(models.Model):
         if "folder_id" in vals:
             checked_ids(self.env, [vals["folder_id"]])
         if "name" in vals:
-            return vals | {"name": self._checked_name(vals["name"])}
+            # of a file, what is before a slash is where it comes from; here a person writes it
+            name = vals["name"]
+            name = re.sub(r"\s*[/\\]\s*", "-", name) if isinstance(name, str) else name
+            return vals | {"name": self._checked_name(name)}
         return vals
 
     def _changed_by(self, vals):
@@ -255,7 +260,9 @@ class CollabDocument(models.Model):
 
     def _name_error(self, error):
         if error.reason == "too_long":
-            return UserError(self.env._("The name is too long: 200 characters are enough for all."))
+            return UserError(
+                self.env._("The name is too long: it may have 200 characters at most.")
+            )
         return UserError(self.env._("The document needs a name."))
 
     def _right_error(self, document, right):

@@ -1,7 +1,10 @@
 from base64 import b64encode
 from functools import partial
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
@@ -66,10 +69,11 @@ class CollabDocumentContent(models.Model):
             )
         )
         if new := sorted(wanted.difference(there)):
-            insert_rows(
-                self.sudo(),
-                [{"sha256": sha256, "kind": kind, "state": "waiting"} for sha256, kind in new],
-            )
+            rows = [{"sha256": sha256, "kind": kind, "state": "waiting"} for sha256, kind in new]
+            try:
+                insert_rows(self.sudo(), rows)
+            except UniqueViolation as error:
+                raise ConcurrencyError("The same bytes have been added meanwhile") from error
             self.env.ref("collab_document.ir_cron_read_contents").sudo()._trigger()
 
     @api.model

@@ -114,7 +114,7 @@ class CollabDocumentShare(models.Model):
             raise UserError(self.env._("The folder does not allow sharing by a link."))
         days, max_downloads = _count(days), _count(max_downloads)
         if days is None or max_downloads is None:
-            raise UserError(self.env._("Days and downloads are whole numbers."))
+            raise UserError(self.env._("Days and downloads are whole numbers from 1 on."))
         if password and not isinstance(password, str):
             raise UserError(self.env._("A password is a text."))
         if password and not (len(password.strip()) >= SHORTEST and len(password) <= LONGEST):

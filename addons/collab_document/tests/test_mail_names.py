@@ -145,7 +145,7 @@ class TestMailNames(ConversationCase):
         with self.assertRaises(AccessError):
             mails.create(taking)
         with self.assertRaises(AccessError):
-            mails.with_context(default_mail_message_id=open_to_all.id).create({"body": "x"})
+            mails.with_context(default_mail_message_id=open_to_all.id).create({"email_to": "x"})
         sent = mail.create({"mail_message_id": open_to_all.id}).with_user(settings)
         with self.assertRaises(AccessError):
             sent.write({"is_notification": False})
@@ -202,6 +202,9 @@ class TestMailNames(ConversationCase):
             named[0].onchange({}, [], {"subject": {}})
         with self.assertRaises(AccessError):
             composers.create({"parent_id": secret.id, "model": "res.partner"})
+        composer = composers.create({"model": "res.partner"})
+        with self.assertRaises(AccessError):
+            composer.write({"parent_id": secret.id})
         answers = self.env["mail.compose.message"].with_user(self.editor)
         shown = answers.onchange({"parent_id": secret.id}, ["parent_id"], {"subject": {}})
         self.assertIn("value", shown)

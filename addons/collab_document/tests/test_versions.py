@@ -179,6 +179,13 @@ class TestVersions(DocumentCase):
             document.with_user(self.editor)._publish("The director says so")
         self.assertEqual(document.sudo().published_id.number, "1.0")
 
+    def test_what_a_person_calls_it(self):
+        """Of a file that comes the path is no part of its name; of a name a slash is."""
+        document = self._add(name="c:\\temp/a.txt").with_user(self.editor)
+        self.assertEqual(document.name, "a.txt")
+        document.name = "Offer 3/4 \\ draft.txt"
+        self.assertEqual(document.name, "Offer 3-4-draft.txt")
+
     def test_what_is_new_to_readers_comes_first(self):
         """Also when the draft is old already."""
         long_ago = fields.Datetime.subtract(fields.Datetime.now(), days=90)

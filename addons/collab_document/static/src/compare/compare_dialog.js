@@ -46,7 +46,7 @@ export class CompareDialog extends Component {
 
     get title() {
         const { left, right } = this.data;
-        return _t("“%(name)s”: version %(left)s and %(right)s", {
+        return _t("“%(name)s”: versions %(left)s and %(right)s", {
             name: this.props.document.name,
             left: left.number,
             right: right.number,

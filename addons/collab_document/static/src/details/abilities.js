@@ -12,12 +12,10 @@ export function isOthers({ is_checked_out, is_mine }) {
     return is_checked_out && !is_mine;
 }
 
-/** Whether the current user may work on it, as nobody else does. */
-export function canWorkOn(document) {
-    return canChange(document) && !isOthers(document);
-}
-
-/** Whether they can add a version, or publish the latest: not while somebody decides on that. */
+/**
+ * Whether the current user may check it out, add a version, or publish the latest: neither while
+ * somebody else works on it, nor while somebody decides on that.
+ */
 export function takesVersions(document) {
-    return canWorkOn(document) && !document.is_under_review;
+    return canChange(document) && !isOthers(document) && !document.is_under_review;
 }

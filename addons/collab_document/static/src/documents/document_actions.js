@@ -356,7 +356,10 @@ export class DocumentActions {
             title: _t("Put %s on legal hold", namesOf(documents)),
             resModel: "collab.document.hold",
             context: { default_document_ids: ids, active_test: false },
-            onRecordSaved: () => this.onChanged(ids),
+            onRecordSaved: () => {
+                this.notify(_t("%s: on hold until it is lifted.", namesOf(documents)));
+                return this.onChanged(ids);
+            },
         });
     }
 }

@@ -47,7 +47,8 @@ export function documentMenuItems(documents) {
             callback: () => actions.toggleFavorite(targets()),
         },
         checkOut: {
-            isAvailable: () => isEditable() && every((one) => !one.is_checked_out),
+            isAvailable: () =>
+                isEditable() && every((one) => !one.is_checked_out && !one.is_under_review),
             sequence: 6,
             icon: "fa fa-lock",
             description: _t("Check out"),
@@ -83,7 +84,7 @@ export function documentMenuItems(documents) {
             callback: () => actions.hold(targets()),
         },
         trash: {
-            isAvailable: isEditable,
+            isAvailable: () => isEditable() && every((one) => !one.on_hold),
             sequence: 70,
             icon: "fa fa-trash-o",
             description: _t("Move to the trash"),

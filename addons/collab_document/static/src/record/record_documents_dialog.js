@@ -138,7 +138,7 @@ export class RecordDocumentsDialog extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Remove from the record"),
             body: _t(
-                "“%s” stays in its folder. Those who see it because of this record see it no longer.",
+                "“%s” stays in its folder, and is not deleted. Whoever sees it because of this record only, perhaps you too, sees it no longer.",
                 line.name
             ),
             confirmLabel: _t("Remove"),
