@@ -202,7 +202,8 @@ class TestMailNames(ConversationCase):
             named[0].onchange({}, [], {"subject": {}})
         with self.assertRaises(AccessError):
             composers.create({"parent_id": secret.id, "model": "res.partner"})
-        composer = composers.create({"model": "res.partner"})
+        about = {"model": "res.partner", "res_ids": str(self.outsider.partner_id.ids)}
+        composer = composers.create(about)
         with self.assertRaises(AccessError):
             composer.write({"parent_id": secret.id})
         answers = self.env["mail.compose.message"].with_user(self.editor)

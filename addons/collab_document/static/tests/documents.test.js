@@ -260,7 +260,6 @@ describe("the panel", () => {
         expect(queryAllTexts(".o_collab_document_buttons > button")).toEqual([
             "Open",
             "Download",
-            "Check out",
             "",
         ]);
         await contains(".o_collab_document_version:eq(1) .dropdown-toggle").click();
