@@ -14,13 +14,18 @@ def is_own(model_name):
     return isinstance(model_name, str) and model_name.startswith("collab.")
 
 
+def is_kept(env, model_name):
+    """Return whether there is a model of that name which has records."""
+    return model_name in env and not env[model_name]._abstract
+
+
 def hidden(records):
     """Return those of messages, or of what else has a `model` and a `res_id`, that are about
     records of Collab which the current user may not read, also in the environment of a superuser."""
     found = records.browse()
     about = records.sudo().filtered(lambda one: is_own(one.model)).grouped("model")
     for model_name, ours in about.items():
-        if model_name in records.env:
+        if is_kept(records.env, model_name):
             named = records.env[model_name].browse(ours.mapped("res_id")).exists()
             readable = set(named.with_user(records.env.user)._filtered_access("read")._ids)
             found |= ours.filtered(lambda one, ids=readable: one.res_id not in ids)

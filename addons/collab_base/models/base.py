@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from ..own import is_own
+from ..own import is_kept, is_own
 
 #: Fields in which messages, activities, ratings and the like say what they are about
 NAMING = frozenset({"record_name", "res_name", "parent_res_name"})
@@ -30,7 +30,7 @@ class Base(models.AbstractModel):
             named = defaultdict(dict)
             for record in asking:
                 model_name = record[model_column]
-                if is_own(model_name) and model_name in self.env:
+                if is_own(model_name) and is_kept(self.env, model_name):
                     named[model_name].setdefault(record[id_column], []).append(record)
             for model_name, records in named.items():
                 there = self.env[model_name].browse(filter(None, records)).exists()

@@ -2,8 +2,18 @@ from odoo import api, models
 
 from ..own import is_own
 
-#: What decides which message a mail takes along when it is deleted
-TAKING = frozenset({"is_notification", "mail_message_id"})
+#: Which message a mail takes along when it is deleted, what it says, and to whom
+SAID = frozenset(
+    {
+        "body_html",
+        "email_cc",
+        "email_to",
+        "headers",
+        "is_notification",
+        "mail_message_id",
+        "recipient_ids",
+    }
+)
 
 
 class MailMail(models.Model):
@@ -25,7 +35,7 @@ class MailMail(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not TAKING.isdisjoint(vals):
+        if not SAID.isdisjoint(vals):
             self._collab_check_free()
         return result
 
@@ -37,8 +47,8 @@ class MailMail(models.Model):
         return super().onchange(values, field_names, fields_spec)
 
     def _collab_check_free(self):
-        """Raise an error if a mail is made of a message in a conversation of Collab, which would
-        be shown by it, and go with it."""
+        """Raise an error if a mail is of a message in a conversation of Collab, which would be
+        shown by it, said otherwise, or go with it."""
         messages = self.sudo().mail_message_id
         if not self.env.su and messages._collab_own():
             raise messages._collab_not_yours()

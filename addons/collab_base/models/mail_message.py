@@ -76,8 +76,9 @@ class MailMessage(models.Model):
         return result
 
     def fetch(self, field_names=None):
-        # as superuser, of whatever one gets to by another record
-        if self.env.su:
+        # as superuser, of whatever one gets to by another record; Odoo's administrators get to
+        # all of them by their mails, of which one must not keep the others from them
+        if self._collab_speaks_for_all():
             return super().fetch(field_names)
         names = field_names and list(dict.fromkeys((*field_names, "model", "res_id")))
         super().fetch(names)
@@ -128,9 +129,13 @@ class MailMessage(models.Model):
     def _collab_files_of_others(self):
         """Return the files that others have sent, there or elsewhere in a conversation of Collab."""
         files = self.attachment_ids
-        if is_own(self.model):
-            return files.filtered(lambda one: one.create_uid != self.env.user)
-        return files._collab_said_by_others()
+        if not is_own(self.model):
+            return files._collab_said_by_others()
+        if self._collab_clears():
+            # what was sent with it goes with it
+            here = (self.model, self.res_id)
+            return files.filtered(lambda one: (one.res_model, one.res_id) != here)
+        return files.filtered(lambda one: one.create_uid != self.env.user)
 
     def _collab_check_no_record(self):
         if self.sudo().tracking_value_ids:

@@ -112,6 +112,8 @@ class CollabDocument(models.Model):
         renamed, moved = self._changed_by(vals)
         folder = self.env["collab.folder"].browse(vals.get("folder_id"))
         moved._check_move(folder)
+        # whoever works on one must go on finding it
+        moved._check_check_out()
         before = moved.folder_id._paths()
         names = {document.id: document.name for document in renamed}
         places = {document.id: document.folder_id for document in moved}

@@ -33,6 +33,15 @@ class TestCheckOut(DocumentCase):
         self.assertNotIn(self.document, self._seen(self.owner, domain=[("is_mine", "=", True)]))
         self.assertIn(self.document, self._seen(self.owner, domain=[("is_checked_out", "=", True)]))
 
+    def test_it_is_not_carried_off(self):
+        document = self._add()
+        document.with_user(self.editor).action_check_out()
+        below = self.folders.create({"name": "Below", "parent_id": self.folder.id})
+        with self.assertRaises(UserError):
+            document.with_user(self.owner).folder_id = below
+        document.with_user(self.editor).folder_id = below
+        self.assertEqual(document.folder_id, below)
+
     def test_check_in_ends_it(self):
         self.mine.action_check_out()
         self._check_in(self.document, b"two")

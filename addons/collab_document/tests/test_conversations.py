@@ -62,6 +62,20 @@ class TestConversations(ConversationCase):
             clears._message_update_content(said.with_user(self.admin).sudo(), body="No")
         clears._message_update_content(said.with_user(self.admin).sudo(), body="")
         self.assertNotIn("Hello", said.body)
+        # with what was sent with it, and nothing of another record
+        said = self.document.with_user(self.editor).message_post(
+            body="See", message_type="comment", attachments=[("a.txt", b"a")]
+        )
+        file = said.attachment_ids
+        shown = self.env["ir.attachment"].create(
+            {"name": "b.txt", "raw": b"b", "res_model": "res.partner", "res_id": elsewhere.id}
+        )
+        said.attachment_ids += shown
+        clears._message_update_content(
+            said.with_user(self.admin).sudo(), body="", attachment_ids=[]
+        )
+        self.assertFalse(file.exists())
+        self.assertTrue(shown.exists())
 
     def test_notes_of_changes_are_odoos(self):
         """Their commands, in the values of a message, Odoo carries out as superuser."""

@@ -56,6 +56,11 @@ class TestMailNames(ConversationCase):
         )
         self.assertNotIn("draft.txt", str(shown))
 
+    def test_models_without_records(self):
+        for model in ("collab.card", "collab.document.checkout"):
+            about = {"model": model, "res_id": 1}
+            self._named(self.outsider, "mail.message", about, "record_name")
+
     def test_what_is_rated(self):
         """Neither what a rating is of, nor what that belongs to."""
         for columns, record, name in (
@@ -147,8 +152,13 @@ class TestMailNames(ConversationCase):
         with self.assertRaises(AccessError):
             mails.with_context(default_mail_message_id=open_to_all.id).create({"email_to": "x"})
         sent = mail.create({"mail_message_id": open_to_all.id}).with_user(settings)
-        with self.assertRaises(AccessError):
-            sent.write({"is_notification": False})
+        for values in ({"is_notification": False}, {"body_html": "x"}, {"email_to": "x@x.com"}):
+            with self.assertRaises(AccessError):
+                sent.write(values)
+        # one that they may not read keeps no other from them
+        for one in (mail, sent):
+            self.env.invalidate_all()
+            self.assertTrue(one.with_user(settings).read(["subject", "author_id"]))
         sent.write({"state": "cancel"})
         for value in (hidden.id, {"id": hidden.id}):
             with self.assertRaises(AccessError):
