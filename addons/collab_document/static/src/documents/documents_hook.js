@@ -300,7 +300,6 @@ export function asDocument(record) {
         is_checked_out: data.is_checked_out,
         is_mine: data.is_mine,
         is_under_review: data.is_under_review,
-        on_hold: data.on_hold,
         state: data.state,
     };
 }

@@ -84,7 +84,7 @@ export function documentMenuItems(documents) {
             callback: () => actions.hold(targets()),
         },
         trash: {
-            isAvailable: () => isEditable() && every((one) => !one.on_hold),
+            isAvailable: isEditable,
             sequence: 70,
             icon: "fa fa-trash-o",
             description: _t("Move to the trash"),
