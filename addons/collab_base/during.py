@@ -9,12 +9,10 @@ from contextvars import ContextVar
 
 
 class During:
-    """True within its own ``with`` blocks, in this thread, and false everywhere else::
+    """True within its own ``with`` blocks, in this thread, and false everywhere else.
 
-    noting = During("noting")
-
-    with noting():
-        ...  # and what is called from here may ask: `if noting`
+    Made once, ``noting = During("noting")``: what is called within ``with noting():`` may ask
+    ``if noting:``.
     """
 
     def __init__(self, name):
