@@ -100,16 +100,16 @@ class MailMessage(models.Model):
 
     @api.depends_context("uid")
     def _compute_display_name(self):
-        hidden = self._collab_hidden()
-        hidden.display_name = False
-        return super(MailMessage, self - hidden)._compute_display_name()
+        unread = hidden(self)
+        unread.display_name = False
+        return super(MailMessage, self - unread)._compute_display_name()
 
     def _to_store(self, store, fields, **options):
         # Odoo shows whoever was told of something once what it is called by now, and whoever
         # names any message as that which they answer all of that
         unheard = self._collab_unheard()
         result = super(MailMessage, self - unheard)._to_store(store, fields, **options)
-        for message in self._collab_hidden() - unheard:
+        for message in hidden(self) - unheard:
             record = self.env[message.sudo().model].browse(message.sudo().res_id)
             store.add(record, {"display_name": False}, as_thread=True)
             store.add_model_values("mail.message", {"id": message.id, "default_subject": False})
@@ -168,13 +168,10 @@ class MailMessage(models.Model):
         message_id = message_id.get("id") if isinstance(message_id, dict) else message_id
         return self.browse(message_id or ())
 
-    def _collab_hidden(self):
-        """Return those of the messages whose conversation the current user may not read."""
-        return hidden(self)
-
     def _collab_unheard(self):
-        """Return those of them that the current user was not told of either."""
-        messages = self._collab_hidden().with_user(self.env.user)
+        """Return those of the messages that the current user may not read where they were said,
+        and was not told of."""
+        messages = hidden(self).with_user(self.env.user)
         return (messages - messages._filtered_access("read")).with_env(self.env)
 
     def _collab_check_heard(self):

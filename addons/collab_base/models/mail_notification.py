@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..own import hidden
+
 
 class MailNotification(models.Model):
     """Who was notified of a message reads it: Odoo lets administrators say so of any."""
@@ -8,6 +10,6 @@ class MailNotification(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "mail_message_id" in vals and not self.env.su and self.mail_message_id._collab_hidden():
+        if "mail_message_id" in vals and not self.env.su and hidden(self.mail_message_id):
             raise self.env["mail.message"]._collab_not_yours()
         return result

@@ -1,6 +1,16 @@
-import { expect } from "@odoo/hoot";
+import { beforeEach, expect } from "@odoo/hoot";
+import { queryAllTexts, waitFor } from "@odoo/hoot-dom";
+import { mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
 
 /** What the server tells of a folder, to be varied by tests. */
 export function folder(values = {}) {
@@ -221,4 +231,38 @@ export function mockDocuments(answers) {
 
 export function openDocuments(type = "list", params = {}) {
     return mountView({ type, resModel: "collab.document", loadActionMenus: true, ...params });
+}
+
+/**
+ * Have each test begin with three folders, at the same time of day, and with the panel open.
+ *
+ * @returns {Object} answers, for {@link mockDocuments}
+ */
+export function startWithFolders() {
+    const answers = {};
+    beforeEach(() => {
+        mockDate("2026-03-04 09:30:00", 0);
+        answers.folders = [
+            folder({ count: 2, size: 2048 }),
+            folder({ id: 2, name: "Drawings", count: 1, role: "reader" }),
+            folder({ id: 3, name: "Forms", parent_id: 1 }),
+        ];
+        answers.documents = {};
+        mockDocuments(answers);
+        browser.localStorage.setItem("collab_document.panel.7", "true");
+    });
+    return answers;
+}
+
+export const rows = () => queryAllTexts(".o_data_row td[name=name]");
+export const selectRow = (name) => contains(`.o_data_row:contains(${name}) td[name=name]`).click();
+export const selectFolder = (name) => contains(`.o_collab_folder:contains(${name})`).click();
+
+/** Open the list, and the panel of its first document, told with `values`. */
+export async function showFirst(answers, values) {
+    answers.documents[1] = details(values);
+    await openDocuments();
+    await selectRow("Rules.md");
+    await waitFor(".o_collab_document_body");
+    expect.verifySteps(["details 1"]);
 }

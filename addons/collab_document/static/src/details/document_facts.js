@@ -43,7 +43,7 @@ export class DocumentFacts extends Component {
     }
 
     get tagText() {
-        return this.props.document.tag_names.join(", ");
+        return this.props.document.tag_names.join(" · ");
     }
 
     onDescriptionChange(ev) {

@@ -55,6 +55,6 @@ export class DocumentsAside extends Component {
 
     get folderFacts() {
         const { count, size } = this.folder;
-        return count ? `${count}, ${formatSize(size)}` : _t("None");
+        return count ? `${count} · ${formatSize(size)}` : _t("None");
     }
 }

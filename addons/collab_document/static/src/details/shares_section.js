@@ -48,6 +48,6 @@ export class SharesSection extends Component {
         if (share.has_password) {
             facts.push(_t("password"));
         }
-        return facts.join(", ");
+        return facts.join(" · ");
     }
 }
