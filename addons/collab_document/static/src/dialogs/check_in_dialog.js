@@ -28,7 +28,7 @@ export class CheckInDialog extends Component {
 
     get fileText() {
         const { file } = this.state;
-        return file && `${file.name}, ${formatSize(file.size)}`;
+        return file && `${file.name} · ${formatSize(file.size)}`;
     }
 
     choose() {
