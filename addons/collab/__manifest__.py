@@ -10,6 +10,7 @@
         "collab_approval_expense",
         "collab_approval_leave",
         "collab_approval_purchase",
+        "collab_checkin",
         "collab_document",
         "collab_workbench",
     ],

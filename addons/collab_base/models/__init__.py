@@ -15,3 +15,4 @@ from . import mail_thread
 from . import mail_tracking_value
 from . import rating_rating
 from . import resource_calendar
+from . import res_users

@@ -1,11 +1,14 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
 from odoo import models
+from odoo.tools.intervals import Intervals
 
 from ..core.worktime import add_work_time, merge_intervals, work_time_between
 
+#: Worked by people without fixed hours, in companies without any: Monday to Friday
+WEEK = range(5)
 #: How far to look for working time, in days; further if that was not enough.
 HORIZONS = (28, 120, 400, 1100)
 
@@ -86,3 +89,37 @@ class ResourceCalendar(models.Model):
             )
             for key in keys
         }
+
+    def _collab_plain_work(self, start, end, resources):
+        """Return the working time of people by this calendar, without their leave and holidays,
+        whatever calendar they have themselves.
+
+        :param resources: key → ``resource.resource``, or an empty one
+        :return: key → intervals
+        """
+        every = self.env["resource.resource"].union(*resources.values())
+        leaves = self._leave_intervals_batch(start, end, every, tz=pytz.utc)
+        hours = {}
+        for zone in {resource.tz or self.tz or "UTC" for resource in resources.values()}:
+            hours[zone] = self._collab_plain_hours(start, end, pytz.timezone(zone))
+        return {
+            key: hours[resource.tz or self.tz or "UTC"] - leaves[resource.id]
+            for key, resource in resources.items()
+        }
+
+    def _collab_plain_hours(self, start, end, zone):
+        if self and not self.flexible_hours:
+            return self._attendance_intervals_batch(start, end, tz=zone)[False]
+        days = [start.date() + timedelta(days=number) for number in range((end - start).days + 1)]
+        nothing = self.env["resource.calendar.attendance"]
+        return Intervals(
+            [
+                (
+                    zone.localize(datetime.combine(day, time.min)),
+                    zone.localize(datetime.combine(day, time.max)),
+                    nothing,
+                )
+                for day in days
+                if day.weekday() in WEEK
+            ]
+        )

@@ -5,5 +5,6 @@ from . import (
     test_mail_thread,
     test_resource_calendar,
     test_work_source,
+    test_working_days,
     test_worktime,
 )

@@ -1,0 +1,48 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.collab_base.core.card import Card
+
+
+class CollabCard(models.AbstractModel):
+    _inherit = "collab.card"
+
+    @api.model
+    def _collab_cards(self):
+        return super()._collab_cards() + [
+            Card(
+                "checkin.today",
+                self.env._("Check-in"),
+                5,
+                "checkin_today",
+                self._checkin_today,
+                width="full",
+            ),
+        ]
+
+    @api.model
+    def _checkin_today(self):
+        """Return what the current user's check-ins come to, and the days of their week; days before
+        they first came are not missed."""
+        today = self.env["collab.participant"].today()
+        day = fields.Date.to_date(today["day"])
+        monday = day - timedelta(days=day.weekday())
+        week = [monday + timedelta(days=number) for number in range(7)]
+        working = self.env.user._collab_working_days(week[0], week[-1])[self.env.uid]
+        checkins = self.env["collab.checkin"]
+        mine = [("user_id", "=", self.env.uid)]
+        checked = set(checkins.search_fetch([*mine, ("day", "in", week)], ["day"]).mapped("day"))
+        first = checkins.search_fetch(mine, ["day"], order="day", limit=1).day
+        missed = {one for one in working - checked if first and first < one < day}
+        return today | {
+            "week": [
+                {
+                    "day": fields.Date.to_string(one),
+                    "checked": one in checked,
+                    "works": one in working,
+                    "missed": one in missed,
+                }
+                for one in week
+            ]
+        }

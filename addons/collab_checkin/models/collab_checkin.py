@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.collab_base.text import storable
+
+from ..taking import locked, say, take
+
+#: Characters of a plan
+LINE = 200
+MOODS = [("good", "Good"), ("fair", "So-so"), ("low", "Low")]
+
+
+class CollabCheckin(models.Model):
+    """That somebody was there on a day of theirs; what they plan and how they feel is theirs.
+
+    :meth:`check_in` is the one way in, and takes neither a person nor a day.
+    """
+
+    _name = "collab.checkin"
+    _description = "Check-in"
+    _inherit = ["collab.sealed.mixin"]
+    _order = "day desc, id desc"
+    _rec_name = "day"
+
+    user_id = fields.Many2one(
+        "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
+    )
+    day = fields.Date(required=True, readonly=True)
+    checked_at = fields.Datetime(required=True, readonly=True)
+    zone = fields.Char(string="Time Zone", required=True, readonly=True)
+    counts = fields.Boolean(
+        string="Working Day", readonly=True, help="Days off do not count for a streak."
+    )
+    plan = fields.Char(string="Plan of the Day", readonly=True)
+    mood = fields.Selection(MOODS, readonly=True)
+
+    _once_a_day = models.UniqueIndex("(user_id, day)")
+
+    @api.model
+    def check_in(self, plan=None, mood=None):
+        """Check the current user in for their day; once more changes plan and mood only.
+
+        :param plan: what they will do today, a line
+        :param mood: a value of ``mood``
+        :return: what ``collab.participant.today`` returns
+        """
+        participants = self.env["collab.participant"]
+        participants._check_internal()
+        said = self._checked_words(plan, mood)
+        participant, zone = locked(participants)
+        now = fields.Datetime.now()
+        if place := participant._place(now, zone):
+            return take(participant, place, said)
+        if said:
+            say(participant, said)
+        return participant._today(now, zone)
+
+    @api.model
+    def _checked_words(self, plan, mood):
+        """Return what of a plan and a mood was said, as it is stored."""
+        said = {}
+        if plan is not None:
+            if not isinstance(plan, str) or not storable(plan):
+                raise UserError(self.env._("The plan of the day is a line of text."))
+            said["plan"] = " ".join(plan.split())
+            if len(said["plan"]) > LINE:
+                raise UserError(self.env._("The plan of the day has at most %s characters.", LINE))
+        if mood is not None:
+            if mood and (not isinstance(mood, str) or mood not in dict(MOODS)):
+                raise UserError(self.env._("There is no such mood."))
+            said["mood"] = mood
+        return said

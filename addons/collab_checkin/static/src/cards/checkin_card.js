@@ -1,0 +1,134 @@
+import { Component, onWillUpdateProps, useState } from "@odoo/owl";
+import { deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+
+const MOODS = [
+    { value: "good", icon: "fa-smile-o", label: _t("Good") },
+    { value: "fair", icon: "fa-meh-o", label: _t("So-so") },
+    { value: "low", icon: "fa-frown-o", label: _t("Low") },
+];
+/** The radius of the ring, of a box of 100, and its length. */
+const RADIUS = 44;
+const LENGTH = 2 * Math.PI * RADIUS;
+
+/** Today's check-in, the week, and what the user says about their day. */
+export class CheckinCard extends Component {
+    static template = "collab_checkin.CheckinCard";
+    static props = { card: Object, data: Object, reload: Function };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ isBusy: false, answer: null });
+        this.moods = MOODS;
+        this.ring = { radius: RADIUS, length: LENGTH };
+        onWillUpdateProps(() => {
+            this.state.answer = null;
+        });
+    }
+
+    /** What is known, before all is loaded anew: the answer to what the user did last. */
+    get today() {
+        return { ...this.props.data, ...this.state.answer };
+    }
+
+    get week() {
+        const { day, checked } = this.today;
+        return this.props.data.week.map((one) => {
+            const isChecked = one.checked || (checked && one.day === day);
+            const date = deserializeDate(one.day);
+            return {
+                ...one,
+                isChecked,
+                isToday: one.day === day,
+                weekday: date.toFormat("ccc"),
+                number: date.toFormat("d"),
+                label: this.dayLabel(date, isChecked, one),
+            };
+        });
+    }
+
+    dayLabel(date, isChecked, { works, missed }) {
+        const day = date.toLocaleString(luxon.DateTime.DATE_FULL);
+        if (isChecked) {
+            return _t("%s: checked in", day);
+        }
+        if (missed) {
+            return _t("%s: missed", day);
+        }
+        return works ? _t("%s: working day", day) : _t("%s: day off", day);
+    }
+
+    /** How much of the week's working days is done, from 0 to 1. */
+    get share() {
+        const counted = this.week.filter(({ works, isChecked }) => works || isChecked);
+        const done = counted.filter(({ isChecked }) => isChecked);
+        return counted.length ? done.length / counted.length : 0;
+    }
+
+    get offset() {
+        return LENGTH * (1 - this.share);
+    }
+
+    get isDayOff() {
+        const { day } = this.today;
+        return !this.week.find((one) => one.day === day)?.works;
+    }
+
+    get title() {
+        const { streak, checked } = this.today;
+        if (!streak) {
+            return checked ? _t("You are in") : _t("A new streak begins today");
+        }
+        return streak === 1 ? _t("1 day in a row") : _t("%s days in a row", streak);
+    }
+
+    get text() {
+        const { longest, forgiven, streak } = this.today;
+        if (this.isDayOff) {
+            return _t("Today is a day off: your streak goes on without you.");
+        }
+        const texts = [];
+        if (longest > streak) {
+            texts.push(_t("Longest: %s", longest));
+        }
+        texts.push(
+            forgiven === 1
+                ? _t("1 freeze left this month")
+                : _t("%s freezes left this month", Math.max(0, forgiven))
+        );
+        return texts.join(" · ");
+    }
+
+    // -- acting ---------------------------------------------------------------
+
+    checkIn() {
+        return this.send({});
+    }
+
+    setMood(mood) {
+        return this.send({ mood: this.today.mood === mood ? "" : mood });
+    }
+
+    setPlan(plan) {
+        if (plan.trim() !== (this.today.plan || "")) {
+            return this.send({ plan });
+        }
+    }
+
+    async send(said) {
+        if (this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        try {
+            this.state.answer = await this.orm.call("collab.checkin", "check_in", [], said);
+        } finally {
+            this.state.isBusy = false;
+        }
+        await this.props.reload();
+    }
+}
+
+registry.category("collab_cards").add("checkin_today", CheckinCard);

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
+import { Component, useState, xml } from "@odoo/owl";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { CheckinCard } from "@collab_checkin/cards/checkin_card";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+let server;
+
+beforeEach(() => {
+    mockDate("2026-03-04 09:30:00", 0); // a Wednesday
+    server = {
+        day: "2026-03-04",
+        checked: false,
+        plan: false,
+        mood: false,
+        streak: 5,
+        longest: 12,
+        total: 40,
+        forgiven: 2,
+        week: ["02", "03", "04", "05", "06", "07", "08"].map((number, index) => ({
+            day: `2026-03-${number}`,
+            checked: index === 0,
+            works: index < 5,
+            missed: index === 1,
+        })),
+    };
+    onRpc("collab.checkin", "check_in", ({ kwargs }) => {
+        expect.step(`check_in ${JSON.stringify({ plan: kwargs.plan, mood: kwargs.mood })}`);
+        if (!server.checked) {
+            Object.assign(server, { checked: true, streak: server.streak + 1 });
+            server.week[2].checked = true;
+        }
+        const { plan, mood } = kwargs;
+        Object.assign(
+            server,
+            plan === undefined ? {} : { plan },
+            mood === undefined ? {} : { mood }
+        );
+        const answer = { ...server };
+        delete answer.week;
+        return answer;
+    });
+});
+
+/** The workbench, as far as the card sees it. */
+async function mountCard() {
+    class Parent extends Component {
+        static template = xml`<CheckinCard card="card" data="state.data" reload="() => this.reload()"/>`;
+        static components = { CheckinCard };
+        static props = [];
+
+        setup() {
+            this.card = { key: "checkin.today", title: "Check-in" };
+            this.state = useState({ data: structuredClone(server) });
+        }
+
+        async reload() {
+            expect.step("reload");
+            this.state.data = structuredClone(server);
+        }
+    }
+    return mountWithCleanup(Parent);
+}
+
+const days = () => queryAllTexts(".o_collab_checkin_week .visually-hidden");
+
+test("one tap", async () => {
+    await mountCard();
+    expect(".o_collab_checkin_title").toHaveText("5 days in a row");
+    expect(".o_collab_checkin_words .text-muted").toHaveText(
+        "Longest: 12 · 2 freezes left this month"
+    );
+    expect(".o_collab_checkin_said").toHaveCount(0);
+    expect(days().map((label) => label.replace(/.*: /, ""))).toEqual([
+        "checked in",
+        "missed",
+        "working day",
+        "working day",
+        "working day",
+        "day off",
+        "day off",
+    ]);
+    expect(queryAllAttributes(".o_collab_checkin_week li", "aria-current")[2]).toBe("date");
+    await contains(".o_collab_checkin_button").click();
+    expect.verifySteps(["check_in {}", "reload"]);
+    expect(".o_collab_checkin_button").toHaveCount(0);
+    expect(".o_collab_checkin_title").toHaveText("6 days in a row");
+    expect(days()[2]).toBe("March 4, 2026: checked in");
+});
+
+test("two taps before the answer are one", async () => {
+    const answer = new Deferred();
+    onRpc("collab.checkin", "check_in", () => answer);
+    await mountCard();
+    await contains(".o_collab_checkin_button").click();
+    expect(".o_collab_checkin_button").toHaveProperty("disabled", true);
+    answer.resolve({ checked: true, streak: 6 });
+    await animationFrame();
+    expect.verifySteps(["reload"]);
+});
+
+test("plan and mood", async () => {
+    server.checked = true;
+    server.plan = "Offers";
+    await mountCard();
+    await contains(".o_collab_checkin_plan").edit("Offers ", { confirm: "enter" });
+    expect.verifySteps([]);
+    await contains(".o_collab_checkin_plan").edit("Offers, then stock", { confirm: "enter" });
+    expect.verifySteps(['check_in {"plan":"Offers, then stock"}', "reload"]);
+    await contains(".o_collab_checkin_moods [aria-label=Good]").click();
+    expect.verifySteps(['check_in {"mood":"good"}', "reload"]);
+    expect(".o_collab_checkin_moods [aria-pressed=true]").toHaveAttribute("aria-label", "Good");
+    await contains(".o_collab_checkin_moods [aria-label=Good]").click();
+    expect.verifySteps(['check_in {"mood":""}', "reload"]);
+    expect(".o_collab_checkin_moods [aria-pressed=true]").toHaveCount(0);
+});
+
+test("a day off asks for nothing", async () => {
+    Object.assign(server, { day: "2026-03-07" });
+    await mountCard();
+    expect(".o_collab_checkin_words .text-muted").toHaveText(
+        "Today is a day off: your streak goes on without you."
+    );
+});
+
+test("the first day", async () => {
+    Object.assign(server, { streak: 0, longest: 0, total: 0 });
+    server.week.forEach((one) => (one.checked = false));
+    await mountCard();
+    expect(".o_collab_checkin_title").toHaveText("A new streak begins today");
+    expect(".o_collab_checkin_done").toHaveCount(0);
+    await contains(".o_collab_checkin_button").click();
+    expect(".o_collab_checkin_title").toHaveText("1 day in a row");
+    expect.verifySteps(["check_in {}", "reload"]);
+});

@@ -1,0 +1,51 @@
+from odoo.tests import new_test_user, tagged
+
+from .common import CheckinCase
+
+
+@tagged("post_install", "-at_install")
+class TestCard(CheckinCase):
+    def _card(self, user=None):
+        cards = self.env["collab.card"].with_user(user or self.user).load(["checkin.today"])
+        self.assertEqual([card["component"] for card in cards], ["checkin_today"])
+        self.assertNotIn("error", cards[0])
+        return cards[0]["data"]
+
+    def test_week(self):
+        self._check_in("2026-03-02", "2026-03-03")
+        self._check_in("2026-03-04", user=self._person("colleague"))
+        self._away("2026-03-06")
+        with self._at("2026-03-05"):
+            data = self._card()
+        self.assertEqual((data["streak"], data["checked"]), (2, False))
+        self.assertEqual(
+            [
+                (one["day"][-2:], one["checked"], one["works"], one["missed"])
+                for one in data["week"]
+            ],
+            [
+                ("02", True, True, False),
+                ("03", True, True, False),
+                ("04", False, True, True),
+                ("05", False, True, False),
+                ("06", False, False, False),
+                ("07", False, False, False),
+                ("08", False, False, False),
+            ],
+        )
+
+    def test_nothing_was_missed_before_the_first_day(self):
+        with self._at("2026-03-04"):
+            self.assertFalse(any(one["missed"] for one in self._card()["week"]))
+        self._check_in("2026-03-04")
+        with self._at("2026-03-06"):
+            missed = [one["day"] for one in self._card()["week"] if one["missed"]]
+        self.assertEqual(missed, ["2026-03-05"])
+
+    def test_who_has_no_employee(self):
+        user = new_test_user(self.env, "no_employee", groups="base.group_user")
+        with self._at("2026-03-04"):
+            data = self._card(user)
+            self.assertEqual(len(data["week"]), 7)
+            self.checkins.with_user(user).check_in()
+            self.assertTrue(self._card(user)["checked"])

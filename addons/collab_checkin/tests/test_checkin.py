@@ -1,0 +1,204 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import CheckinCase
+
+
+@tagged("post_install", "-at_install")
+class TestCheckin(CheckinCase):
+    # 2026-03-02 is a Monday
+
+    def test_first_day(self):
+        with self._at("2026-03-02"):
+            before = self.participants.with_user(self.user).today()
+            self.assertFalse(before["checked"])
+            self.assertEqual((before["day"], before["streak"]), ("2026-03-02", 0))
+            self.assertFalse(self._mine(), "looking is no check-in")
+            after = self.checkins.with_user(self.user).check_in(plan=" Send  offers ", mood="good")
+            self.assertEqual(
+                after,
+                {
+                    "day": "2026-03-02",
+                    "checked": True,
+                    "plan": "Send offers",
+                    "mood": "good",
+                    "streak": 1,
+                    "longest": 1,
+                    "total": 1,
+                    "forgiven": 2,
+                },
+            )
+            self.assertEqual(self.participants.with_user(self.user).today(), after)
+
+    def test_once_a_day(self):
+        self._check_in("2026-03-02", plan="One")
+        with self._at("2026-03-02", 18):
+            again = self.checkins.with_user(self.user).check_in(mood="fair")
+        self.assertEqual((again["streak"], again["plan"], again["mood"]), (1, "One", "fair"))
+        checkin = self.checkins.search([("user_id", "=", self.user.id)])
+        self.assertEqual(len(checkin), 1)
+        self.assertEqual(str(checkin.checked_at), "2026-03-02 01:00:00", "when they came first")
+        with self._at("2026-03-02", 19):
+            self.checkins.with_user(self.user).check_in(plan="")
+        self.assertFalse(checkin.plan)
+
+    def test_the_day_is_theirs(self):
+        with self._at("2026-03-02", 1):  # still Sunday in UTC
+            answer = self.checkins.with_user(self.user).check_in()
+        self.assertEqual(answer["day"], "2026-03-02")
+
+    def test_days_off(self):
+        answer = self._check_in("2026-03-05", "2026-03-06", "2026-03-09")
+        self.assertEqual(answer["streak"], 3, "over the weekend")
+        self._away("2026-03-10")  # a holiday
+        self._away("2026-03-11", "2026-03-12", self.user)
+        self.assertEqual(self._check_in("2026-03-13")["streak"], 4)
+
+    def test_a_day_off_neither_counts_nor_breaks(self):
+        self._check_in("2026-03-06")
+        answer = self._check_in("2026-03-07")
+        self.assertEqual((answer["checked"], answer["streak"], answer["total"]), (True, 1, 1))
+        self.assertEqual(self._check_in("2026-03-09")["streak"], 2)
+        # nor does it hide what was missed before
+        self.assertEqual(self._check_in("2026-03-14")["streak"], 0)
+        self.assertEqual(self._check_in("2026-03-16")["streak"], 1)
+
+    def test_who_comes_on_a_day_off_first(self):
+        answer = self._check_in("2026-03-07")
+        self.assertEqual((answer["checked"], answer["streak"]), (True, 0))
+        self.assertEqual(self._check_in("2026-03-10")["streak"], 1)
+
+    def test_missed_days(self):
+        self._check_in("2026-03-02", "2026-03-03")
+        with self._at("2026-03-06"):
+            today = self.participants.with_user(self.user).today()
+        self.assertEqual((today["streak"], today["forgiven"]), (2, 0), "it goes on if they come")
+        self.assertEqual(self._check_in("2026-03-06")["streak"], 3)
+        with self._at("2026-03-10"):
+            today = self.participants.with_user(self.user).today()
+        self.assertEqual(today["streak"], 1, "Monday is not forgiven, the two days before were")
+        answer = self._check_in("2026-03-10")
+        self.assertEqual((answer["streak"], answer["longest"], answer["total"]), (2, 3, 4))
+        answer = self._check_in("2026-04-01")
+        self.assertEqual(answer["forgiven"], 2, "another month")
+
+    def test_how_many_are_forgiven(self):
+        self.env["ir.config_parameter"].set_param("collab_checkin.forgiven", "0")
+        self.assertEqual(self._check_in("2026-03-02", "2026-03-04")["streak"], 1)
+
+    def test_leave_that_is_entered_later(self):
+        """Who was ill has their streak back when that is known."""
+        self.env["ir.config_parameter"].set_param("collab_checkin.forgiven", "0")
+        self._check_in("2026-03-02", "2026-03-03")
+        self.assertEqual(self._check_in("2026-03-06")["streak"], 1)
+        leave = self._away("2026-03-04", "2026-03-05", self.user)
+        self.assertTrue(self._mine().is_stale)
+        with self._at("2026-03-06", 12):
+            self._work_out()
+            self.assertEqual(self.participants.with_user(self.user).today()["streak"], 3)
+        leave.date_to = "2026-03-04 15:59:59"
+        with self._at("2026-03-06", 13):
+            self._work_out()
+            answer = self.participants.with_user(self.user).today()
+        self.assertEqual((answer["streak"], answer["longest"]), (1, 3))
+
+    def test_leave_after_a_check_in(self):
+        """Who did come, and then was off, keeps the day."""
+        self._check_in("2026-03-02", "2026-03-03")
+        self._away("2026-03-03", None, self.user)
+        self.assertEqual(self._check_in("2026-03-04")["streak"], 3)
+
+    def test_leave_that_is_cancelled(self):
+        """Nothing that was found out before is gone by then."""
+        leave = self._away("2026-03-03", None, self.user)
+        self._check_in("2026-03-02")
+        self.assertEqual(str(self._mine().due), "2026-03-04")
+        leave.unlink()
+        self.assertEqual(self._check_in("2026-03-03")["streak"], 2)
+
+    def test_calendars_that_change(self):
+        self._check_in("2026-03-02")
+        for change in (
+            lambda: self.calendar.attendance_ids[:1].unlink(),
+            lambda: self.calendar.attendance_ids[:1].write({"dayofweek": "5"}),
+            lambda: self.calendar.write({"tz": "Europe/Berlin"}),
+            lambda: self.user.employee_ids.write({"resource_calendar_id": self.calendar.copy().id}),
+        ):
+            with self._at("2026-03-02", 12):
+                self._work_out()
+            self.assertFalse(self._mine().is_stale)
+            change()
+            self.assertTrue(self._mine().is_stale)
+
+    def test_cron(self):
+        other = self._person("other")
+        for user in (self.user, other):
+            self._check_in("2026-03-02", user=user)
+        self._away("2026-03-03")
+        both = self._mine() | self._mine(other)
+        self.assertEqual(both.mapped("is_stale"), [True, True])
+        with self._at("2026-03-02", 12), self.enter_registry_test_mode():
+            self.cron.method_direct_trigger()
+        both.invalidate_recordset()
+        self.assertEqual(both.mapped("is_stale"), [False, False])
+        self.assertEqual([str(one.due) for one in both], ["2026-03-04"] * 2)
+
+    def test_part_time(self):
+        self.calendar.attendance_ids.filtered(lambda a: a.dayofweek in ("2", "4")).unlink()
+        answer = self._check_in("2026-03-02", "2026-03-03", "2026-03-05", "2026-03-09")
+        self.assertEqual((answer["streak"], answer["forgiven"]), (4, 2))
+
+    def test_who_moves(self):
+        """Flies to the west on Monday, and has a Monday there, too."""
+        self._check_in("2026-03-02")
+        self.user.tz = "America/Los_Angeles"
+        with self._at("2026-03-02", 23):  # seven in the morning there
+            self.assertTrue(self.participants.with_user(self.user).today()["checked"])
+        with self._at("2026-03-03", 23):
+            answer = self.checkins.with_user(self.user).check_in()
+        self.assertEqual((answer["day"], answer["streak"]), ("2026-03-03", 2))
+
+    def test_who_says_they_have_moved(self):
+        """No day comes back, and none comes before its time."""
+        self._check_in("2026-03-02")
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            self.user.tz = zone
+            with self._at("2026-03-02", 19):
+                self.assertTrue(self.checkins.with_user(self.user).check_in()["checked"])
+            self.assertEqual(str(self._mine().day), "2026-03-02")
+        with self._at("2026-03-04", 9):
+            answer = self.checkins.with_user(self.user).check_in()
+        self.assertEqual((answer["day"], answer["forgiven"]), ("2026-03-04", 1))
+
+    def test_wrong_words(self):
+        checkins = self.checkins.with_user(self.user)
+        for said in (
+            {"plan": 5},
+            {"plan": "x" * 201},
+            {"plan": "a\0b"},
+            {"mood": "furious"},
+            {"mood": ["good"]},
+        ):
+            with self.assertRaises(UserError, msg=said):
+                checkins.check_in(**said)
+        self.assertFalse(self._mine())
+
+    def test_who_may(self):
+        portal = new_test_user(self.env, "mei_portal", groups="base.group_portal")
+        for user in (portal, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError):
+                self.checkins.with_user(user).check_in()
+            with self.assertRaises(AccessError):
+                self.participants.with_user(user).today()
+
+    def test_queries(self):
+        """On a Monday, when the next working day is known."""
+        self._check_in("2026-03-05", "2026-03-06")
+        with self._at("2026-03-09"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.user.has_group("base.group_user")
+            with self.assertQueryCount(4):
+                answer = self.checkins.with_user(self.user).check_in()
+                self.env.flush_all()
+        self.assertEqual(answer["streak"], 3)
