@@ -152,6 +152,24 @@ class TestWorkingDays(TransactionCase):
             {date(2026, 3, 23), date(2026, 3, 30), date(2026, 4, 1), date(2026, 4, 8)},
         )
 
+    def test_who_is_employed_twice(self):
+        """Works by the calendar of the company that is theirs."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        there = self._calendar([(2, 9, 4)], "UTC", company_id=elsewhere.id)
+        self.employee.resource_calendar_id = self._calendar([(0, 9, 4)], "UTC")
+        self.env["hr.employee"].create(
+            {
+                "name": "Worker",
+                "user_id": self.user.id,
+                "company_id": elsewhere.id,
+                "resource_calendar_id": there.id,
+            }
+        )
+        week = (date(2026, 3, 23), date(2026, 3, 29))
+        self.assertEqual(self._days(None, *week), {date(2026, 3, 23)})
+        self.user.write({"company_ids": [(4, elsewhere.id)], "company_id": elsewhere.id})
+        self.assertEqual(self._days(None, *week), {date(2026, 3, 25)})
+
     def test_many_at_once(self):
         """Colleagues cost no queries, and nobody is told of their leave."""
         people = self.user

@@ -21,6 +21,10 @@ class HrVersion(models.Model):
             self._collab_changed()
         return result
 
+    def unlink(self):
+        self._collab_changed()
+        return super().unlink()
+
     def _collab_changed(self):
         if users := self.sudo().employee_id.user_id:
             self.env["collab.participant"]._calendars_changed(users)

@@ -107,6 +107,20 @@ class TestCheckin(CheckinCase):
         self._check_in("2026-03-02", "2026-03-03")
         self._away("2026-03-03", None, self.user)
         self.assertEqual(self._check_in("2026-03-04")["streak"], 3)
+        with self._at("2026-03-04", 12):
+            self.assertEqual(self.participants.with_user(self.user).today()["streak"], 3)
+
+    def test_a_day_off_that_was_none(self):
+        """Who came although they were off has the day, if they were not; and keeps it."""
+        leave = self._away("2026-03-03", None, self.user)
+        self._check_in("2026-03-02", "2026-03-03")
+        self.assertEqual(self._mine().total, 1)
+        leave.unlink()
+        self._work_out()
+        self.assertEqual(self._mine().total, 2)
+        self._away("2026-03-03", None, self.user)
+        self._work_out()
+        self.assertEqual(self._mine().total, 2)
 
     def test_leave_that_is_cancelled(self):
         """Nothing that was found out before is gone by then."""
@@ -118,11 +132,12 @@ class TestCheckin(CheckinCase):
 
     def test_calendars_that_change(self):
         self._check_in("2026-03-02")
+        other = self.calendar.copy()
         for change in (
             lambda: self.calendar.attendance_ids[:1].unlink(),
             lambda: self.calendar.attendance_ids[:1].write({"dayofweek": "5"}),
             lambda: self.calendar.write({"tz": "Europe/Berlin"}),
-            lambda: self.user.employee_ids.write({"resource_calendar_id": self.calendar.copy().id}),
+            lambda: self.user.employee_ids.write({"resource_calendar_id": other.id}),
         ):
             with self._at("2026-03-02", 12):
                 self._work_out()
