@@ -171,14 +171,20 @@ class CollabParticipant(models.Model):
         :param users: of these people; of all by default
         """
         self.flush_model()
+        # Not what this transaction has marked already, as it may change a hundred calendars. What
+        # others have marked is written once more: who is at working it out, by the calendars of
+        # before, must run into that and begin anew.
         self.env.cr.execute(
             SQL(
-                "UPDATE collab_participant SET is_stale = TRUE, due = NULL WHERE %s",
-                SQL("TRUE") if users is None else SQL("user_id = ANY(%s)", users.ids),
+                "UPDATE collab_participant SET is_stale = TRUE, due = NULL, write_date = %(now)s"
+                " WHERE %(whose)s"
+                " AND (is_stale AND due IS NULL AND write_date = %(now)s) IS NOT TRUE",
+                now=self.env.cr.now(),
+                whose=SQL("TRUE") if users is None else SQL("user_id = ANY(%s)", users.ids),
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["is_stale", "due"], flush=False)
+            self.invalidate_model(["is_stale", "due", "write_date"], flush=False)
             self.env.ref("collab_checkin.ir_cron_participants").sudo()._trigger()
 
     # ------------------------------------------------------------------

@@ -1,1 +1,9 @@
-from . import test_card, test_checkin, test_core_days, test_core_streak, test_js, test_sealed
+from . import (
+    test_card,
+    test_checkin,
+    test_concurrency,
+    test_core_days,
+    test_core_streak,
+    test_js,
+    test_sealed,
+)

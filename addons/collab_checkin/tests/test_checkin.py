@@ -145,6 +145,28 @@ class TestCheckin(CheckinCase):
             change()
             self.assertTrue(self._mine().is_stale)
 
+    def test_many_changes_at_once(self):
+        """Who is to be worked out is marked once, and the cron called once."""
+
+        def place():
+            self.env.cr.execute(
+                "SELECT ctid FROM collab_participant WHERE id = %s", [self._mine().id]
+            )
+            return self.env.cr.fetchone()
+
+        self._check_in("2026-03-02")
+        called = self.env["ir.cron.trigger"].search_count([("cron_id", "=", self.cron.id)])
+        self._away("2026-03-03")
+        marked = place()
+        self._away("2026-03-04")
+        self.calendar.attendance_ids[:1].unlink()
+        self.assertEqual(place(), marked)
+        now_called = self.env["ir.cron.trigger"].search_count([("cron_id", "=", self.cron.id)])
+        self.assertEqual(now_called, called + 1)
+        self._work_out()
+        self._away("2026-03-05")
+        self.assertTrue(self._mine().is_stale)
+
     def test_cron(self):
         other = self._person("other")
         for user in (self.user, other):
