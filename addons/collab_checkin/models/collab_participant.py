@@ -1,4 +1,6 @@
+import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -10,12 +12,16 @@ from odoo.addons.collab_base.bulk import update_each, update_rows
 from ..core.days import Place, place_now
 from ..core.streak import Streak, streak_of
 
+_logger = logging.getLogger(__name__)
+
 #: Working days that a month forgives, unless the administrator says otherwise
 FORGIVEN = 2
 #: How many days ahead the next working day is looked for
 AHEAD = 45
 #: People whose streaks are worked out at once
 BATCH = 500
+#: How long those of whom it fails are left alone: until the cron comes again by itself
+PAUSE = timedelta(minutes=50)
 
 
 class CollabParticipant(models.Model):
@@ -50,6 +56,9 @@ class CollabParticipant(models.Model):
     missed = fields.Json(readonly=True)
     is_stale = fields.Boolean(
         string="To Be Worked out", readonly=True, help="Calendars or leave have changed."
+    )
+    failed_at = fields.Datetime(
+        readonly=True, help="When the streak could not be worked out; the log says why."
     )
 
     _user_uniq = models.UniqueIndex("(user_id)")
@@ -127,6 +136,7 @@ class CollabParticipant(models.Model):
                         (day for day in worked if day > (streak.last or one.day)), default=None
                     ),
                     "is_stale": False,
+                    "failed_at": None,
                 }
             )
             now_count += [
@@ -154,15 +164,39 @@ class CollabParticipant(models.Model):
 
     @api.model
     def _cron_work_out(self):
-        """Work out the streaks of those whose calendar has changed, and next working days."""
+        """Work out the streaks, and next working days, of those who have checked in or whose
+        calendar has changed. Whose fail are left alone for a while."""
         cron = self.env["ir.cron"]
-        left = self.sudo().search([("is_stale", "=", True)], order="id")
+        lately = fields.Datetime.now() - PAUSE
+        left = self.sudo().search(
+            [("is_stale", "=", True), "|", ("failed_at", "=", False), ("failed_at", "<=", lately)],
+            order="id",
+        )
         cron._commit_progress(remaining=len(left))
         for start in range(0, len(left), BATCH):
-            # begun anew if somebody checks in meanwhile
-            retrying(left[start : start + BATCH]._work_out, self.env)
-            if not cron._commit_progress(BATCH, remaining=max(0, len(left) - start - BATCH)):
+            batch = left[start : start + BATCH]
+            batch._work_out_what_can_be()
+            if not cron._commit_progress(len(batch), remaining=len(left) - start - len(batch)):
                 break
+
+    def _work_out_what_can_be(self):
+        """Work out the streaks and commit them, but for those of whom it fails."""
+        halves = []
+        try:
+            # begun anew if somebody checks in meanwhile
+            retrying(self._work_out, self.env)
+        except Exception:
+            self.env.cr.rollback()
+            if middle := len(self) // 2:
+                # who it is shows when there are fewer
+                halves = [self[:middle], self[middle:]]
+            else:
+                _logger.exception("The streak of participant %s could not be worked out", self.id)
+                failed = {"failed_at": fields.Datetime.now()}
+                retrying(partial(update_rows, self, failed), self.env)
+        self.env["ir.cron"]._commit_progress()
+        for half in halves:
+            half._work_out_what_can_be()
 
     @api.model
     def _calendars_changed(self, users=None):
@@ -176,7 +210,8 @@ class CollabParticipant(models.Model):
         # before, must run into that and begin anew.
         self.env.cr.execute(
             SQL(
-                "UPDATE collab_participant SET is_stale = TRUE, due = NULL, write_date = %(now)s"
+                "UPDATE collab_participant SET is_stale = TRUE, due = NULL,"
+                " failed_at = NULL, write_date = %(now)s"
                 " WHERE %(whose)s"
                 " AND (is_stale AND due IS NULL AND write_date = %(now)s) IS NOT TRUE",
                 now=self.env.cr.now(),
@@ -184,7 +219,8 @@ class CollabParticipant(models.Model):
             )
         )
         if self.env.cr.rowcount:
-            self.invalidate_model(["is_stale", "due", "write_date"], flush=False)
+            changed = ["is_stale", "due", "failed_at", "write_date"]
+            self.invalidate_model(changed, flush=False)
             self.env.ref("collab_checkin.ir_cron_participants").sudo()._trigger()
 
     # ------------------------------------------------------------------

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import CheckinCase
+
+MODULE = "odoo.addons.collab_checkin.models.collab_participant"
 
 
 @tagged("post_install", "-at_install")
@@ -179,6 +183,50 @@ class TestCheckin(CheckinCase):
         both.invalidate_recordset()
         self.assertEqual(both.mapped("is_stale"), [False, False])
         self.assertEqual([str(one.due) for one in both], ["2026-03-04"] * 2)
+
+    def test_one_of_whom_it_fails(self):
+        """The others are worked out; the one is tried again when the cron comes by itself, or when
+        a calendar changes."""
+        people = [self.user, *(self._person(f"person_{number}") for number in range(4))]
+        for user in people:
+            self._check_in("2026-03-02", user=user)
+        bad = people[2]
+        mine = {user: self._mine(user) for user in people}
+        work_out, tried = type(self.participants)._work_out, []
+
+        def fails(participants):
+            tried.append(len(participants))
+            work_out(participants)
+            if bad in participants.user_id:
+                raise ZeroDivisionError
+
+        def run(hour):
+            tried.clear()
+            with (
+                self._at("2026-03-02", hour),
+                patch.object(type(self.participants), "_work_out", fails),
+                patch(f"{MODULE}.BATCH", 4),
+                self.enter_registry_test_mode(),
+            ):
+                self.cron.method_direct_trigger()
+            self.env.invalidate_all()
+            return [user for user in people if mine[user].is_stale]
+
+        self._away("2026-03-03")
+        with self.assertLogs(MODULE, "ERROR") as logs:
+            self.assertEqual(run(10), [bad])
+        self.assertIn(f"participant {mine[bad].id} ", logs.output[0])
+        self.assertIn("ZeroDivisionError", logs.output[0])
+        self.assertEqual(sorted(tried), [1, 1, 1, 2, 2, 4], "nobody twice, but in smaller parts")
+        self.assertEqual(run(10.5), [bad])
+        self.assertFalse(tried)
+        for again in (lambda: None, lambda: self._away("2026-03-04", user=bad)):
+            again()
+            with self.assertLogs(MODULE, "ERROR"):
+                self.assertEqual(run(11), [bad])
+            self.assertEqual(tried, [1])
+        self._work_out()
+        self.assertFalse(mine[bad].failed_at)
 
     def test_part_time(self):
         self.calendar.attendance_ids.filtered(lambda a: a.dayofweek in ("2", "4")).unlink()
