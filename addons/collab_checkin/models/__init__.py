@@ -6,4 +6,5 @@ from . import (
     resource_calendar,
     resource_calendar_attendance,
     resource_calendar_leaves,
+    resource_resource,
 )

@@ -137,17 +137,45 @@ class TestCheckin(CheckinCase):
     def test_calendars_that_change(self):
         self._check_in("2026-03-02")
         other = self.calendar.copy()
+        version = self.user.employee_ids.version_id
         for change in (
             lambda: self.calendar.attendance_ids[:1].unlink(),
             lambda: self.calendar.attendance_ids[:1].write({"dayofweek": "5"}),
             lambda: self.calendar.write({"tz": "Europe/Berlin"}),
             lambda: self.user.employee_ids.write({"resource_calendar_id": other.id}),
+            lambda: version.write({"contract_date_start": "2026-01-01"}),
+            lambda: version.copy({"date_version": "2026-03-10"}),
+            lambda: (version.employee_id.version_ids - version).unlink(),
         ):
             with self._at("2026-03-02", 12):
                 self._work_out()
             self.assertFalse(self._mine().is_stale)
             change()
             self.assertTrue(self._mine().is_stale)
+
+    def test_employees_that_change(self):
+        """Whose employee somebody is, is by which calendar they work."""
+        other = new_test_user(self.env, "other", groups="base.group_user", tz="Asia/Shanghai")
+        for user in (self.user, other):
+            self._check_in("2026-03-02", user=user)
+        both = self._mine() | self._mine(other)
+        employee = self.user.employee_ids
+        resource = self.env["resource.resource"].create({"name": "Mei", "user_id": self.user.id})
+        for change, concerned in (
+            (lambda: employee.write({"user_id": other.id}), both),
+            (lambda: employee.action_archive(), self._mine(other)),
+            (lambda: employee.action_unarchive(), self._mine(other)),
+            (lambda: employee.write({"tz": "Europe/Berlin"}), self._mine(other)),
+            (lambda: employee.resource_id.write({"user_id": self.user.id}), both),
+            (lambda: employee.resource_id.write({"user_id": False}), self._mine()),
+            (lambda: employee.create({"name": "Other", "user_id": other.id}), self._mine(other)),
+            (lambda: employee.create({"resource_id": resource.id}), self._mine()),
+            (lambda: employee.write({"name": "Somebody"}), self.participants),
+        ):
+            with self._at("2026-03-02", 12):
+                self._work_out()
+            change()
+            self.assertEqual(both.filtered("is_stale"), concerned)
 
     def test_many_changes_at_once(self):
         """Who is to be worked out is marked once, and the cron called once."""
