@@ -1,4 +1,5 @@
 from datetime import datetime, time, timedelta
+from functools import cache
 
 import pytz
 
@@ -35,15 +36,13 @@ class ResUsers(models.Model):
         others = users.filtered(lambda user: user.id not in work)
         for calendar, people in others.grouped(lambda u: u.company_id.resource_calendar_id).items():
             work |= calendar._collab_plain_work(start, end, {u.id: resources[u.id] for u in people})
-        return {
-            user.id: _days(
-                work[user.id],
-                (resources[user.id] or user.company_id.resource_calendar_id).tz or "UTC",
-                first,
-                last,
-            )
-            for user in users
-        }
+        dates = cache(_dates)  # most people have calendars that others have, too
+        days = {}
+        for user in users:
+            zone = (resources[user.id] or user.company_id.resource_calendar_id).tz or "UTC"
+            worked = set().union(*(dates(start, stop, zone) for start, stop, __ in work[user.id]))
+            days[user.id] = {day for day in worked if first <= day <= last}
+        return days
 
     def _collab_resources(self):
         """Return the resource of each user, of the employee in their own company if they are one in
@@ -58,12 +57,10 @@ class ResUsers(models.Model):
         return resources
 
 
-def _days(intervals, zone, first, last):
-    """Return the days on which intervals are, in a time zone, from `first` to `last`."""
+def _dates(start, stop, zone):
+    """Return the days on which an interval is, in a time zone."""
     zone = pytz.timezone(zone)
-    days = set()
-    for start, stop, __ in intervals:
-        day, end = start.astimezone(zone), stop.astimezone(zone) - timedelta(microseconds=1)
-        for number in range((end.date() - day.date()).days + 1):
-            days.add(day.date() + timedelta(days=number))
-    return {day for day in days if first <= day <= last}
+    day, end = start.astimezone(zone), stop.astimezone(zone) - timedelta(microseconds=1)
+    return [
+        day.date() + timedelta(days=number) for number in range((end.date() - day.date()).days + 1)
+    ]
