@@ -7,6 +7,8 @@ import pytest
 
 from tests.conftest import Session
 
+#: 26 hours apart: it is never the same day in both
+EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"
 CHECKIN, PARTICIPANT = "collab.checkin", "collab.participant"
 CONTEXT = {
     "collab_seal": True,
@@ -34,17 +36,30 @@ def days_of(server, login):
     )
 
 
-def test_once_however_often_at_once(server):
-    """Twelve taps of one person that arrive together: one check-in, and twelve answers."""
+@pytest.mark.parametrize("known", (False, True))
+def test_once_however_often_at_once(server, known):
+    """Twelve taps of one person that arrive together: one check-in, and twelve answers.
+
+    So it is when they have never come before, and when they have.
+    """
+    if known:
+        server.sql("DELETE FROM collab_checkin; UPDATE collab_participant SET day = NULL")
     sessions = [Session(server, "buyer") for __ in range(6)]
-    together = Barrier(len(sessions))
+    together = Barrier(len(sessions) + 1)
+
+    def hold():
+        together.wait()
+        # until all have got as far as they do before one has checked in
+        server.sql("LOCK TABLE collab_checkin IN SHARE MODE; SELECT pg_sleep(2)")
 
     def tap(session):
         together.wait()
         return [session.try_call(CHECKIN, "check_in") for __ in range(2)]
 
-    with ThreadPoolExecutor(len(sessions)) as pool:
+    with ThreadPoolExecutor(len(sessions) + 1) as pool:
+        held = pool.submit(hold)
         answers = [answer for pair in pool.map(tap, sessions) for answer in pair]
+        held.result()
     assert all(answer.get("result", {}).get("checked") for answer in answers), answers
     assert len({str(answer["result"]) for answer in answers}) == 1
     assert days_of(server, "buyer").split("|")[0] == "1"
@@ -89,18 +104,24 @@ def test_nothing_but_ones_own_tap(server, ways, refused, login):
 def test_the_context_does_not_move_anybody(server):
     """The time zone of a request is what a client says; the one that counts is the person's."""
     manager = server.rpc("manager")
-    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"):
+    for zone in (EAST, WEST):
         manager.call(CHECKIN, "check_in", context={"tz": zone})
     assert days_of(server, "manager").split("|")[0] == "1"
+    zones = server.sql(
+        "SELECT DISTINCT zone FROM collab_checkin c JOIN res_users u ON u.id = c.user_id"
+        " WHERE u.login = 'manager'"
+    )
+    assert zones not in (EAST, WEST)
 
 
-def test_who_changes_their_time_zone(server):
+@pytest.mark.parametrize(("login", "zones"), (("owner", (WEST, EAST)), ("admin", (EAST, WEST))))
+def test_who_changes_their_time_zone(server, login, zones):
     """Within a minute nobody has two days, wherever they say they are."""
-    owner = server.rpc("owner")
-    for zone in ("Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Shanghai"):
-        owner.call("res.users", "write", [owner.uid], {"tz": zone})
-        assert owner.call(CHECKIN, "check_in")["checked"]
-    assert days_of(server, "owner").split("|")[0] == "1"
+    person = server.rpc(login)
+    for zone in (*zones, "Asia/Shanghai", *zones):
+        person.call("res.users", "write", [person.uid], {"tz": zone})
+        assert person.call(CHECKIN, "check_in")["checked"]
+    assert days_of(server, login).split("|")[0] == "1"
 
 
 def test_portal(server, ways, refused):

@@ -212,6 +212,15 @@ class TestCheckin(CheckinCase):
         self.assertEqual(both.mapped("is_stale"), [False, False])
         self.assertEqual([str(one.due) for one in both], ["2026-03-04"] * 2)
 
+    def test_a_cron_that_comes_late(self):
+        """What has been missed by then is missed."""
+        with self._at("2026-03-02"):
+            self.checkins.with_user(self.user).check_in()
+        with self._at("2026-03-04", 8):
+            self._work_out()
+        self.assertEqual(str(self._mine().due), "2026-03-03")
+        self.assertEqual(self._check_in("2026-03-04")["forgiven"], 1)
+
     def test_one_of_whom_it_fails(self):
         """The others are worked out; the one is tried again when the cron comes by itself, or when
         a calendar changes."""

@@ -57,13 +57,14 @@ class TestSealed(CheckinCase):
         self.assertEqual(str(checkin.day), "2026-03-02")
 
     def test_import(self):
-        for user in (self.user, self.admin):
+        people = self.user | self.admin | self.env.user
+        for user in people:
             answer = self.checkins.with_user(user).load(
                 ["day", "checked_at", "zone", "user_id/.id"],
                 [["2026-03-01", "2026-03-01 08:00:00", "UTC", str(user.id)]],
             )
             self.assertFalse(answer["ids"])
-        self.assertFalse(self.checkins.search([("user_id", "in", (self.user | self.admin).ids)]))
+        self.assertFalse(self.checkins.search([("user_id", "in", people.ids)]))
 
     def test_ones_own_alone(self):
         self._check_in("2026-03-02", mood="low")
