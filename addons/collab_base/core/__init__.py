@@ -1,1 +1,1 @@
-from . import card, chain, worktime
+from . import card, chain, worktime, zones

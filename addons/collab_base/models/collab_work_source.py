@@ -59,32 +59,56 @@ class CollabWorkSource(models.Model):
         required=True,
         ondelete="cascade",
         domain="[('model_id', '=', model_id), ('store', '=', True),"
+        " ('ttype', 'in', ('many2one', 'many2many')),"
+        f" ('relation', 'in', {PERSON_MODELS})]",
+        help="Whose work it is; of several people, the work of each.",
+    )
+    accepted_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Accepted By",
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('store', '=', True),"
         " ('ttype', '=', 'many2one'),"
         f" ('relation', 'in', {PERSON_MODELS})]",
-        help="Whose work it is.",
+        help="Who accepted, closed or asked for the work. What people do for themselves alone can "
+        "then be left out.",
     )
     note = fields.Text(help="Why this counts, for those who will ask.")
 
     @api.onchange("model_id")
     def _onchange_model_id(self):
-        self.update({"date_field_id": False, "person_field_id": False, "domain": "[]"})
+        self.update(
+            {
+                "date_field_id": False,
+                "person_field_id": False,
+                "accepted_field_id": False,
+                "domain": "[]",
+            }
+        )
 
     # ------------------------------------------------------------------
     # Validation
     # ------------------------------------------------------------------
 
-    @api.constrains("model_id", "date_field_id", "person_field_id")
+    @api.constrains("model_id", "date_field_id", "person_field_id", "accepted_field_id")
     def _check_fields(self):
         for source in self.sudo():
             source._check_model()
             source._check_field(source.date_field_id, ("date", "datetime"))
-            source._check_field(source.person_field_id, ("many2one",))
-            if source.person_field_id.relation not in PERSON_MODELS:
+            source._check_person(source.person_field_id, ("many2one", "many2many"))
+            if source.accepted_field_id:
+                source._check_person(source.accepted_field_id, ("many2one",))
+
+    @api.constrains("model_id", "company_id")
+    def _check_company_field(self):
+        for source in self.sudo().filtered("company_id"):
+            field = self.env[source.model]._fields.get("company_id")
+            if field is None or not field.store:
                 raise ValidationError(
                     self.env._(
-                        "“%(field)s” does not name a person: it must point to a user, "
-                        "an employee or a contact.",
-                        field=source.person_field_id.field_description,
+                        "%(model)s has no company: leave the company of “%(name)s” empty.",
+                        model=source.model_id.name,
+                        name=source.name,
                     )
                 )
 
@@ -136,6 +160,17 @@ class CollabWorkSource(models.Model):
                 )
             )
 
+    def _check_person(self, field, types):
+        self._check_field(field, types)
+        if field.relation not in PERSON_MODELS:
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” does not name a person: it must point to a user, "
+                    "an employee or a contact.",
+                    field=field.field_description,
+                )
+            )
+
     def _parse_domain(self):
         """Return the domain as a list; it is plain data, no code is run.
 
@@ -147,4 +182,16 @@ class CollabWorkSource(models.Model):
             raise ValueError(self.env._("a domain is a list of conditions"))
         if not storable(domain):  # escaped, as in "\\0"
             raise ValueError(self.env._("a text contains characters that cannot be stored"))
+        return domain
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    def _records_domain(self):
+        """Return which records count, but for when they were done."""
+        self.ensure_one()
+        domain = Domain(self._parse_domain())
+        if self.company_id:
+            domain &= Domain("company_id", "=", self.company_id.id)
         return domain

@@ -7,4 +7,5 @@ from . import (
     test_work_source,
     test_working_days,
     test_worktime,
+    test_zones,
 )

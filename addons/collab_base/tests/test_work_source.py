@@ -101,7 +101,14 @@ class TestWorkSource(TransactionCase):
 
     def test_company(self):
         company = self.env["res.company"].create({"name": "Another"})
-        source = self.env["collab.work.source"].create(self._vals(company_id=company.id))
+        source = self.env["collab.work.source"].create(
+            self._vals(
+                company_id=company.id,
+                model_id=self.env["ir.model"]._get_id("hr.employee"),
+                date_field_id=self._field("create_date", "hr.employee").id,
+                person_field_id=self._field("user_id", "hr.employee").id,
+            )
+        )
         self.assertFalse(self.sources.search([("id", "=", source.id)]))
         self.owner.company_ids += company
         found = self.sources.with_context(
