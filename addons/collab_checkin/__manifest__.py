@@ -1,6 +1,6 @@
 {
     "name": "Collab Check-ins",
-    "summary": "Daily check-ins with streaks that know working days and leave",
+    "summary": "Daily check-ins with kind streaks, and points for real work",
     "version": "19.0.1.0.0",
     "category": "Productivity/Collab",
     "author": "Collab",
@@ -11,6 +11,11 @@
         "security/collab_checkin_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "data/collab_point_data.xml",
+        "views/collab_point_entry_views.xml",
+        "views/collab_point_rule_views.xml",
+        "wizard/collab_point_preview_views.xml",
+        "views/collab_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["collab_checkin/static/src/**/*"],

@@ -11,6 +11,8 @@ from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
+from .counting import count_checkin
+
 
 def locked(participants):
     """Return who the current user is among the participants, for this transaction alone, and the
@@ -75,6 +77,7 @@ def take(participant, place, said):
     if counts:
         # when the next working day is, is found out later
         values |= participant._kept(streak) | {"due": None, "is_stale": True}
+        count_checkin(participant, place.day)
     # on a day off, what was missed before it is not forgotten
     seen = streak if counts else participant._streak_at(place.day)
     update_rows(participant, values)

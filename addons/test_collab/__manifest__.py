@@ -6,7 +6,13 @@
     "author": "Collab",
     "website": "https://github.com/collab-odoo/collab",
     "license": "LGPL-3",
-    "depends": ["collab_approval", "collab_base", "collab_guard", "collab_workbench"],
+    "depends": [
+        "collab_approval",
+        "collab_base",
+        "collab_checkin",
+        "collab_guard",
+        "collab_workbench",
+    ],
     "data": [
         "security/ir.model.access.csv",
     ],

@@ -240,7 +240,7 @@ class CollabParticipant(models.Model):
         :return: dict: ``day``, theirs; ``checked``, whether they have checked in for it; ``plan``
             and ``mood`` of it; ``streak``, working days in a row, as it goes on if they check in;
             ``longest``; ``total``, days ever; ``forgiven``, missed days of this month that may
-            still be
+            still be; ``points`` that they have
         """
         self._check_internal()
         user = self.env.user
@@ -268,6 +268,7 @@ class CollabParticipant(models.Model):
             "longest": streak.longest,
             "total": streak.total,
             "forgiven": self._forgiven() - (len(streak.missed) if this_month else 0),
+            "points": self.env["collab.point.entry"].balance(),
         }
 
     def _streak_at(self, day):

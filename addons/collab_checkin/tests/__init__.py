@@ -5,5 +5,6 @@ from . import (
     test_core_days,
     test_core_streak,
     test_js,
+    test_points,
     test_sealed,
 )

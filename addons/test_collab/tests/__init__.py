@@ -39,5 +39,9 @@ from . import (
     test_guard_sealed,
     test_guard_shapes,
     test_guard_signals,
+    test_points,
+    test_points_access,
+    test_points_changes,
     test_translations,
+    test_work,
 )

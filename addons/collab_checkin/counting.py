@@ -1,0 +1,238 @@
+"""How the points of a rule are counted, and the differences entered (decision 0014).
+
+Functions, not methods, as methods can be called from the code of server actions.
+"""
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.extras import Json
+
+from odoo import fields
+from odoo.tools import SQL, date_utils
+
+from odoo.addons.collab_base.bulk import insert_rows
+from odoo.addons.collab_base.work import work_query
+
+#: Months after which points are final
+OPEN = 3
+#: From how many changed records on all are looked at
+MANY = 50_000
+#: Points of a person for a period, at most
+MOST = 1_000_000
+
+
+def horizon(env):
+    """Return since when there may be changes that this transaction does not see: what others have
+    begun is dated when they began. To be kept for the next time, and to be asked for in a
+    transaction before the one that counts.
+    """
+    [[moment]] = env.execute_query(
+        SQL(
+            "SELECT LEAST(now(), MIN(xact_start)) AT TIME ZONE 'UTC'"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+        )
+    )
+    return moment
+
+
+def first_open(rule):
+    """Return from which day on the points of a rule are not final."""
+    ago = fields.Date.today() - relativedelta(months=OPEN)
+    return max(rule.since, date_utils.start_of(ago, rule.period))
+
+
+def changed(rule):
+    """Return the ids of the records that have changed since the rule was last counted; None where
+    it is better to look at all."""
+    model = rule.env[rule.source_id.model]
+    if not rule.mark or not model._log_access:
+        return None
+    found = rule.env.execute_query(
+        SQL(
+            "SELECT id FROM %s WHERE write_date >= %s LIMIT %s",
+            SQL.identifier(model._table),
+            rule.mark,
+            MANY,
+        )
+    )
+    return [row[0] for row in found] if len(found) < MANY else None
+
+
+def groups(rule, first, until=None, ids=None):
+    """Return what counts for a rule, as a query: for each person and period, which records.
+
+    :param date first: of the days that are looked at
+    :param date until: the day after them
+    :param list ids: of these records only
+    """
+    return SQL(
+        "SELECT user_id, date_trunc(%s, day)::date AS period,"
+        " array_agg(DISTINCT res_id ORDER BY res_id) AS res_ids"
+        " FROM (%s) work WHERE %s GROUP BY 1, 2",
+        rule.period,
+        work_query(rule.source_id, first, until, ids),
+        SQL("by_other") if rule.by_other else SQL("TRUE"),
+    )
+
+
+def worth(rule, res_ids):
+    """Return what records of a person and a period come to, as an expression."""
+    count = SQL("COALESCE(cardinality(%s), 0)", res_ids)
+    if rule.counting == "threshold":
+        return SQL("CASE WHEN %s >= %s THEN %s ELSE 0 END", count, rule.threshold, rule.points)
+    return SQL("LEAST(%s * %s::bigint, %s)::int", count, rule.points, rule.cap or MOST)
+
+
+def count(rule, whole):
+    """Enter what a rule's work is worth, less what has been entered for it.
+
+    :param rule: ``collab.point.rule``, locked
+    :param bool whole: whether to look at all records, and not only at those that have changed
+    :return: ids of the users who have more points now, or fewer
+    """
+    ids = None if whole else changed(rule)
+    if ids == []:
+        return set()
+    rule.env.cr.execute("SET LOCAL work_mem = '64MB'")  # to sort the records of three months
+    found = rule.env.execute_query(_differences(rule, ids))
+    _tell(rule, found)
+    given = [(user_id, period, points) for user_id, period, __, __, points in found if points]
+    enter(rule, given)
+    return {user_id for user_id, __, __ in given}
+
+
+def _differences(rule, ids):
+    """Return the persons and periods of which other records count than before, or that are worth
+    something else than what has been entered, as a query: rows of ``user_id``, ``period``, their
+    ``res_ids``, whether these are others than before, and the points to enter."""
+    first = first_open(rule)
+    known = SQL("rule_id = %s AND period >= date_trunc(%s, %s)", rule.id, rule.period, first)
+    fresh = groups(rule, first, rule.until or None, ids)
+    if ids is None:
+        before = SQL("SELECT * FROM collab_point_tally WHERE %s", known)
+        found, concerned = SQL("SELECT * FROM fresh"), SQL("TRUE")
+    else:
+        # record by record: PostgreSQL compares arrays each with each
+        before = SQL(
+            "SELECT * FROM collab_point_tally WHERE %s AND id = ANY(ARRAY("
+            "SELECT tally.id FROM unnest(%s) id_ JOIN collab_point_tally tally"
+            " ON tally.res_ids @> ARRAY[id_]"
+            " UNION SELECT tally.id FROM fresh JOIN collab_point_tally tally"
+            " ON tally.rule_id = %s AND tally.user_id = fresh.user_id"
+            " AND tally.period = fresh.period))",
+            known,
+            ids,
+            rule.id,
+        )
+        # those that have not changed, and those that have and count now
+        found = SQL(
+            "SELECT user_id, period, array_agg(res_id ORDER BY res_id) AS res_ids FROM ("
+            " SELECT user_id, period, res_id FROM before, unnest(res_ids) res_id"
+            " WHERE NOT EXISTS (SELECT FROM unnest(%s) gone WHERE gone = res_id)"
+            " UNION ALL SELECT user_id, period, res_id FROM fresh, unnest(res_ids) res_id"
+            ") together GROUP BY user_id, period",
+            ids,
+        )
+        concerned = SQL(
+            "(user_id, period) IN"
+            " (SELECT user_id, period FROM before UNION SELECT user_id, period FROM fresh)"
+        )
+    return SQL(
+        """
+        WITH fresh AS (%s), before AS (%s), found AS (%s), entered AS (
+            SELECT user_id, period, SUM(points)::int AS points FROM collab_point_entry
+             WHERE %s AND %s GROUP BY user_id, period
+        ), together AS (
+            SELECT user_id, period, COALESCE(found.res_ids, '{}') AS res_ids,
+                   COALESCE(found.res_ids, '{}') <> COALESCE(before.res_ids, '{}') AS is_other,
+                   %s - COALESCE(entered.points, 0) AS points
+              FROM found
+              FULL JOIN before USING (user_id, period)
+              FULL JOIN entered USING (user_id, period)
+        )
+        SELECT * FROM together WHERE is_other OR points <> 0
+        """,
+        fresh,
+        before,
+        found,
+        known,
+        concerned,
+        worth(rule, SQL("found.res_ids")),
+    )
+
+
+def _tell(rule, found):
+    """Keep which records count now."""
+    other = [(user_id, period, ids) for user_id, period, ids, is_other, __ in found if is_other]
+    if other:
+        users, periods, res_ids = zip(*other, strict=True)
+        uid, now = rule.env.uid, rule.env.cr.now()
+        rule.env.cr.execute(
+            SQL(
+                "INSERT INTO collab_point_tally (rule_id, user_id, period, res_ids,"
+                " create_uid, create_date, write_uid, write_date)"
+                " SELECT %s, user_id, period, res_ids::int[], %s, %s, %s, %s"
+                " FROM unnest(%s::int[], %s::date[], %s::text[]) other (user_id, period, res_ids)"
+                " ON CONFLICT (rule_id, user_id, period) DO UPDATE SET res_ids = EXCLUDED.res_ids,"
+                " write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date",
+                *(rule.id, uid, now, uid, now),
+                *(list(users), list(periods), [_array(ids) for ids in res_ids]),
+            )
+        )
+        rule.env["collab.point.tally"].invalidate_model(flush=False)
+
+
+def _array(ids):
+    """Return ids as PostgreSQL writes them: arrays of several lengths make no array."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def enter(rule, given):
+    """Add entries for a rule.
+
+    :param list given: tuples of user id, first day of the period and points
+    """
+    name = Json(rule._fields["name"]._get_stored_translations(rule))
+    insert_rows(
+        rule.env["collab.point.entry"].sudo(),
+        [
+            {
+                "kind": "work",
+                "rule_id": rule.id,
+                "name": name,
+                "user_id": user_id,
+                "period": period,
+                "points": points,
+            }
+            for user_id, period, points in given
+        ],
+    )
+
+
+def count_checkin(participant, day):
+    """Enter what a check-in is worth, as it will be counted anyway, so that it shows at once.
+
+    :param participant: whose it is, locked
+    """
+    env = participant.env
+    env["collab.point.rule"].flush_model()
+    __, source_id = env["ir.model.data"]._xmlid_to_res_model_res_id("collab_checkin.work_source")
+    env.execute_query(
+        SQL(
+            """
+            INSERT INTO collab_point_entry
+                   (kind, rule_id, name, user_id, period, points,
+                    create_uid, create_date, write_uid, write_date)
+            SELECT 'work', id, name, %(user)s, %(day)s, points,
+                   %(user)s, %(now)s, %(user)s, %(now)s
+              FROM collab_point_rule
+             WHERE source_id = %(source)s AND state = 'on' AND active
+               AND counting = 'each' AND period = 'day' AND since <= %(day)s
+            RETURNING id
+            """,
+            source=source_id,
+            user=participant.user_id.id,
+            day=day,
+            now=env.cr.now(),
+        )
+    )
+    env["collab.point.entry"].invalidate_model(flush=False)

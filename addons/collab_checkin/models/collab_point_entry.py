@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+KINDS = [("work", "Work")]
+
+
+class CollabPointEntry(models.Model):
+    """Points given, or taken back: what somebody has is the sum of their entries.
+
+    Entries are only ever added, by ``counting`` and its like.
+    """
+
+    _name = "collab.point.entry"
+    _description = "Point Entry"
+    _inherit = ["collab.sealed.mixin"]
+    _order = "id desc"
+
+    user_id = fields.Many2one(
+        "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    name = fields.Char(string="For", required=True, readonly=True, translate=True)
+    points = fields.Integer(required=True, readonly=True)
+    # empty once the rule's application is uninstalled
+    rule_id = fields.Many2one("collab.point.rule", readonly=True, ondelete="set null")
+    period = fields.Date(readonly=True, help="The first day of the day, week or month it is for.")
+
+    # the balance from the index alone
+    _balance_idx = models.Index("(user_id) INCLUDE (points)")
+    _group_idx = models.Index("(rule_id, period, user_id) INCLUDE (points)")
+    _recent_idx = models.Index("(create_date)")
+
+    @api.model
+    @api.readonly
+    def balance(self):
+        """Return how many points the current user has."""
+        [[points]] = self.sudo()._read_group(
+            [("user_id", "=", self.env.uid)], aggregates=["points:sum"]
+        )
+        return points or 0
+
+    def action_open_records(self):
+        """Open the records that count for the entry's rule, person and period; of these, the ones
+        that the user may read."""
+        self.ensure_one()
+        self.check_access("read")
+        rule = self.rule_id.sudo()
+        model = rule.source_id.model
+        if not model or not self.env[model].has_access("read"):
+            raise UserError(self.env._("You may not see the records that “%s” counts.", self.name))
+        tally = self.env["collab.point.tally"].search(
+            [
+                ("rule_id", "=", rule.id),
+                ("user_id", "=", self.user_id.id),
+                ("period", "=", self.period),
+            ]
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", tally._records().get(tally.id, []))],
+            "context": {"active_test": False, "create": False},
+        }
