@@ -100,10 +100,14 @@ def _records(source, first, until, ids):
     )
 
 
+def latest_today():
+    """Return which day it is where it is latest."""
+    return (fields.Datetime.now() + EASTERNMOST).date()
+
+
 def _latest(ttype):
     """Return what is not to come any more: dates are past when it is today somewhere."""
-    now = fields.Datetime.now()
-    return now if ttype == "datetime" else (now + EASTERNMOST).date()
+    return fields.Datetime.now() if ttype == "datetime" else latest_today()
 
 
 def _person(model, name, query):

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import retrying
 from odoo.tools import date_utils
 
+from odoo.addons.collab_base.work import latest_today
+
 from ..counting import OPEN, count, first_open, horizon
 
 _logger = logging.getLogger(__name__)
@@ -16,8 +18,15 @@ _logger = logging.getLogger(__name__)
 TERMS = frozenset(
     {"source_id", "counting", "threshold", "period", "points", "cap", "by_other", "since"}
 )
-#: What only the buttons change
-STEPS = frozenset({"state", "until", "replaces_id"})
+#: What only the buttons and the counting change
+STEPS = {
+    "state": "draft",
+    "until": False,
+    "replaces_id": False,
+    "mark": False,
+    "whole_at": False,
+    "trouble": False,
+}
 
 
 class CollabPointRule(models.Model):
@@ -152,11 +161,10 @@ class CollabPointRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # begins as a draft, whatever is said
-        steps = {"state": "draft", "until": False}
-        return super().create([vals | steps for vals in vals_list])
+        return super().create([vals | STEPS for vals in vals_list])
 
     def write(self, vals):
-        if not STEPS.isdisjoint(vals):
+        if not STEPS.keys().isdisjoint(vals):
             raise UserError(self.env._("Use the buttons to start, change or end a rule."))
         if not TERMS.isdisjoint(vals):
             for rule in self:
@@ -185,30 +193,41 @@ class CollabPointRule(models.Model):
     def action_start(self):
         """Have drafts count, from their day on; rules that they follow end the day before.
 
-        :raise UserError: if a day is too far back
+        :raise UserError: if a day is too far back, or one for which people count on another rule
         """
         self.check_access("write")
         for rule in self.filtered(lambda rule: rule.state == "draft"):
-            if rule.since < first_open(rule):
-                raise UserError(
-                    self.env._(
-                        "Work counts for %(months)s months at most: have “%(rule)s” begin on "
-                        "%(day)s or later.",
-                        months=OPEN,
-                        rule=rule.name,
-                        day=fields.Date.to_string(first_open(rule)),
-                    )
-                )
+            rule._check_since()
             rule._step({"state": "on"})
             rule.replaces_id._end(rule.since)
         self.env.ref("collab_checkin.ir_cron_points").sudo()._trigger()
         return True
 
+    def _check_since(self):
+        if self.since < first_open(self):
+            raise UserError(
+                self.env._(
+                    "Work counts for %(months)s months at most: have “%(rule)s” begin on "
+                    "%(day)s or later.",
+                    months=OPEN,
+                    rule=self.name,
+                    day=fields.Date.to_string(first_open(self)),
+                )
+            )
+        if self.replaces_id.state == "on" and self.since <= latest_today():
+            raise UserError(
+                self.env._(
+                    "People count on the rule before it until today: have “%s” begin tomorrow or "
+                    "later.",
+                    self.name,
+                )
+            )
+
     def action_change(self):
         """Make a draft that follows the rule from the next period on, and open it."""
         self.ensure_one()
         self.check_access("write")
-        follows = date_utils.end_of(fields.Date.today(), self.period) + relativedelta(days=1)
+        follows = date_utils.end_of(latest_today(), self.period) + relativedelta(days=1)
         draft = self.copy({"name": self.name, "since": max(follows, self.since)})
         draft._step({"replaces_id": self.id})
         return {
@@ -234,7 +253,7 @@ class CollabPointRule(models.Model):
     def action_end(self):
         """Have rules count until today. What changes later of earlier work is still taken in."""
         self.check_access("write")
-        self._end(fields.Date.today() + relativedelta(days=1))
+        self._end(latest_today() + relativedelta(days=1))
         return True
 
     def _end(self, day):

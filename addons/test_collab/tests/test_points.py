@@ -125,7 +125,14 @@ class TestPoints(PointsCase):
         ):
             with self.assertRaisesRegex(UserError, "People count on"):
                 rule.write(vals)
-        for vals in ({"state": "draft"}, {"until": "2026-07-01"}, {"replaces_id": rule.id}):
+        for vals in (
+            {"state": "draft"},
+            {"until": "2026-07-01"},
+            {"replaces_id": rule.id},
+            {"mark": "2027-01-01 00:00:00"},
+            {"whole_at": "2027-01-01 00:00:00"},
+            {"trouble": "None"},
+        ):
             with self.assertRaisesRegex(UserError, "Use the buttons"):
                 rule.write(vals)
         with self.assertRaisesRegex(UserError, "has given points"):
@@ -134,9 +141,17 @@ class TestPoints(PointsCase):
 
     def test_begins_as_a_draft(self):
         rules = self.rules.with_user(self.owner)
-        vals = {"name": "x", "source_id": self.source.id, "state": "on", "until": "2026-08-01"}
+        vals = {
+            "name": "x",
+            "source_id": self.source.id,
+            "state": "on",
+            "until": "2026-08-01",
+            "replaces_id": self._rule().id,
+            "mark": "2027-01-01 00:00:00",
+        }
         rule = rules.with_context(default_state="on").create(vals)
-        self.assertEqual((rule.state, rule.until), ("draft", False))
+        self.assertEqual((rule.state, rule.until, rule.mark), ("draft", False, False))
+        self.assertFalse(rule.replaces_id)
         rule.unlink()
         rule = self._rule().with_user(self.owner)
         copy = rule.copy()
@@ -167,6 +182,36 @@ class TestPoints(PointsCase):
             self._count(rule, whole=True)
             self._count(other, whole=True)
         self.assertEqual((self._points(rule=rule), self._points(rule=other)), (5, 7))
+
+    def test_what_follows_begins_later(self):
+        """A rule that is followed stands until then: nothing that it promised is taken back."""
+        rule = self._rule()
+        self._job()
+        self._count(rule)
+        other = self.rules.browse(rule.with_user(self.owner).action_change()["res_id"])
+        for day in (date(2026, 7, 1), date(2026, 7, 15)):
+            other.since = day
+            with self.assertRaisesRegex(UserError, "begin tomorrow or later"):
+                other.with_user(self.owner).action_start()
+        with self._at("2026-08-20"):
+            other.since = date(2026, 8, 1)  # a draft that was forgotten
+            with self.assertRaisesRegex(UserError, "begin tomorrow or later"):
+                other.with_user(self.owner).action_start()
+        self.assertEqual((rule.state, self._points(rule=rule)), ("on", 5))
+        other.since = date(2026, 7, 16)
+        other.with_user(self.owner).action_start()
+        self._count(rule, whole=True)
+        self.assertEqual(self._points(rule=rule), 5)
+
+    def test_end_where_it_is_latest(self):
+        """At eight in the evening in London it is tomorrow in Shanghai: that day counts, too."""
+        rule = self._rule(period="day")
+        with self._at("2026-07-16", 3):
+            rule.action_end()
+        self._job("2026-07-16", 2)
+        with self._at("2026-07-17"):
+            self._count(rule, whole=True)
+        self.assertEqual(self._points(), 5)
 
     def test_end(self):
         rule = self._rule()
