@@ -2,6 +2,7 @@ from . import (
     collab_card,
     collab_checkin,
     collab_participant,
+    collab_point_account,
     collab_point_entry,
     collab_point_rule,
     collab_point_tally,
