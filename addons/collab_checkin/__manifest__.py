@@ -6,15 +6,17 @@
     "author": "Collab",
     "website": "https://github.com/collab-odoo/collab",
     "license": "LGPL-3",
-    "depends": ["collab_base", "collab_guard"],
+    "depends": ["collab_base", "collab_guard", "gamification"],
     "data": [
         "security/collab_checkin_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/collab_point_data.xml",
+        "data/gamification_data.xml",
         "views/collab_point_entry_views.xml",
         "views/collab_point_rule_views.xml",
         "wizard/collab_point_preview_views.xml",
+        "views/gamification_views.xml",
         "views/collab_menus.xml",
     ],
     "assets": {
@@ -22,4 +24,5 @@
         "web.assets_unit_tests": ["collab_checkin/static/tests/*.js"],
     },
     "application": True,
+    "uninstall_hook": "keep_badges",
 }

@@ -8,6 +8,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from odoo.addons.collab_base.bulk import update_each, update_rows
+from odoo.addons.collab_base.parts import in_parts
 
 from ..core.days import Place, place_now
 from ..core.streak import Streak, streak_of
@@ -175,28 +176,9 @@ class CollabParticipant(models.Model):
         cron._commit_progress(remaining=len(left))
         for start in range(0, len(left), BATCH):
             batch = left[start : start + BATCH]
-            batch._work_out_what_can_be()
-            if not cron._commit_progress(len(batch), remaining=len(left) - start - len(batch)):
+            in_parts(batch, lambda some: some._work_out(), _failed)
+            if not cron._commit_progress(len(batch)):
                 break
-
-    def _work_out_what_can_be(self):
-        """Work out the streaks and commit them, but for those of whom it fails."""
-        halves = []
-        try:
-            # begun anew if somebody checks in meanwhile
-            retrying(self._work_out, self.env)
-        except Exception:
-            self.env.cr.rollback()
-            if middle := len(self) // 2:
-                # who it is shows when there are fewer
-                halves = [self[:middle], self[middle:]]
-            else:
-                _logger.exception("The streak of participant %s could not be worked out", self.id)
-                failed = {"failed_at": fields.Datetime.now()}
-                retrying(partial(update_rows, self, failed), self.env)
-        self.env["ir.cron"]._commit_progress()
-        for half in halves:
-            half._work_out_what_can_be()
 
     @api.model
     def _calendars_changed(self, users=None):
@@ -284,3 +266,9 @@ class CollabParticipant(models.Model):
         first = last or day
         working = self.user_id._collab_working_days(first, day)[self.user_id.id]
         return day in working, sorted(one for one in working if first < one < day)
+
+
+def _failed(participant):
+    _logger.exception("The streak of participant %s could not be worked out", participant.id)
+    failed = {"failed_at": fields.Datetime.now()}
+    retrying(partial(update_rows, participant, failed), participant.env)

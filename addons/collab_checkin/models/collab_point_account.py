@@ -1,4 +1,15 @@
-from odoo import fields, models
+import logging
+
+from odoo import api, fields, models
+
+from odoo.addons.collab_base.parts import in_parts
+
+from ..karma import give, owed
+
+_logger = logging.getLogger(__name__)
+
+#: People who get karma at once
+BATCH = 500
 
 
 class CollabPointAccount(models.Model):
@@ -22,3 +33,19 @@ class CollabPointAccount(models.Model):
     )
 
     _user_uniq = models.UniqueIndex("(user_id)")
+
+    @api.model
+    def _cron_karma(self):
+        """Give karma for the points that have come in since."""
+        cron = self.env["ir.cron"]
+        users = self.env["res.users"].sudo().browse(owed(self.env))
+        cron._commit_progress(remaining=len(users))
+        for start in range(0, len(users), BATCH):
+            batch = users[start : start + BATCH]
+            in_parts(batch, give, _failed)
+            if not cron._commit_progress(len(batch)):
+                break
+
+
+def _failed(user):
+    _logger.exception("User %s could not be given karma", user.id)
