@@ -35,7 +35,10 @@ class CollabCard(models.AbstractModel):
         checked = set(checkins.search_fetch([*mine, ("day", "in", week)], ["day"]).mapped("day"))
         first = checkins.search_fetch(mine, ["day"], order="day", limit=1).day
         missed = {one for one in working - checked if first and first < one < day}
+        rules = self.env["collab.point.rule"]
         return today | {
+            "level": self._checkin_level(),
+            "goals": rules._progress(day),
             "week": [
                 {
                     "day": fields.Date.to_string(one),
@@ -45,4 +48,15 @@ class CollabCard(models.AbstractModel):
                 }
                 for one in week
             ]
+        }
+
+    @api.model
+    def _checkin_level(self):
+        """Return the current user's rank, the next one and how much karma is left to it."""
+        user = self.env.user
+        following = user._get_next_rank()
+        return {
+            "name": user.rank_id.name or False,
+            "next": following.name or False,
+            "left": max(0, following.karma_min - user.karma) if following else 0,
         }

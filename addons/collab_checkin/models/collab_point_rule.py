@@ -263,6 +263,40 @@ class CollabPointRule(models.Model):
     def _step(self, vals):
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
+    @api.model
+    def _progress(self, day):
+        """Return how far the current user is with what gives points for a number of pieces of work,
+        as last counted.
+
+        :param date day: of the periods that are looked at
+        :return: list of dicts: ``id`` and ``name`` of the rule, ``done``, ``number``, ``points``
+            and ``period``
+        """
+        rules = self.search(
+            [("state", "=", "on"), ("counting", "=", "threshold"), ("since", "<=", day)]
+        )
+        periods = {rule: date_utils.start_of(day, rule.period) for rule in rules}
+        tallies = self.env["collab.point.tally"].search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("rule_id", "in", rules.ids),
+                ("period", "in", list(set(periods.values()))),
+            ]
+        )
+        records = tallies._records()
+        done = {(one.rule_id, one.period): len(records[one.id]) for one in tallies}
+        return [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "done": done.get((rule, periods[rule]), 0),
+                "number": rule.threshold,
+                "points": rule.points,
+                "period": rule.period,
+            }
+            for rule in rules
+        ]
+
     # ------------------------------------------------------------------
     # Counting
     # ------------------------------------------------------------------

@@ -49,3 +49,26 @@ class TestCard(CheckinCase):
             self.assertEqual(len(data["week"]), 7)
             self.checkins.with_user(user).check_in()
             self.assertTrue(self._card(user)["checked"])
+
+    def test_level(self):
+        ranks = self.env["gamification.karma.rank"]
+        ranks.search([]).unlink()
+        with self._at("2026-03-04"):
+            none = self._card()["level"]
+        self.assertEqual(none, {"name": False, "next": False, "left": 0})
+        ranks.create([{"name": "Starter", "karma_min": 10}, {"name": "Expert", "karma_min": 100}])
+        self.user._add_karma(4)
+        self.env.flush_all()
+        with self._at("2026-03-04"):
+            first = self._card()["level"]
+        self.assertEqual(first, {"name": False, "next": "Starter", "left": 6})
+        self.user._add_karma(26)
+        self.env.flush_all()
+        with self._at("2026-03-04"):
+            second = self._card()["level"]
+        self.assertEqual(second, {"name": "Starter", "next": "Expert", "left": 70})
+        self.user._add_karma(100)
+        self.env.flush_all()
+        with self._at("2026-03-04"):
+            last = self._card()["level"]
+        self.assertEqual(last, {"name": "Expert", "next": False, "left": 0})

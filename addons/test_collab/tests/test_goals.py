@@ -124,6 +124,24 @@ class TestGoals(PointsCase):
         self.assertEqual(self.mei.badge_ids.badge_id, self.env.ref("collab_checkin.badge_week"))
         self.assertFalse(self.tom.badge_ids)
 
+    def test_rules_for_a_number(self):
+        """Where one stands with them is told as counted last, for the period of the day."""
+        rule = self._rule(counting="threshold", threshold=3, period="week", points=10)
+        self._rule()
+        self._job("2026-07-10")
+        self._job("2026-07-13")
+        self._job("2026-07-14")
+        self._count(rule)
+        today = fields.Date.today()
+        for user, done in ((self.mei, 2), (self.tom, 0)):
+            rules = self.rules.with_user(user)
+            [said] = [one for one in rules._progress(today) if one["id"] == rule.id]
+            self.assertEqual(said["done"], done)
+        self.assertEqual(
+            said,
+            {"id": rule.id, "name": "Jobs", "done": 0, "number": 3, "points": 10, "period": "week"},
+        )
+
     def test_what_is_counted(self):
         with self.assertRaises(ValidationError):
             self.definition.collab_source_id = False

@@ -3,8 +3,15 @@ import { queryAllAttributes, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getMockEnv,
+    mockService,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { CheckinCard } from "@collab_checkin/cards/checkin_card";
+import { checkinItem } from "@collab_checkin/user_menu/checkin_item";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -22,6 +29,9 @@ beforeEach(() => {
         longest: 12,
         total: 40,
         forgiven: 2,
+        points: 57,
+        level: { name: "Student", next: "Bachelor", left: 443 },
+        goals: [],
         week: ["02", "03", "04", "05", "06", "07", "08"].map((number, index) => ({
             day: `2026-03-${number}`,
             checked: index === 0,
@@ -41,8 +51,7 @@ beforeEach(() => {
             plan === undefined ? {} : { plan },
             mood === undefined ? {} : { mood }
         );
-        const answer = { ...server };
-        delete answer.week;
+        const { week, level, goals, ...answer } = server;
         return answer;
     });
 });
@@ -72,7 +81,7 @@ const days = () => queryAllTexts(".o_collab_checkin_week .visually-hidden");
 test("one tap", async () => {
     await mountCard();
     expect(".o_collab_checkin_title").toHaveText("5 days in a row");
-    expect(".o_collab_checkin_words .text-muted").toHaveText(
+    expect(".o_collab_checkin_text").toHaveText(
         "Longest: 12 · 2 freezes left this month"
     );
     expect(".o_collab_checkin_said").toHaveCount(0);
@@ -131,7 +140,7 @@ test("plan and mood", async () => {
 test("a day off asks for nothing", async () => {
     Object.assign(server, { day: "2026-03-07" });
     await mountCard();
-    expect(".o_collab_checkin_words .text-muted").toHaveText(
+    expect(".o_collab_checkin_text").toHaveText(
         "Today is a day off: your streak goes on without you."
     );
 });
@@ -145,4 +154,61 @@ test("the first day", async () => {
     await contains(".o_collab_checkin_button").click();
     expect(".o_collab_checkin_title").toHaveText("1 day in a row");
     expect.verifySteps(["check_in {}", "reload"]);
+});
+
+test("points, level and goals", async () => {
+    server.goals = [
+        { id: 1, name: "Tasks", done: 2, number: 3, points: 10, period: "week" },
+        { id: 2, name: "Documents", done: 5, number: 4, points: 10, period: "month" },
+    ];
+    await mountCard();
+    expect(".o_collab_checkin_level").toHaveText("57 points · Student · 443 to Bachelor");
+    expect(queryAllTexts(".o_collab_checkin_goals li .text-muted")).toEqual([
+        "2 of 3 this week",
+        "4 of 4 this month",
+    ]);
+    expect(".o_collab_checkin_goals .bg-success").toHaveCount(1);
+    expect(queryAllAttributes(".o_collab_checkin_goals [role=progressbar]", "aria-valuetext")).toEqual(
+        ["2 of 3 this week", "4 of 4 this month"]
+    );
+});
+
+test("who has no level yet", async () => {
+    Object.assign(server, { points: 1, level: { name: false, next: "Newbie", left: 1 } });
+    await mountCard();
+    expect(".o_collab_checkin_level").toHaveText("1 point · 1 to Newbie");
+    expect(".o_collab_checkin_goals").toHaveCount(0);
+});
+
+test("the first seven days", async () => {
+    Object.assign(server, { total: 1 });
+    await mountCard();
+    expect(".o_collab_checkin_first .badge").toHaveText("Day 2 of 7");
+    server.total = 2;
+    await contains(".o_collab_checkin_button").click();
+    expect(".o_collab_checkin_first .badge").toHaveText("Day 2 of 7");
+    expect.verifySteps(["check_in {}", "reload"]);
+});
+
+test("no track after the first seven days, nor on days off", async () => {
+    Object.assign(server, { total: 7, checked: false });
+    await mountCard();
+    expect(".o_collab_checkin_first").toHaveCount(0);
+});
+
+test("points are opened", async () => {
+    mockService("action", { doAction: (action) => expect.step(action) });
+    await mountCard();
+    await contains(".o_collab_checkin_level a").click();
+    expect.verifySteps(["collab_checkin.collab_point_entry_action_mine"]);
+});
+
+test("from the user menu", async () => {
+    await mountCard();
+    const item = checkinItem(getMockEnv());
+    expect(item.description).toBe("Check in");
+    await item.callback();
+    await animationFrame();
+    expect.verifySteps(["check_in {}", "reload"]);
+    expect(".o_collab_checkin_button").toHaveCount(0);
 });

@@ -2,13 +2,24 @@ import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 
 const MOODS = [
     { value: "good", icon: "fa-smile-o", label: _t("Good") },
     { value: "fair", icon: "fa-meh-o", label: _t("So-so") },
     { value: "low", icon: "fa-frown-o", label: _t("Low") },
 ];
+/** What to try on the first seven days, a thing a day. */
+const FIRST_WEEK = [
+    _t("One tap a day is all it takes."),
+    _t("Say what you plan for the day: a line is enough."),
+    _t("Days off and leave never break a streak."),
+    _t("See what else counts: Recognition, What Counts."),
+    _t("Thank somebody who has helped you."),
+    _t("Two missed days a month are forgiven."),
+    _t("Once more, and your first badge is on its way."),
+];
+const PERIODS = { day: _t("today"), week: _t("this week"), month: _t("this month") };
 /** The radius of the ring, of a box of 100, and its length. */
 const RADIUS = 44;
 const LENGTH = 2 * Math.PI * RADIUS;
@@ -20,12 +31,14 @@ export class CheckinCard extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.state = useState({ isBusy: false, answer: null });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
         onWillUpdateProps(() => {
             this.state.answer = null;
         });
+        useBus(this.env.bus, "COLLAB_CHECKIN:TAKEN", () => this.props.reload());
     }
 
     /** What is known, before all is loaded anew: the answer to what the user did last. */
@@ -101,10 +114,50 @@ export class CheckinCard extends Component {
         return texts.join(" · ");
     }
 
+    /** Which of the first seven days it is, and what to try on it. */
+    get firstWeek() {
+        const { checked, total } = this.today;
+        const day = checked ? total : total + 1;
+        return day >= 1 && day <= FIRST_WEEK.length && !this.isDayOff
+            ? { day, tip: FIRST_WEEK[day - 1] }
+            : null;
+    }
+
+    get level() {
+        const { name, next, left } = this.today.level;
+        const texts = name ? [name] : [];
+        if (next && left) {
+            texts.push(_t("%(number)s to %(rank)s", { number: left, rank: next }));
+        }
+        return texts.join(" · ");
+    }
+
+    get points() {
+        const { points } = this.today;
+        return points === 1 ? _t("1 point") : _t("%s points", points);
+    }
+
+    get goals() {
+        return this.today.goals.map((goal) => ({
+            ...goal,
+            isReached: goal.done >= goal.number,
+            share: Math.min(1, goal.done / goal.number),
+            label: _t("%(done)s of %(number)s %(period)s", {
+                done: Math.min(goal.done, goal.number),
+                number: goal.number,
+                period: PERIODS[goal.period],
+            }),
+        }));
+    }
+
     // -- acting ---------------------------------------------------------------
 
     checkIn() {
         return this.send({});
+    }
+
+    openPoints() {
+        return this.action.doAction("collab_checkin.collab_point_entry_action_mine");
     }
 
     setMood(mood) {
