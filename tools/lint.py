@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 from . import addons, debian, odoo_source, process, python_env
@@ -35,7 +34,7 @@ def upgrade_code(project: Project) -> int:
         command += ["--addons-path", project.addons, "--glob", f"{name}/**/*"]
         done = subprocess.run(
             command,
-            env={**os.environ, "PYTHONPATH": str(source.pythonpath)},
+            env={**project.environment, "PYTHONPATH": str(source.pythonpath)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -54,7 +53,7 @@ def _pre_commit(project: Project, only: str, stage: str) -> int:
         env = python_env.provide(project, RUNTIME, LINT)
     chosen = addons.pick(addons.read(project.addons), only) if only else []
     files = _files(project, [f"addons/{addon.name}" for addon in chosen])
-    environ = {**os.environ, "PRE_COMMIT_HOME": str(project.local / "pre-commit")}
+    environ = {**project.environment, "PRE_COMMIT_HOME": str(project.local / "pre-commit")}
     if not debian.provide(["nodejs", "npm"], "prettier and eslint"):
         environ["SKIP"] = NODE_HOOKS
     step(f"pre-commit on {len(files)} files")

@@ -35,7 +35,9 @@ class Odoo:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            **{key: value for key, value in os.environ.items() if key not in _FOREIGN},
+            **{
+                key: value for key, value in self.project.environment.items() if key not in _FOREIGN
+            },
             **self.databases.cluster.environment,
             "PYTHONPATH": str(self.source.pythonpath),
             "PYTHONUNBUFFERED": "1",

@@ -80,10 +80,14 @@ def provide(project: Project, *lots: str) -> PythonEnv:
 
 
 def install(uv: list[str], env: PythonEnv, arguments: list[str]) -> None:
-    """The lists are complete and pinned, so nothing is resolved again (`--no-deps`)."""
+    """The lists are complete and pinned, so nothing is resolved again (`--no-deps`).
+
+    Compiled at once: what reads the files of strangers starts for each, and writes no bytecode.
+    """
+    options = ["-q", "--no-deps", "--compile-bytecode", "--python", env.python]
     process.output(
         "Installing Python packages",
-        [*uv, "pip", "install", "-q", "--no-deps", "--python", env.python, *arguments],
+        [*uv, "pip", "install", *options, *arguments],
         env=_uv_environment(),
         cwd=env.folder.parent,
     )
