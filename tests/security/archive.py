@@ -87,6 +87,10 @@ class Archive:
     def partner(self, login):
         return self.id_of(f"SELECT partner_id FROM res_users WHERE login = '{login}'")
 
+    @functools.cache  # noqa: B019
+    def ref(self, xmlid):
+        return self.admin.ref(xmlid)
+
     def one(self, login, model, method, *args, **kwargs):
         """Call a method, as one that makes something; return its id."""
         result = self.server.rpc(login).call(model, method, *args, **kwargs)
@@ -95,7 +99,7 @@ class Archive:
     # -- setting up --------------------------------------------------------------------
 
     def _make_people(self):
-        ref = self.admin.ref
+        ref = self.ref
         groups = {}
         for name, write in (("readers", False), ("writers", True)):
             groups[name] = self.one("admin", "res.groups", "create", {"name": f"Orders: {name}"})
@@ -118,6 +122,7 @@ class Archive:
             "d_buyer": groups["writers"],
             "d_dropper": groups["writers"],
         }
+        people = []
         for login in sorted(self.logins):
             internal = "base.group_portal" if login == "d_portal" else "base.group_user"
             # whoever may not export is not asked what they could
@@ -129,17 +134,16 @@ class Archive:
                 ids.append(ref("collab_base.group_collab_process_owner"))
             if login in own:
                 ids.append(own[login])
-            self.admin.call(
-                "res.users",
-                "create",
+            people.append(
                 {
                     "name": f"Person {login}",
                     "login": login,
                     "password": login,
                     "email": f"{login}@example.com",
                     "group_ids": [[6, 0, ids]],
-                },
+                }
             )
+        self.admin.call("res.users", "create", people)
 
     def _make_folders(self):
         grants = [
