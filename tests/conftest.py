@@ -14,6 +14,7 @@ import time
 import uuid
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -146,13 +147,17 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def kill_workers(self):
+        """End those who answer, whatever they are at; others take their places at once."""
+        children = psutil.Process(self._process.pid).children()
+        workers = [child for child in children if "gevent" not in child.cmdline()]
+        assert workers
+        for worker in workers:
+            worker.kill()
+
     def stop(self):
-        if self._process:
-            self._process.terminate()
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        if self._process and self._process.poll() is None:
+            self.kill()  # nothing of what it has is kept
         self._postgres("dropdb", "--force", "--if-exists", self.db)
         shutil.rmtree(self._files / self.db, ignore_errors=True)
 
