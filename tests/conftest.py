@@ -72,8 +72,9 @@ class Server:
     With `workers` it is many processes, as where it is used for real; they can be killed.
     """
 
-    def __init__(self, log, workers=0):
+    def __init__(self, log, workers=0, template=None):
         env = os.environ
+        self.template = template or env["COLLAB_TEMPLATE_DB"]
         self.db = f"{env['COLLAB_TEMPLATE_DB']}_{uuid.uuid4().hex[:8]}"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -97,10 +98,9 @@ class Server:
         return self._postgres("psql", "-At", "-d", self.db, "-c", statement).strip()
 
     def start(self):
-        template = os.environ["COLLAB_TEMPLATE_DB"]
-        self._postgres("createdb", "-T", template, self.db)
-        if (self._files / template).is_dir():
-            shutil.copytree(self._files / template, self._files / self.db)
+        self._postgres("createdb", "-T", self.template, self.db)
+        if (self._files / self.template).is_dir():
+            shutil.copytree(self._files / self.template, self._files / self.db)
         # to be checked in no time, see `start_odoo.py`; all people have their login as password
         self.sql("UPDATE res_users SET password = login WHERE password IS NOT NULL")
         self.run()
@@ -174,11 +174,17 @@ def _free_port():
         return sock.getsockname()[1]
 
 
+@pytest.fixture(scope="session")
+def template():
+    """The demo database."""
+    return os.environ["COLLAB_TEMPLATE_DB"]
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, template):
     """A server on a fresh copy of the demo database, for one module of tests."""
     with (tmp_path_factory.mktemp("odoo") / "odoo.log").open("w") as log:
-        running = Server(log)
+        running = Server(log, template=template)
         try:
             yield running.start()
         finally:

@@ -7,6 +7,8 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect, sync_playwright
 
+from tests.conftest import Server, Session
+
 ROOT = Path(__file__).parents[2]
 ARGS = (
     "--no-sandbox",
@@ -32,6 +34,28 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, chromium):
+    """The demo database after somebody came in by the form: it has what all pages load, bundled."""
+    with (tmp_path_factory.mktemp("first") / "odoo.log").open("w") as log:
+        first = Server(log)
+        try:
+            context = chromium.new_context(base_url=first.start().url, viewport=DESK)
+            page = context.new_page()
+            page.set_default_timeout(180_000)
+            page.goto("/web/login")
+            page.fill("input[name=login]", "manager")
+            page.fill("input[name=password]", "manager")
+            page.click("button[type=submit]")
+            page.wait_for_selector(".o_web_client")
+            page.wait_for_load_state()
+            context.close()
+            first.kill()
+            yield first.db
+        finally:
+            first.stop()
+
+
 class Person:
     """Somebody at a browser; without a login, somebody outside."""
 
@@ -51,12 +75,10 @@ class Person:
             self._log_in(login)
 
     def _log_in(self, login):
-        self.page.goto("/web/login")
-        self.page.fill("input[name=login]", login)
-        self.page.fill("input[name=password]", login)
-        self.page.click("button[type=submit]")
-        # the first one of a fresh database waits for its assets
-        self.page.wait_for_selector(".o_web_client", timeout=180_000)
+        """Have a session of one's own, as it keeps the language that its user had at first."""
+        cookies = Session(self.server, login).http.cookies
+        session = {"name": "session_id", "value": cookies["session_id"], "url": self.server.url}
+        self.context.add_cookies([session])
 
     def _hear(self, message):
         if message.type == "error" and not any(word in message.text for word in HARMLESS):
