@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,9 @@ NOT_SUITES = {"tools", "bench", "load", "native"}
 def run(project: Project, only: str) -> int:
     chosen = addons.pick(addons.read(project.addons), only) if only else None
     with opened(project, tests=True) as odoo:
-        outcomes = _odoo(odoo, chosen, "--skip-auto-install") if chosen else _everything(odoo)
+        outcomes = (
+            _odoo(odoo, {"odoo": chosen}, "--skip-auto-install") if chosen else _everything(odoo)
+        )
     return report(outcomes)
 
 
@@ -48,12 +50,12 @@ def _jobs(root: Path) -> list[Callable[[Odoo], list[Outcome]]]:
 
 def _ours(odoo: Odoo) -> list[Outcome]:
     ours = list(addons.read(odoo.project.addons).values())
-    # apart, as what bridges lead to changes what the others are tested on
-    parts = (
-        [addon for addon in ours if not addon.is_bridge],
-        [addon for addon in ours if addon.is_bridge],
-    )
-    return [outcome for part in parts if part for outcome in _odoo(odoo, part)]
+    # the bridges last, as what they lead to changes what the others are tested on
+    parts = {
+        "odoo": [addon for addon in ours if not addon.is_bridge],
+        "bridges": [addon for addon in ours if addon.is_bridge],
+    }
+    return _odoo(odoo, {suite: part for suite, part in parts.items() if part})
 
 
 def _suite(name: str, odoo: Odoo) -> list[Outcome]:
@@ -82,22 +84,28 @@ def contract(odoo: Odoo, template: str) -> dict[str, str]:
     }
 
 
-def _odoo(odoo: Odoo, chosen: Sequence[addons.Addon], *options: str) -> list[Outcome]:
-    """The tests of our addons, in a database where they are installed to be tested."""
-    names = [addon.name for addon in chosen]
+def _odoo(odoo: Odoo, suites: Mapping[str, Sequence[addons.Addon]], *options: str) -> list[Outcome]:
+    """The tests of our addons, in a database where they are installed to be tested.
+
+    One suite of them after the other, each on top of what is installed by then.
+    """
+    outcomes = []
     with Scratch(odoo, templates.native(odoo), "odoo") as database:
-        tags = ",".join(f"/{name}" for name in names)
-        install = ["-i", ",".join(names), *options, "--test-tags", tags]
-        outcomes = [run_odoo(odoo, "odoo", database, install)]
-        lacking = sorted(set(names) - odoo.databases.installed(database))
-        outcomes[0].failures += [
-            Failure(name, "was not installed; the log says why") for name in lacking
-        ]
-        hoot = ",".join(f"@{addon.name}" for addon in chosen if addon.has_hoot_tests)
-        if hoot and not lacking:
-            # Odoo's `web` runs the JavaScript tests of all addons; in brackets, whose.
-            tags = f"/web:WebSuite.test_unit_desktop[{hoot}]"
-            outcomes.append(run_odoo(odoo, "hoot", database, ["--test-tags", tags]))
+        for suite, chosen in suites.items():
+            names = [addon.name for addon in chosen]
+            tags = ",".join(f"/{name}" for name in names)
+            install = ["-i", ",".join(names), *options, "--test-tags", tags]
+            outcome = run_odoo(odoo, suite, database, install)
+            outcomes.append(outcome)
+            lacking = sorted(set(names) - odoo.databases.installed(database))
+            outcome.failures += [
+                Failure(name, "was not installed; the log says why") for name in lacking
+            ]
+            hoot = ",".join(f"@{addon.name}" for addon in chosen if addon.has_hoot_tests)
+            if hoot and not lacking:
+                # Odoo's `web` runs the JavaScript tests of all addons; in brackets, whose.
+                tags = f"/web:WebSuite.test_unit_desktop[{hoot}]"
+                outcomes.append(run_odoo(odoo, "hoot", database, ["--test-tags", tags]))
     return outcomes
 
 
