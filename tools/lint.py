@@ -51,10 +51,11 @@ def _pre_commit(project: Project, only: str, stage: str) -> int:
     with project.locked("setup"):
         odoo_source.provide(project)
         env = python_env.provide(project, RUNTIME, LINT)
+        has_node = debian.provide(["nodejs", "npm"], "prettier and eslint")
     chosen = addons.pick(addons.read(project.addons), only) if only else []
     files = _files(project, [f"addons/{addon.name}" for addon in chosen])
     environ = {**project.environment, "PRE_COMMIT_HOME": str(project.local / "pre-commit")}
-    if not debian.provide(["nodejs", "npm"], "prettier and eslint"):
+    if not has_node:
         environ["SKIP"] = NODE_HOOKS
     step(f"pre-commit on {len(files)} files")
     command = [env.python, "-m", "pre_commit", "run", "--hook-stage", stage, "--files", *files]

@@ -81,10 +81,10 @@ class Cluster:
             return
         step("PostgreSQL: starting")
         log = self.place / "postgres.log"
-        if (
-            self._ctl("start", "-w", "-t", "60", "-l", log, "-o", f"-k {self.place} -p {PORT}")
-            is None
-        ):
+        options = f"-k {self.place} -p {PORT}"
+        if os.environ.get("COLLAB_POSTGRES_FSYNC") == "off":  # where nothing here is to be kept
+            options += " -F"
+        if self._ctl("start", "-w", "-t", "60", "-l", log, "-o", options) is None:
             rows = log.read_text(errors="replace").splitlines() if log.exists() else []
             last = next(
                 (row for row in reversed(rows) if "FATAL" in row or "ERROR" in row),
