@@ -14,8 +14,11 @@ from .outcome import Failure, Outcome, read_known, set_known_apart
 from .runners import MINUTE, Scratch, run_odoo
 from .say import Stop, step
 
-# The apps Collab guards ...
-APP_TAGS = "/purchase,/hr_expense,/hr_holidays,/mail/tests/test_mail_activity.py"
+# The apps Collab guards or counts in ...
+APP_TAGS = (
+    "/purchase,/hr_expense,/hr_holidays,/mail/tests/test_mail_activity.py,"
+    "/gamification,/hr_gamification,/resource"
+)
 # ... and activities, tracked writes and the rights of messages, whose tests Odoo keeps in an
 # addon of throw-away models.
 MAIL_ADDON = "test_mail"
@@ -47,7 +50,7 @@ def run(odoo: Odoo) -> list[Outcome]:
                 Outcome("native", failures=[Failure("all of Collab in one database", str(stop))])
             ]
         for suite, options in runs.items():
-            outcome = run_odoo(odoo, suite, database, options)
+            outcome = run_odoo(odoo, suite, database, options, [str(folder / "late.py")])
             # The warnings are Odoo's.
             outcomes.append(replace(set_known_apart(outcome, known), warnings=[]))
     return outcomes

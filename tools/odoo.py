@@ -44,11 +44,13 @@ class Odoo:
             "PATH": f"{self.databases.cluster.programs}:{os.environ.get('PATH', '')}",
         }
 
-    def command(self, database: str, *options: str) -> list[str]:
-        """A server for one database, on this machine only."""
+    def command(
+        self, database: str, *options: str, program: Sequence[str] = ("-m", "odoo")
+    ) -> list[str]:
+        """A server for one database, on this machine only; `program` is what Python is to run."""
         common = self._common(database)
         only = ["--db-filter", f"^{re.escape(database)}$", "--http-interface", "127.0.0.1"]
-        return [str(self.env.python), "-m", "odoo", "server", *common, *only, *options]
+        return [str(self.env.python), *program, "server", *common, *only, *options]
 
     def shell(self, database: str) -> list[str]:
         """Odoo's shell on a database; it runs what it reads from standard input."""

@@ -16,7 +16,13 @@ from .say import step
 MINUTE = 60
 
 
-def run_odoo(odoo: Odoo, suite: str, database: str, options: Sequence[str]) -> Outcome:
+def run_odoo(
+    odoo: Odoo,
+    suite: str,
+    database: str,
+    options: Sequence[str],
+    program: Sequence[str] = ("-m", "odoo"),
+) -> Outcome:
     log = odoo.project.logs / f"test-{suite}.log"
     command = odoo.command(
         database,
@@ -24,6 +30,7 @@ def run_odoo(odoo: Odoo, suite: str, database: str, options: Sequence[str]) -> O
         *("--stop-after-init", "--max-cron-threads", "0", "--workers", "0"),
         *("--http-port", str(process.free_port())),
         *("--screenshots", str(odoo.project.logs / "screenshots")),
+        program=program,
     )
     return _timed(
         suite,
