@@ -54,6 +54,18 @@ class Session:
         assert "error" not in answer, answer["error"]["data"]["message"]
         return answer["result"]
 
+    def run_cron(self, xmlid):
+        """Run a job, after the server itself has if it is at it."""
+        job = self.ref(xmlid)
+        for __ in range(60):
+            answer = self.try_call("ir.cron", "method_direct_trigger", [job])
+            if "error" not in answer:
+                return
+            message = answer["error"]["data"]["message"]
+            assert "already executing" in message, message
+            time.sleep(0.5)
+        raise TimeoutError(message)
+
     def ref(self, xmlid):
         """Return the id of a record of the demo data."""
         module, name = xmlid.split(".")

@@ -7,7 +7,7 @@ CRONS = ("ir_cron_points", "ir_cron_karma", "ir_cron_goals")
 
 def run(admin, *xmlids):
     for xmlid in xmlids:
-        admin.call("ir.cron", "method_direct_trigger", [admin.ref(xmlid)])
+        admin.run_cron(xmlid)
 
 
 @pytest.fixture

@@ -121,7 +121,8 @@ class CollabPointRule(models.Model):
     @api.depends_context("lang")
     def _compute_sentence(self):
         for rule in self:
-            rule.sentence = rule.source_id and rule._sentence(rule.source_id.sudo().name)
+            work = rule.source_id.sudo().name
+            rule.sentence = work and rule._sentence(work)
 
     def _sentence(self, work):
         env = self.env

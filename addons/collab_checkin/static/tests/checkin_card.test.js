@@ -162,7 +162,7 @@ test("points, level and goals", async () => {
         { id: 2, name: "Documents", done: 5, number: 4, points: 10, period: "month" },
     ];
     await mountCard();
-    expect(".o_collab_checkin_level").toHaveText("57 points · Student · 443 to Bachelor");
+    expect(".o_collab_checkin_level").toHaveText("57 points · Student · 443 more to Bachelor");
     expect(queryAllTexts(".o_collab_checkin_goals li .text-muted")).toEqual([
         "2 of 3 this week",
         "4 of 4 this month",
@@ -176,7 +176,7 @@ test("points, level and goals", async () => {
 test("who has no level yet", async () => {
     Object.assign(server, { points: 1, level: { name: false, next: "Newbie", left: 1 } });
     await mountCard();
-    expect(".o_collab_checkin_level").toHaveText("1 point · 1 to Newbie");
+    expect(".o_collab_checkin_level").toHaveText("1 point · 1 more to Newbie");
     expect(".o_collab_checkin_goals").toHaveCount(0);
 });
 

@@ -127,7 +127,7 @@ export class CheckinCard extends Component {
         const { name, next, left } = this.today.level;
         const texts = name ? [name] : [];
         if (next && left) {
-            texts.push(_t("%(number)s to %(rank)s", { number: left, rank: next }));
+            texts.push(_t("%(number)s more to %(rank)s", { number: left, rank: next }));
         }
         return texts.join(" · ");
     }

@@ -1,0 +1,166 @@
+"""Check-ins and what they lead to, as people come to them in the browser."""
+
+import datetime as dt
+
+import pytest
+from playwright.sync_api import expect
+
+
+def run(server, *names):
+    for name in names:
+        server.rpc("admin").run_cron(f"collab_checkin.ir_cron_{name}")
+
+
+@pytest.fixture(scope="module")
+def every_day(server):
+    """The buyer works on all days of the week: it does not matter on which this runs."""
+    admin = server.rpc("admin")
+    hours = [
+        [0, 0, {"name": "Day", "dayofweek": str(day), "hour_from": 8, "hour_to": 16}]
+        for day in range(7)
+    ]
+    [calendar] = admin.call(
+        "resource.calendar",
+        "create",
+        [{"name": "Every day", "tz": "UTC", "attendance_ids": [[5, 0, 0], *hours]}],
+    )
+    employee = admin.ref("collab_approval.employee_buyer")
+    admin.call("hr.employee", "write", [employee], {"resource_calendar_id": calendar, "tz": "UTC"})
+    admin.call("res.users", "write", [server.rpc("buyer").uid], {"tz": "UTC"})
+    return employee
+
+
+@pytest.fixture
+def fresh(server, every_day):
+    """Nobody has ever checked in."""
+    server.sql(
+        "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
+        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally"
+    )
+    return every_day
+
+
+def card(page):
+    return page.locator(".o_collab_card", has=page.locator(".o_collab_checkin"))
+
+
+@pytest.mark.parametrize("phone", (False, True), ids=("desk", "phone"))
+def test_the_first_day(server, person, say, language, fresh, phone):
+    buyer = person("buyer", phone=phone)
+    page = buyer.open("/odoo/workbench")
+    expect(page.locator(".o_collab_checkin_title")).to_have_text(say("A new streak begins today"))
+    expect(page.locator(".o_collab_checkin_first")).to_contain_text(
+        say("One tap a day is all it takes.")
+    )
+    page.click(".o_collab_checkin_button")
+    expect(page.locator(".o_collab_checkin_title")).to_have_text(say("1 day in a row"))
+    expect(page.locator(".o_collab_checkin_level a")).to_have_text(say("1 point"))
+    page.fill(".o_collab_checkin_plan", "Offers from three suppliers")
+    page.press(".o_collab_checkin_plan", "Enter")
+    page.click(f".o_collab_checkin_moods [aria-label='{say('Good')}']")
+    expect(page.locator(".o_collab_checkin_moods [aria-pressed=true]")).to_have_count(1)
+    buyer.point_away()
+    buyer.picture(f"checkin-{'phone-' if phone else ''}{language}")
+    buyer.no_overflow()
+    assert server.sql("SELECT plan, mood FROM collab_checkin") == "Offers from three suppliers|good"
+    page.click(".o_collab_checkin_level a")
+    expect(page.locator(".o_list_view, .o_kanban_view")).to_contain_text(say("Check-in"))
+    page.go_back()
+    expect(page.locator(".o_collab_checkin_said input")).to_have_value(
+        "Offers from three suppliers"
+    )
+
+
+def test_from_the_user_menu(server, person, say, fresh):
+    buyer = person("buyer")
+    page = buyer.open("/odoo/workbench")
+    page.click(".o_user_menu button")
+    page.click(f".o-dropdown--menu >> text='{say('Check in')}'")
+    expect(page.locator(".o_notification")).to_contain_text(say("You are in"))
+    expect(page.locator(".o_collab_checkin_button")).to_have_count(0)
+    assert server.sql("SELECT count(*) FROM collab_checkin") == "1"
+
+
+def test_a_streak_goes_on_over_a_leave(server, person, say, fresh):
+    """Three days were missed. Then the leave for them is entered, and approved."""
+    admin, buyer = server.rpc("admin"), server.rpc("buyer")
+    today = dt.datetime.now(dt.UTC).date()
+    # the days may be of two months, of which each forgives its own
+    admin.call("ir.config_parameter", "set_param", "collab_checkin.forgiven", "1")
+    away = [today - dt.timedelta(days=number) for number in range(3, 6)]
+    server.sql(
+        "INSERT INTO collab_checkin (user_id, day, checked_at, zone, counts)"
+        f" SELECT {buyer.uid}, day, day + interval '9 hours', 'UTC', true"
+        f" FROM generate_series('{today}'::date - 20, '{today}'::date - 1, '1 day') day"
+        f" WHERE NOT (day BETWEEN '{away[-1]}' AND '{away[0]}');"
+        "INSERT INTO collab_participant (user_id, day, checked_at, zone, is_stale)"
+        f" SELECT {buyer.uid}, '{today}'::date - 1, '{today}'::date - interval '15 hours', 'UTC', true"
+    )
+    run(server, "participants")
+    page = person("buyer").open("/odoo/workbench")
+    expect(page.locator(".o_collab_checkin_title")).to_have_text(
+        say("%s days in a row").replace("%s", "2")
+    )
+
+    leave = admin.call(
+        "hr.leave",
+        "create",
+        {
+            "employee_id": fresh,
+            "holiday_status_id": admin.ref("collab_approval_leave.leave_type"),
+            "request_date_from": str(away[-1]),
+            "request_date_to": str(away[0]),
+        },
+    )
+    person("manager").open("/odoo/workbench").locator(
+        ".o_collab_approval_row", has_text=away[-1].strftime("%m/%d/%Y")
+    ).locator(".o_collab_approval_approve").click()
+    for __ in range(50):
+        if server.sql(f"SELECT state FROM hr_leave WHERE id = {leave}") == "validate":
+            break
+        page.wait_for_timeout(200)
+    run(server, "participants")
+    page.reload()
+    expect(page.locator(".o_collab_checkin_title")).to_have_text(
+        say("%s days in a row").replace("%s", "17")
+    )
+    page.click(".o_collab_checkin_button")
+    expect(page.locator(".o_collab_checkin_title")).to_have_text(
+        say("%s days in a row").replace("%s", "18")
+    )
+
+
+def test_a_weekly_goal(server, person, say, language, fresh):
+    """The process owner promises points for a number of pieces of work; somebody gets them."""
+    owner = person("owner")
+    page = owner.open("/odoo/collab-point-rules/new")
+    page.fill(".o_field_widget[name=name] input, .o_field_widget[name=name] textarea", "Be there")
+    source = page.locator(".o_field_widget[name=source_id] input")
+    work = say("Check-ins on working days")
+    source.fill(work)
+    page.locator(".o-autocomplete--dropdown-item", has_text=work).first.click()
+    expect(source).to_have_value(work)
+    page.get_by_label(say("Points for a number of them")).check()
+    page.fill(".o_field_widget[name=threshold] input", "1")
+    page.fill(".o_field_widget[name=points] input", "10")
+    page.uncheck(".o_field_widget[name=by_other] input")
+    owner.picture(f"point-rule-{language}")
+    page.click("button[name=action_start]")
+    expect(page.locator(".o_arrow_button_current")).to_have_text(say("In Force"))
+
+    buyer = person("buyer")
+    page = buyer.open("/odoo/workbench")
+    goal = page.locator(".o_collab_checkin_goals li", has_text="Be there")
+    page.click(".o_collab_checkin_button")
+    expect(page.locator(".o_collab_checkin_said")).to_be_visible()
+    run(server, "points", "karma")
+    page.reload()
+    expect(goal.locator(".fa-check")).to_have_count(1)
+    expect(page.locator(".o_collab_checkin_level a")).to_have_text(
+        say("%s points").replace("%s", "11")
+    )
+    assert server.sql(
+        f"SELECT karma FROM res_users WHERE id = {server.rpc('buyer').uid}"
+    ) == "11"
+    buyer.picture(f"checkin-goal-{language}", card(page))
+    server.sql("UPDATE collab_point_rule SET state = 'ended' WHERE name->>'en_US' = 'Be there' OR name::text LIKE '%Be there%'")
