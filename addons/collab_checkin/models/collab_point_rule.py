@@ -128,18 +128,18 @@ class CollabPointRule(models.Model):
         env = self.env
         period = {"day": env._("a day"), "week": env._("a week"), "month": env._("a month")}
         values = {
-            "points": self.points,
+            "points": env._("1 point") if self.points == 1 else env._("%s points", self.points),
             "work": work,
             "period": period.get(self.period, ""),
             "number": self.threshold,
             "cap": self.cap,
         }
         if self.counting == "threshold":
-            said = env._("%(work)s: %(points)s points for %(number)s of them %(period)s", **values)
+            said = env._("%(work)s: %(points)s for %(number)s of them %(period)s", **values)
         elif self.cap:
-            said = env._("%(work)s: %(points)s points each, at most %(cap)s %(period)s", **values)
+            said = env._("%(work)s: %(points)s each, at most %(cap)s %(period)s", **values)
         else:
-            said = env._("%(work)s: %(points)s points each", **values)
+            said = env._("%(work)s: %(points)s each", **values)
         return env._("%s, if accepted by somebody else", said) if self.by_other else said
 
     # ------------------------------------------------------------------
@@ -221,6 +221,15 @@ class CollabPointRule(models.Model):
                     "People count on the rule before it until today: have “%s” begin tomorrow or "
                     "later.",
                     self.name,
+                )
+            )
+        if self.replaces_id.state == "ended" and self.since < self.replaces_id.until:
+            raise UserError(
+                self.env._(
+                    "Work before %(day)s counts by the rule before it: have “%(rule)s” begin "
+                    "then or later.",
+                    day=fields.Date.to_string(self.replaces_id.until),
+                    rule=self.name,
                 )
             )
 

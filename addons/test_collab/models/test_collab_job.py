@@ -14,7 +14,7 @@ class TestCollabJob(models.Model):
     done_at = fields.Datetime()
     done_on = fields.Date()
     user_id = fields.Many2one("res.users")
-    user_ids = fields.Many2many("res.users")
+    user_ids = fields.Many2many("res.users", string="Users")
     employee_id = fields.Many2one("hr.employee")
     partner_id = fields.Many2one("res.partner")
     accepted_by_id = fields.Many2one("res.users")

@@ -94,6 +94,8 @@ class TestPoints(PointsCase):
         self.assertEqual(rule.sentence, "Jobs done: 5 points each, at most 50 a month")
         rule = self._rule(counting="threshold", period="week", points=20, by_other=False)
         self.assertEqual(rule.sentence, "Jobs done: 20 points for 3 of them a week")
+        rule = self._rule(points=1, by_other=False)
+        self.assertEqual(rule.sentence, "Jobs done: 1 point each")
 
     # ------------------------------------------------------------------
     # The life of a rule
@@ -202,6 +204,20 @@ class TestPoints(PointsCase):
         other.with_user(self.owner).action_start()
         self._count(rule, whole=True)
         self.assertEqual(self._points(rule=rule), 5)
+
+    def test_what_follows_one_that_was_ended(self):
+        """It begins when that one's last day is over: no day counts by both."""
+        rule = self._rule()
+        other = self.rules.browse(rule.with_user(self.owner).action_change()["res_id"])
+        rule.action_end()
+        self.assertEqual(rule.until, date(2026, 7, 16))
+        other.since = date(2026, 7, 15)
+        with self.assertRaisesRegex(UserError, "begin then or later"):
+            other.with_user(self.owner).action_start()
+        self.assertEqual(other.state, "draft")
+        other.since = date(2026, 7, 16)
+        other.with_user(self.owner).action_start()
+        self.assertEqual((other.state, rule.until), ("on", date(2026, 7, 16)))
 
     def test_end_where_it_is_latest(self):
         """At eight in the evening in London it is tomorrow in Shanghai: that day counts, too."""
