@@ -1,0 +1,2 @@
+from . import test_closing
+from . import test_points
