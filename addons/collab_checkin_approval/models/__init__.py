@@ -1,0 +1,2 @@
+from . import collab_approval_request
+from . import collab_approval_task
