@@ -49,3 +49,10 @@ def place_now(now: datetime, zone: str, last: Place | None) -> Place | None:
         day, zone = before, last.zone
     day = max(day, before)
     return Place(day, now, zone) if day > last.day else None
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """Return when a day begins in `zone`, as a naive UTC datetime; the first moment of it where
+    clocks leave out midnight."""
+    begins = pytz.timezone(zone).localize(datetime.combine(day, datetime.min.time()))
+    return begins.astimezone(pytz.utc).replace(tzinfo=None)

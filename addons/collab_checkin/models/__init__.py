@@ -1,6 +1,7 @@
 from . import (
     collab_card,
     collab_checkin,
+    collab_leaderboard,
     collab_participant,
     collab_point_account,
     collab_point_entry,

@@ -31,6 +31,9 @@ class CollabPointAccount(models.Model):
         default=0,
         help="For points so far. Points that come later are worth karma too.",
     )
+    is_off_boards = fields.Boolean(
+        string="Off the Leaderboards", readonly=True, help="By their own wish."
+    )
 
     _user_uniq = models.UniqueIndex("(user_id)")
 

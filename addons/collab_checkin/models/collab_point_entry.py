@@ -28,7 +28,8 @@ class CollabPointEntry(models.Model):
     # the balance from the index alone
     _balance_idx = models.Index("(user_id) INCLUDE (points)")
     _group_idx = models.Index("(rule_id, period, user_id) INCLUDE (points)")
-    _recent_idx = models.Index("(create_date)")
+    # what came in lately, of whom
+    _recent_idx = models.Index("(create_date) INCLUDE (user_id, points, kind)")
 
     @api.model
     @api.readonly

@@ -119,7 +119,7 @@ export class CheckinCard extends Component {
         const { checked, total } = this.today;
         const day = checked ? total : total + 1;
         return day >= 1 && day <= FIRST_WEEK.length && !this.isDayOff
-            ? { day, tip: FIRST_WEEK[day - 1] }
+            ? { label: _t("Day %s of 7", day), tip: FIRST_WEEK[day - 1] }
             : null;
     }
 

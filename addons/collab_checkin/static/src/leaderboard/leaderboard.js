@@ -1,0 +1,119 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { imageUrl } from "@web/core/utils/urls";
+import { useSetupAction } from "@web/search/action_hook";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const SPANS = [
+    { value: "week", label: _t("Week") },
+    { value: "month", label: _t("Month") },
+    { value: "quarter", label: _t("Quarter") },
+];
+/** How many spans back one can look. */
+const BACK = 12;
+const PODIUM = 3;
+
+/** Who has received most points in a span of time, and what is missing to be among them. */
+export class Leaderboard extends Component {
+    static template = "collab_checkin.Leaderboard";
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.spans = SPANS;
+        this.state = useState({
+            span: "week",
+            back: 0,
+            kind: "people",
+            board: null,
+            ...this.props.state,
+        });
+        useSetupAction({
+            getLocalState: () => {
+                const { span, back, kind } = this.state;
+                return { span, back, kind };
+            },
+        });
+        onWillStart(() => this.load({}));
+    }
+
+    async load(change) {
+        const { span, back, kind } = { ...this.state, ...change };
+        const board = await this.orm.call("collab.leaderboard", "top", [], { span, back, kind });
+        Object.assign(this.state, { span, back, kind, board });
+    }
+
+    // -- what is shown ----------------------------------------------------------
+
+    get isFirst() {
+        return this.state.back >= BACK;
+    }
+
+    get days() {
+        const first = deserializeDate(this.state.board.first);
+        const last = deserializeDate(this.state.board.last);
+        if (this.state.span === "month") {
+            return first.toFormat("LLLL yyyy");
+        }
+        const { DATE_MED } = luxon.DateTime;
+        return `${first.toLocaleString(DATE_MED)} – ${last.toLocaleString(DATE_MED)}`;
+    }
+
+    get kinds() {
+        return Object.entries(this.state.board.kinds).map(([value, label]) => ({ value, label }));
+    }
+
+    get rows() {
+        const most = this.state.board.rows[0]?.points;
+        return this.state.board.rows.map((row) => ({
+            ...row,
+            isMe: this.state.kind === "people" && row.id === user.userId,
+            share: row.points / most,
+            text: row.points === 1 ? _t("1 point") : _t("%s points", row.points),
+            image:
+                this.state.kind === "people" && imageUrl("res.users", row.id, "avatar_128"),
+        }));
+    }
+
+    get podium() {
+        return this.rows.slice(0, PODIUM);
+    }
+
+    get others() {
+        return this.rows.slice(PODIUM);
+    }
+
+    /** What the board says to its reader; nobody is told a place beyond the top. */
+    get mine() {
+        const { is_off, points, more } = this.state.board;
+        if (is_off) {
+            return _t("You have left the leaderboards. Nobody sees you here.");
+        }
+        if (this.state.kind !== "people") {
+            return "";
+        }
+        const said = points === 1 ? _t("You: 1 point.") : _t("You: %s points.", points);
+        if (!more || this.state.back) {
+            return said;
+        }
+        const missing =
+            more === 1
+                ? _t("One more and you are on the board.")
+                : _t("%s more and you are on the board.", more);
+        return `${said} ${missing}`;
+    }
+
+    // -- acting -----------------------------------------------------------------
+
+    async toggle() {
+        const method = this.state.board.is_off ? "join" : "leave";
+        await this.orm.call("collab.leaderboard", method, []);
+        await this.load({});
+    }
+}
+
+registry.category("actions").add("collab_leaderboard", Leaderboard);

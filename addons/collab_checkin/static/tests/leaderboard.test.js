@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { contains, mountWithCleanup, onRpc, serverState } from "@web/../tests/web_test_helpers";
+import { Leaderboard } from "@collab_checkin/leaderboard/leaderboard";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+let board;
+
+const row = (id, name, points, place) => ({ id, name, points, place });
+
+beforeEach(() => {
+    board = {
+        first: "2026-03-02",
+        last: "2026-03-08",
+        kinds: { people: "People" },
+        rows: [row(21, "Mei", 40, 1), row(22, "Tom", 30, 2), row(23, "Ada", 30, 2), row(24, "Bo", 1, 4)],
+        points: 0,
+        more: 1,
+        is_off: false,
+    };
+    onRpc("collab.leaderboard", "top", ({ kwargs: { span, back, kind } }) => {
+        expect.step(`${span} ${back} ${kind}`);
+        return board;
+    });
+    onRpc("collab.leaderboard", "leave", () => {
+        board.is_off = true;
+        return true;
+    });
+    onRpc("collab.leaderboard", "join", () => {
+        board.is_off = false;
+        return false;
+    });
+});
+
+const mountBoard = () =>
+    mountWithCleanup(Leaderboard, { props: { action: {}, actionId: 1, className: "" } });
+
+test("the top and oneself", async () => {
+    await mountBoard();
+    expect(queryAllTexts(".o_collab_leaderboard_podium .fw-bold")).toEqual(["Mei", "Tom", "Ada"]);
+    expect(queryAllTexts(".o_collab_leaderboard_podium .h3")).toEqual(["1", "2", "2"]);
+    expect(".o_collab_leaderboard_others li").toHaveCount(1);
+    expect(".o_collab_leaderboard_others .text-nowrap").toHaveText("1 point");
+    expect(".o_collab_leaderboard_mine").toHaveText(
+        "You: 0 points. One more and you are on the board."
+    );
+    expect(".o_collab_leaderboard_me").toHaveCount(0);
+    expect.verifySteps(["week 0 people"]);
+});
+
+test("one's own row", async () => {
+    board.rows[1].id = serverState.userId;
+    Object.assign(board, { points: 30, more: 0 });
+    await mountBoard();
+    expect(".o_collab_leaderboard_me .fw-bold").toHaveText("Tom");
+    expect(".o_collab_leaderboard_mine").toHaveText("You: 30 points.");
+    expect.verifySteps(["week 0 people"]);
+});
+
+test("other times", async () => {
+    await mountBoard();
+    expect(".o_collab_leaderboard_next").toHaveProperty("disabled", true);
+    await contains(".o_collab_leaderboard_back").click();
+    await contains(".o_collab_leaderboard_back").click();
+    await contains(".o_collab_leaderboard_next").click();
+    expect(".o_collab_leaderboard_mine").toHaveText("You: 0 points.");
+    await contains("[aria-label=Time] button:contains(Month)").click();
+    expect("[aria-label=Time] [aria-pressed=true]").toHaveText("Month");
+    expect(".o_collab_leaderboard_days [role=status]").toHaveText("March 2026");
+    expect.verifySteps([
+        "week 0 people",
+        "week 1 people",
+        "week 2 people",
+        "week 1 people",
+        "month 0 people",
+    ]);
+});
+
+test("other kinds, where there are some", async () => {
+    await mountBoard();
+    expect("[aria-label='Of whom']").toHaveCount(0);
+    board.kinds.departments = "Departments";
+    await contains("[aria-label=Time] button:contains(Week)").click();
+    await contains("[aria-label='Of whom'] button:contains(Departments)").click();
+    expect(".o_collab_leaderboard img").toHaveCount(0);
+    expect(".o_collab_leaderboard_mine").toHaveText("");
+    expect.verifySteps(["week 0 people", "week 0 people", "week 0 departments"]);
+});
+
+test("leaving and joining", async () => {
+    await mountBoard();
+    await contains(".o_collab_leaderboard_toggle").click();
+    expect(".o_collab_leaderboard_mine").toHaveText(
+        "You have left the leaderboards. Nobody sees you here."
+    );
+    expect(".o_collab_leaderboard_toggle").toHaveText("Join the leaderboards");
+    await contains(".o_collab_leaderboard_toggle").click();
+    expect(".o_collab_leaderboard_toggle").toHaveText("Leave the leaderboards");
+    expect.verifySteps(["week 0 people", "week 0 people", "week 0 people"]);
+});
+
+test("nobody yet", async () => {
+    board.rows = [];
+    await mountBoard();
+    expect(".o_collab_leaderboard_empty").toHaveCount(1);
+    expect.verifySteps(["week 0 people"]);
+});
