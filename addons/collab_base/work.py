@@ -12,9 +12,8 @@ from .core.zones import spans
 
 DAY = timedelta(days=1)
 EASTERNMOST = timedelta(hours=14)
-#: By what a person field names users
+#: By what a person field names users, if not by themselves
 _KEYS = {
-    "res.users": SQL("SELECT id AS key, id AS user_id FROM res_users"),
     "hr.employee": SQL("SELECT id AS key, user_id FROM hr_employee WHERE user_id IS NOT NULL"),
     "res.partner": SQL(
         "SELECT partner_id AS key, MIN(id) AS user_id FROM res_users GROUP BY partner_id"
@@ -30,12 +29,6 @@ _ZONES = SQL(
     SUPERUSER_ID,
 )
 _LOCAL_DAY = SQL("(work.done + clock.shifts[1 + width_bucket(work.done, clock.changes)])::date")
-#: Neither oneself nor the system
-_BY_OTHER = SQL(
-    "(work.accepted_id IS NOT NULL AND accepter.user_id IS DISTINCT FROM person.user_id"
-    " AND accepter.user_id IS DISTINCT FROM %s)",
-    SUPERUSER_ID,
-)
 
 
 def work_query(source, first, until=None, ids=None):
@@ -56,26 +49,53 @@ def work_query(source, first, until=None, ids=None):
     source.ensure_one()
     source.env.flush_all()
     timed = source.date_field_id.ttype == "datetime"
-    accepted = source.accepted_field_id
+    person_id, persons = _named(
+        SQL("work.person_id"), source.person_field_id.relation, SQL("JOIN"), "person"
+    )
+    accepter_id, accepters = _named(
+        SQL("work.accepted_id"), source.accepted_field_id.relation, SQL("LEFT JOIN"), "accepter"
+    )
     return SQL(
         "SELECT * FROM ("
-        "SELECT work.res_id, person.user_id, %s AS day, %s AS by_other"
-        " FROM (%s) work"
-        " JOIN (%s) person ON person.key = work.person_id"
-        " JOIN (%s) zone ON zone.user_id = person.user_id"
+        "SELECT work.res_id, zone.user_id, %s AS day, %s AS by_other"
+        " FROM (%s) work %s"
+        " JOIN (%s) zone ON zone.user_id = %s"
         # of each zone there is one; a left join lets PostgreSQL know
         " LEFT JOIN (VALUES %s) clock (zone, changes, shifts) ON clock.zone = zone.zone"
-        " LEFT JOIN (%s) accepter ON accepter.key = work.accepted_id"
+        " %s"
         ") counted WHERE day >= %s%s",
         _LOCAL_DAY if timed else SQL("work.done"),
-        _BY_OTHER,
+        _by_other(accepter_id),
         _records(source, first, until, ids),
-        _KEYS[source.person_field_id.relation],
+        persons,
         _ZONES,
+        person_id,
         SQL(", ").join(_clocks(source.env, first)),
-        _KEYS[accepted.relation or "res.users"],
+        accepters,
         first,
         SQL(" AND day < %s", until) if until else SQL(),
+    )
+
+
+def _named(key, relation, join, alias):
+    """Return which user a key names, and the join that finds out: users name themselves."""
+    if relation not in _KEYS:
+        return key, SQL()
+    alias = SQL.identifier(alias)
+    return (
+        SQL("%s.user_id", alias),
+        SQL("%s (%s) %s ON %s.key = %s", join, _KEYS[relation], alias, alias, key),
+    )
+
+
+def _by_other(accepter_id):
+    """Return whether it was neither oneself nor the system."""
+    return SQL(
+        "(work.accepted_id IS NOT NULL AND %s IS DISTINCT FROM zone.user_id"
+        " AND %s IS DISTINCT FROM %s)",
+        accepter_id,
+        accepter_id,
+        SUPERUSER_ID,
     )
 
 

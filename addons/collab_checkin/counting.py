@@ -4,12 +4,10 @@ Functions, not methods, as methods can be called from the code of server actions
 """
 
 from dateutil.relativedelta import relativedelta
-from psycopg2.extras import Json
 
 from odoo import fields
 from odoo.tools import SQL, date_utils
 
-from odoo.addons.collab_base.bulk import insert_rows
 from odoo.addons.collab_base.work import work_query
 
 #: Months after which points are final
@@ -65,9 +63,11 @@ def groups(rule, first, until=None, ids=None):
     :param list ids: of these records only
     """
     return SQL(
-        "SELECT user_id, date_trunc(%s, day)::date AS period,"
-        " array_agg(DISTINCT res_id ORDER BY res_id) AS res_ids"
-        " FROM (%s) work WHERE %s GROUP BY 1, 2",
+        # sorted once, and not for each group; without a time zone, days are truncated faster
+        "SELECT user_id, period, array_agg(res_id) AS res_ids FROM ("
+        "SELECT DISTINCT user_id, date_trunc(%s, day::timestamp)::date AS period, res_id"
+        " FROM (%s) work WHERE %s ORDER BY 1, 2, 3"
+        ") sorted GROUP BY 1, 2",
         rule.period,
         work_query(rule.source_id, first, until, ids),
         SQL("by_other") if rule.by_other else SQL("TRUE"),
@@ -93,54 +93,102 @@ def count(rule, whole):
     if ids == []:
         return set()
     rule.env.cr.execute("SET LOCAL work_mem = '64MB'")  # to sort the records of three months
-    found = rule.env.execute_query(_differences(rule, ids))
+    query = _all_differences(rule) if ids is None else _some_differences(rule, ids)
+    found = rule.env.execute_query(query)
     _tell(rule, found)
     given = [(user_id, period, points) for user_id, period, __, __, points in found if points]
     enter(rule, given)
     return {user_id for user_id, __, __ in given}
 
 
-def _differences(rule, ids):
-    """Return the persons and periods of which other records count than before, or that are worth
-    something else than what has been entered, as a query: rows of ``user_id``, ``period``, their
-    ``res_ids``, whether these are others than before, and the points to enter."""
-    first = first_open(rule)
-    known = SQL("rule_id = %s AND period >= date_trunc(%s, %s)", rule.id, rule.period, first)
-    fresh = groups(rule, first, rule.until or None, ids)
-    if ids is None:
-        before = SQL("SELECT * FROM collab_point_tally WHERE %s", known)
-        found, concerned = SQL("SELECT * FROM fresh"), SQL("TRUE")
-    else:
-        # record by record: PostgreSQL compares arrays each with each
-        before = SQL(
-            "SELECT * FROM collab_point_tally WHERE %s AND id = ANY(ARRAY("
-            "SELECT tally.id FROM unnest(%s) id_ JOIN collab_point_tally tally"
-            " ON tally.res_ids @> ARRAY[id_]"
-            " UNION SELECT tally.id FROM fresh JOIN collab_point_tally tally"
-            " ON tally.rule_id = %s AND tally.user_id = fresh.user_id"
-            " AND tally.period = fresh.period))",
-            known,
-            ids,
-            rule.id,
-        )
+def _all_differences(rule):
+    """Return what :func:`_differences` does, of all records."""
+    known = _known(rule)
+    return _differences(
+        rule,
+        found=groups(rule, first_open(rule), rule.until or None),
+        before=SQL("SELECT user_id, period, res_ids FROM collab_point_tally WHERE %s", known),
+        entered=SQL("SELECT user_id, period, points FROM collab_point_entry WHERE %s", known),
+    )
+
+
+def _some_differences(rule, ids):
+    """Return what :func:`_differences` does, of the persons and periods for which records count
+    or have counted. These are found first: PostgreSQL plans better for what it knows."""
+    fresh = rule.env.execute_query(groups(rule, first_open(rule), rule.until or None, ids))
+    concerned = {(user_id, period) for user_id, period, __ in fresh} | _counted(rule, ids)
+    pairs = SQL("unnest(%s::int[], %s::date[]) pair (user_id, period)", *_columns(concerned, 2))
+    before = SQL(
+        "SELECT user_id, period, res_ids FROM %s JOIN collab_point_tally USING (user_id, period)"
+        " WHERE rule_id = %s",
+        pairs,
+        rule.id,
+    )
+    return _differences(
+        rule,
         # those that have not changed, and those that have and count now
-        found = SQL(
+        found=SQL(
             "SELECT user_id, period, array_agg(res_id ORDER BY res_id) AS res_ids FROM ("
             " SELECT user_id, period, res_id FROM before, unnest(res_ids) res_id"
-            " WHERE NOT EXISTS (SELECT FROM unnest(%s) gone WHERE gone = res_id)"
-            " UNION ALL SELECT user_id, period, res_id FROM fresh, unnest(res_ids) res_id"
+            " WHERE res_id <> ALL(%s)"
+            " UNION ALL SELECT * FROM unnest(%s::int[], %s::date[], %s::int[])"
             ") together GROUP BY user_id, period",
             ids,
+            *_columns(
+                [(user_id, period, one) for user_id, period, found in fresh for one in found], 3
+            ),
+        ),
+        before=before,
+        entered=SQL(
+            "SELECT user_id, period, points"
+            " FROM %s JOIN collab_point_entry USING (user_id, period) WHERE rule_id = %s",
+            pairs,
+            rule.id,
+        ),
+    )
+
+
+def _counted(rule, ids):
+    """Return for which persons and periods records have counted."""
+    # record by record: PostgreSQL compares arrays each with each
+    return set(
+        rule.env.execute_query(
+            SQL(
+                "SELECT user_id, period FROM unnest(%s) id_ CROSS JOIN LATERAL"
+                " (SELECT * FROM collab_point_tally WHERE res_ids @> ARRAY[id_] OFFSET 0) tally"
+                " WHERE %s",
+                ids,
+                _known(rule),
+            )
         )
-        concerned = SQL(
-            "(user_id, period) IN"
-            " (SELECT user_id, period FROM before UNION SELECT user_id, period FROM fresh)"
-        )
+    )
+
+
+def _known(rule):
+    """Return the condition on what is known of a rule, and not final."""
+    first = date_utils.start_of(first_open(rule), rule.period)
+    return SQL("rule_id = %s AND period >= %s", rule.id, first)
+
+
+def _columns(rows, width):
+    """Return rows as a list for each column."""
+    return map(list, zip(*rows, strict=True)) if rows else [[]] * width
+
+
+def _differences(rule, found, before, entered):
+    """Return the persons and periods of which other records count than before, or that are worth
+    something else than what has been entered, as a query: rows of ``user_id``, ``period``, their
+    ``res_ids``, whether these are others than before, and the points to enter.
+
+    :param found: query for the ``res_ids`` that count now, each person and period
+    :param before: query for those that have counted
+    :param entered: query for the ``points`` entered, each time
+    """
     return SQL(
         """
-        WITH fresh AS (%s), before AS (%s), found AS (%s), entered AS (
-            SELECT user_id, period, SUM(points)::int AS points FROM collab_point_entry
-             WHERE %s AND %s GROUP BY user_id, period
+        WITH before AS (%s), found AS (%s), entered AS (
+            SELECT user_id, period, SUM(points)::int AS points FROM (%s) entry
+             GROUP BY user_id, period
         ), together AS (
             SELECT user_id, period, COALESCE(found.res_ids, '{}') AS res_ids,
                    COALESCE(found.res_ids, '{}') <> COALESCE(before.res_ids, '{}') AS is_other,
@@ -151,11 +199,9 @@ def _differences(rule, ids):
         )
         SELECT * FROM together WHERE is_other OR points <> 0
         """,
-        fresh,
         before,
         found,
-        known,
-        concerned,
+        entered,
         worth(rule, SQL("found.res_ids")),
     )
 
@@ -164,7 +210,7 @@ def _tell(rule, found):
     """Keep which records count now."""
     other = [(user_id, period, ids) for user_id, period, ids, is_other, __ in found if is_other]
     if other:
-        users, periods, res_ids = zip(*other, strict=True)
+        users, periods, res_ids = _columns(other, 3)
         uid, now = rule.env.uid, rule.env.cr.now()
         rule.env.cr.execute(
             SQL(
@@ -175,9 +221,11 @@ def _tell(rule, found):
                 " ON CONFLICT (rule_id, user_id, period) DO UPDATE SET res_ids = EXCLUDED.res_ids,"
                 " write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date",
                 *(rule.id, uid, now, uid, now),
-                *(list(users), list(periods), [_array(ids) for ids in res_ids]),
+                *(users, periods, [_array(ids) for ids in res_ids]),
             )
         )
+        # or each record that is looked for later goes through all that is not indexed yet
+        rule.env.cr.execute("SELECT gin_clean_pending_list('collab_point_tally_res_ids_idx')")
         rule.env["collab.point.tally"].invalidate_model(flush=False)
 
 
@@ -191,20 +239,14 @@ def enter(rule, given):
 
     :param list given: tuples of user id, first day of the period and points
     """
-    name = Json(rule._fields["name"]._get_stored_translations(rule))
-    insert_rows(
-        rule.env["collab.point.entry"].sudo(),
-        [
-            {
-                "kind": "work",
-                "rule_id": rule.id,
-                "name": name,
-                "user_id": user_id,
-                "period": period,
-                "points": points,
-            }
-            for user_id, period, points in given
-        ],
+    _add(
+        rule.env,
+        SQL(
+            "SELECT %s AS rule_id, * FROM unnest(%s::int[], %s::date[], %s::int[])"
+            " given (user_id, period, points)",
+            rule.id,
+            *_columns(given, 3),
+        ),
     )
 
 
@@ -214,25 +256,38 @@ def count_checkin(participant, day):
     :param participant: whose it is, locked
     """
     env = participant.env
-    env["collab.point.rule"].flush_model()
     __, source_id = env["ir.model.data"]._xmlid_to_res_model_res_id("collab_checkin.work_source")
-    env.execute_query(
+    _add(
+        env,
         SQL(
-            """
-            INSERT INTO collab_point_entry
-                   (kind, rule_id, name, user_id, period, points,
-                    create_uid, create_date, write_uid, write_date)
-            SELECT 'work', id, name, %(user)s, %(day)s, points,
-                   %(user)s, %(now)s, %(user)s, %(now)s
-              FROM collab_point_rule
-             WHERE source_id = %(source)s AND state = 'on' AND active
-               AND counting = 'each' AND period = 'day' AND since <= %(day)s
-            RETURNING id
-            """,
-            source=source_id,
-            user=participant.user_id.id,
-            day=day,
-            now=env.cr.now(),
+            "SELECT id AS rule_id, %s AS user_id, %s AS period, points FROM collab_point_rule"
+            " WHERE source_id = %s AND state = 'on' AND active"
+            " AND counting = 'each' AND period = 'day' AND since <= %s",
+            participant.user_id.id,
+            day,
+            source_id,
+            day,
+        ),
+    )
+
+
+def _add(env, given):
+    """Add entries.
+
+    :param given: query for ``rule_id``, ``user_id``, ``period`` and ``points`` of each
+    """
+    env["collab.point.rule"].flush_model()
+    uid, now = env.uid, env.cr.now()
+    env.cr.execute(
+        SQL(
+            "INSERT INTO collab_point_entry (kind, rule_id, name, user_id, period, points,"
+            " create_uid, create_date, write_uid, write_date)"
+            # as it is called now, in all languages
+            " SELECT 'work', rule.id, rule.name, given.user_id, given.period, given.points,"
+            " %s, %s, %s, %s"
+            " FROM (%s) given JOIN collab_point_rule rule ON rule.id = given.rule_id",
+            *(uid, now, uid, now),
+            given,
         )
     )
     env["collab.point.entry"].invalidate_model(flush=False)

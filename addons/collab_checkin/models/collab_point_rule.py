@@ -338,8 +338,9 @@ class CollabPointRule(models.Model):
         reason, and is tried again the next time."""
         cron = self.env["ir.cron"]
         mark = horizon(self.env)
-        time_left = cron._commit_progress(remaining=len(self))
-        for rule in self if time_left else self.browse():
+        if not cron._commit_progress(remaining=len(self)):
+            return
+        for rule in self:
             try:
                 retrying(partial(rule._count, whole, mark), self.env)
             except Exception as error:
