@@ -5,6 +5,9 @@ from . import (
     test_core_days,
     test_core_streak,
     test_js,
+    test_kudos,
+    test_kudos_concurrency,
+    test_kudos_sealed,
     test_points,
     test_sealed,
 )

@@ -1,1 +1,1 @@
-from . import collab_point_preview
+from . import collab_kudos_hiding, collab_point_preview

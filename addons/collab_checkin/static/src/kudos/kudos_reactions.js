@@ -1,0 +1,57 @@
+import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const NAMES = {
+    "👏": _t("Applause"),
+    "❤️": _t("Love"),
+    "🎉": _t("Celebrate"),
+    "💡": _t("Inspiring"),
+};
+
+/** What colleagues have to say to a kudos, by signs; one tap adds one's own or takes it away. */
+export class KudosReactions extends Component {
+    static template = "collab_checkin.KudosReactions";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ reactions: [], isBusy: false });
+        useRecordObserver((record) => {
+            this.state.reactions = record.data[this.props.name] || [];
+        });
+    }
+
+    name({ emoji }) {
+        return NAMES[emoji] || emoji;
+    }
+
+    label(reaction) {
+        const { count } = reaction;
+        return count
+            ? _t("%(name)s: %(count)s", { name: this.name(reaction), count })
+            : this.name(reaction);
+    }
+
+    async toggle({ emoji }) {
+        const { resId, resModel } = this.props.record;
+        if (this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        try {
+            this.state.reactions = await this.orm.call(resModel, "react", [[resId], emoji]);
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+}
+
+registry.category("fields").add("collab_kudos_reactions", {
+    component: KudosReactions,
+    displayName: _t("Reactions"),
+    supportedTypes: ["json"],
+});
