@@ -12,6 +12,7 @@ from typing import Any
 import approvals
 import documents
 import peers
+import points
 import report
 import server
 from area import Area
@@ -20,7 +21,7 @@ from settings import ROOT, Settings
 
 import odoo.release
 
-AREAS = (approvals.AREA, documents.AREA)
+AREAS = (approvals.AREA, documents.AREA, points.AREA)
 PAGE = ROOT / "docs" / "benchmark.md"
 
 
