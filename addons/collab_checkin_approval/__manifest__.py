@@ -7,6 +7,6 @@
     "website": "https://github.com/collab-odoo/collab",
     "license": "LGPL-3",
     "depends": ["collab_approval", "collab_checkin"],
-    "data": ["data/collab_point_data.xml"],
+    "data": ["data/ir_cron_data.xml", "data/collab_point_data.xml"],
     "auto_install": True,
 }

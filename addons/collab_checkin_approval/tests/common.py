@@ -6,6 +6,8 @@ from odoo.tests import TransactionCase, freeze_time, new_test_user
 from odoo.addons.collab_checkin.counting import horizon
 from odoo.addons.collab_guard.tests.common import QueryCount, made_earlier
 
+from ..weighing import weigh_requests, weigh_tasks
+
 MODEL = "res.partner"
 
 
@@ -77,8 +79,17 @@ class DecisionsCase(QueryCount, TransactionCase):
     def _approve(self, request, at=None, user=None):
         with freeze_time(at or "2026-07-15 12:00:00"):
             request.with_user(user or self.ann).action_approve()
-            self.env.cr.flush()
+            self._weigh()
+
+    def _weigh(self):
+        self.env.cr.flush()
         self.env.invalidate_all()
+        for model, weigh in (
+            ("collab.approval.task", weigh_tasks),
+            ("collab.approval.request", weigh_requests),
+        ):
+            unweighed = [("decided_at", "!=", False), ("weighed", "=", False)]
+            weigh(self.env[model].sudo().search(unweighed))
 
     def _prompt_for(self, request):
         return request.sudo().task_ids.prompt_for_id

@@ -54,6 +54,7 @@ class TestDecisionPoints(DecisionsCase):
     def test_rejected_in_time(self):
         request = self._submit()
         request.with_user(self.ann).action_reject("No")
+        self._weigh()
         self.assertEqual(self._prompt_for(request), self.rina)
 
     def test_given_by_an_earlier_decision(self):
@@ -98,7 +99,6 @@ class TestDecisionPoints(DecisionsCase):
         self.assertEqual(request.sudo().complete_by_id, self.ann)
         self.assertEqual(self._points(rule, self.rina), 2)
         writing.lapse(self.env, request.ids)
-        self.assertFalse(request.sudo().complete_by_id)
         self.assertEqual(self._points(rule, self.rina), 0, "it begins again")
 
     def test_returned(self):
@@ -122,6 +122,7 @@ class TestDecisionPoints(DecisionsCase):
     def test_rejected_is_not_complete(self):
         request = self._submit()
         request.with_user(self.ann).action_reject("No")
+        self._weigh()
         self.assertFalse(request.sudo().complete_by_id)
 
     # ------------------------------------------------------------------
@@ -144,5 +145,19 @@ class TestDecisionPoints(DecisionsCase):
         for number in (1, 2, 40):
             requests = self._submit(self._contacts(number))
             with freeze_time("2026-07-20 12:00:00"):
-                counts.append(self._count(requests.with_user(self.ann).action_approve))
+                requests.with_user(self.ann).action_approve()
+                counts.append(self._count(self._weigh))
+                self.assertTrue(all(requests.sudo().mapped("weighed")))
         self.assertEqual(*counts[1:])
+
+    def test_cron(self):
+        """What was decided before, too."""
+        request = self._submit()
+        request.with_user(self.ann).action_approve()
+        self.env.cr.flush()
+        cron = self.env.ref("collab_checkin_approval.ir_cron_weigh")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(request.sudo().complete_by_id, self.ann)
+        self.assertEqual(self._prompt_for(request), self.rina)

@@ -53,7 +53,10 @@ class ProjectTask(models.Model):
         return result
 
     def _check_not_noted(self, names):
-        if not NOTED.isdisjoint(names):
+        if noted := NOTED.intersection(names):
+            for name in noted:
+                # what portal users may not write at all, Odoo says
+                self._check_field_access(self._fields[name], "write")
             raise GuardError(
                 self.env._("Who closed a task, and when, is noted when it is closed: not by hand.")
             )

@@ -152,6 +152,8 @@ class TestClosing(TasksCase):
                         mine.copy(vals)
         with self.assertRaises(GuardError):
             task.sudo().collab_closed_by_id = self.tom
+        with self.assertRaises(AccessError):
+            task.with_user(self.portal).collab_closed_by_id = self.tom
         self.assertEqual(self._noted(task), (self.mei, True))
 
     def test_nor_by_other_records(self):

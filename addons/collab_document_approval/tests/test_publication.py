@@ -43,6 +43,7 @@ class TestPublication(DocumentCase):
         self.assertEqual((document.state, request.state), ("published", "approved"))
         self.assertEqual(self._number(document, self.reader), "1.0")
         self.assertTrue(document.sudo().published_id.pinned)
+        self.assertEqual(document.sudo().published_id.create_uid, self.approver)
 
     def test_readers_keep_the_version_before(self):
         document = self._draft()
