@@ -110,8 +110,10 @@ def _check_allowance(kudos, receiver, day):
     a_month, a_pair = kudos._limits()
     if sum(given.values()) >= a_month:
         raise UserError(
-            env._("You have given all your kudos of this month: %s. There are new ones next month.")
-            % a_month
+            env._(
+                "You have given all your kudos of this month: %s. There are new ones next month.",
+                a_month,
+            )
         )
     if given.get(receiver.id, 0) >= a_pair:
         raise UserError(

@@ -8,7 +8,7 @@ class CollabKudosHiding(models.TransientModel):
     _description = "Hide Kudos"
     _inherit = ["collab.text.mixin"]
 
-    kudos_ids = fields.Many2many("collab.kudos", string="Kudos", required=True, readonly=True)
+    kudos_ids = fields.Many2many("collab.kudos", required=True, readonly=True)
     reason = fields.Char(required=True, help="Sender and receiver see it.")
 
     def action_hide(self):
