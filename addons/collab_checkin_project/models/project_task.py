@@ -24,6 +24,9 @@ class ProjectTask(models.Model):
         help="It is assigned to somebody other than who created it.",
     )
 
+    # what has changed is looked for every ten minutes, among all tasks that there are
+    _collab_changed_idx = models.Index("(write_date)")
+
     @api.depends("user_ids")
     def _compute_collab_for_others(self):
         for task in self:
