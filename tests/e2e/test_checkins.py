@@ -159,8 +159,8 @@ def test_a_weekly_goal(server, person, say, language, fresh):
     expect(page.locator(".o_collab_checkin_level a")).to_have_text(
         say("%s points").replace("%s", "11")
     )
-    assert server.sql(
-        f"SELECT karma FROM res_users WHERE id = {server.rpc('buyer').uid}"
-    ) == "11"
+    assert server.sql(f"SELECT karma FROM res_users WHERE id = {server.rpc('buyer').uid}") == "11"
     buyer.picture(f"checkin-goal-{language}", card(page))
-    server.sql("UPDATE collab_point_rule SET state = 'ended' WHERE name->>'en_US' = 'Be there' OR name::text LIKE '%Be there%'")
+    server.sql(
+        "UPDATE collab_point_rule SET state = 'ended' WHERE name->>'en_US' = 'Be there' OR name::text LIKE '%Be there%'"
+    )

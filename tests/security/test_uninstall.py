@@ -41,7 +41,9 @@ def earned(server):
         ],
     )
     admin.call("gamification.challenge", "action_start", [challenge])
-    run(admin, "gamification.ir_cron_check_challenge", *(f"collab_checkin.{name}" for name in CRONS))
+    run(
+        admin, "gamification.ir_cron_check_challenge", *(f"collab_checkin.{name}" for name in CRONS)
+    )
     return definition, challenge
 
 
@@ -78,7 +80,10 @@ def test_what_is_left(server, earned):
     [picture] = admin.call("gamification.badge", "read", [int(badge)], ["image_128"])
     assert picture["image_128"]
     # what nobody had is gone
-    assert server.sql("SELECT count(*) FROM gamification_badge WHERE name->>'en_US' LIKE 'A Hundred%'") == "0"
+    assert (
+        server.sql("SELECT count(*) FROM gamification_badge WHERE name->>'en_US' LIKE 'A Hundred%'")
+        == "0"
+    )
     # and what others have made goes on, by hand
     [left] = admin.call(
         "gamification.goal.definition", "read", [definition], ["computation_mode", "name"]
@@ -90,13 +95,17 @@ def test_what_is_left(server, earned):
     assert [(goal["current"], goal["state"]) for goal in goals] == [(1, "reached")]
     run(admin, "gamification.ir_cron_check_challenge", "gamification.ir_cron_consolidate")
     assert kept()[:2] == before[:2]
-    assert server.sql(
-        "SELECT count(*) FROM ir_model_data WHERE module = 'collab_checkin'"
-    ) == "0"
-    assert server.sql(
-        "SELECT count(*) FROM ir_model WHERE model LIKE 'collab.point%' OR model LIKE 'collab.checkin%'"
-    ) == "0"
-    assert server.sql(
-        "SELECT count(*) FROM ir_cron c JOIN ir_act_server a ON a.id = c.ir_actions_server_id"
-        " WHERE a.code LIKE '%_collab%' OR a.code LIKE '%_cron_karma%'"
-    ) == "0"
+    assert server.sql("SELECT count(*) FROM ir_model_data WHERE module = 'collab_checkin'") == "0"
+    assert (
+        server.sql(
+            "SELECT count(*) FROM ir_model WHERE model LIKE 'collab.point%' OR model LIKE 'collab.checkin%'"
+        )
+        == "0"
+    )
+    assert (
+        server.sql(
+            "SELECT count(*) FROM ir_cron c JOIN ir_act_server a ON a.id = c.ir_actions_server_id"
+            " WHERE a.code LIKE '%_collab%' OR a.code LIKE '%_cron_karma%'"
+        )
+        == "0"
+    )

@@ -47,7 +47,7 @@ class CollabCard(models.AbstractModel):
                     "missed": one in missed,
                 }
                 for one in week
-            ]
+            ],
         }
 
     @api.model

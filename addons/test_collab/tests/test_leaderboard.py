@@ -42,7 +42,7 @@ class TestLeaderboard(PointsCase):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO collab_point_entry (kind, rule_id, name, user_id, period, points,"
-                " create_date) VALUES (%s, %s, '{\"en_US\": \"Jobs\"}', %s, %s, %s, %s)",
+                ' create_date) VALUES (%s, %s, \'{"en_US": "Jobs"}\', %s, %s, %s, %s)',
                 *(kind, self.rule.id, user.id, day, points, self._utc(day, hour)),
             )
         )

@@ -81,9 +81,7 @@ const days = () => queryAllTexts(".o_collab_checkin_week .visually-hidden");
 test("one tap", async () => {
     await mountCard();
     expect(".o_collab_checkin_title").toHaveText("5 days in a row");
-    expect(".o_collab_checkin_text").toHaveText(
-        "Longest: 12 · 2 freezes left this month"
-    );
+    expect(".o_collab_checkin_text").toHaveText("Longest: 12 · 2 freezes left this month");
     expect(".o_collab_checkin_said").toHaveCount(0);
     expect(days().map((label) => label.replace(/.*: /, ""))).toEqual([
         "checked in",
@@ -168,9 +166,9 @@ test("points, level and goals", async () => {
         "4 of 4 this month",
     ]);
     expect(".o_collab_checkin_goals .bg-success").toHaveCount(1);
-    expect(queryAllAttributes(".o_collab_checkin_goals [role=progressbar]", "aria-valuetext")).toEqual(
-        ["2 of 3 this week", "4 of 4 this month"]
-    );
+    expect(
+        queryAllAttributes(".o_collab_checkin_goals [role=progressbar]", "aria-valuetext")
+    ).toEqual(["2 of 3 this week", "4 of 4 this month"]);
 });
 
 test("who has no level yet", async () => {

@@ -16,7 +16,12 @@ beforeEach(() => {
         first: "2026-03-02",
         last: "2026-03-08",
         kinds: { people: "People" },
-        rows: [row(21, "Mei", 40, 1), row(22, "Tom", 30, 2), row(23, "Ada", 30, 2), row(24, "Bo", 1, 4)],
+        rows: [
+            row(21, "Mei", 40, 1),
+            row(22, "Tom", 30, 2),
+            row(23, "Ada", 30, 2),
+            row(24, "Bo", 1, 4),
+        ],
         points: 0,
         more: 1,
         is_off: false,

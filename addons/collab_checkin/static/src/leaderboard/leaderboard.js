@@ -74,8 +74,7 @@ export class Leaderboard extends Component {
             isMe: this.state.kind === "people" && row.id === user.userId,
             share: row.points / most,
             text: row.points === 1 ? _t("1 point") : _t("%s points", row.points),
-            image:
-                this.state.kind === "people" && imageUrl("res.users", row.id, "avatar_128"),
+            image: this.state.kind === "people" && imageUrl("res.users", row.id, "avatar_128"),
         }));
     }
 
