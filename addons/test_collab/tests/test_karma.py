@@ -63,7 +63,7 @@ class TestKarma(PointsCase):
 
         def fail(users, values):
             if self.mei in values:
-                raise UserError("No karma today")
+                raise ValueError("no karma today")
             return add(users, values)
 
         with (
