@@ -239,55 +239,66 @@ def enter(rule, given):
 
     :param list given: tuples of user id, first day of the period and points
     """
-    _add(
-        rule.env,
-        SQL(
-            "SELECT %s AS rule_id, * FROM unnest(%s::int[], %s::date[], %s::int[])"
-            " given (user_id, period, points)",
-            rule.id,
-            *_columns(given, 3),
-        ),
+    rule.env.cr.execute(
+        _entry(
+            rule.env,
+            SQL(
+                "SELECT %s AS rule_id, * FROM unnest(%s::int[], %s::date[], %s::int[])"
+                " given (user_id, period, points)",
+                rule.id,
+                *_columns(given, 3),
+            ),
+        )
     )
+    rule.env["collab.point.entry"].invalidate_model(flush=False)
 
 
 def count_checkin(participant, day):
     """Enter what a check-in is worth, as it will be counted anyway, so that it shows at once.
 
     :param participant: whose it is, locked
+    :return: how many points they have then
     """
     env = participant.env
     __, source_id = env["ir.model.data"]._xmlid_to_res_model_res_id("collab_checkin.work_source")
-    _add(
-        env,
-        SQL(
-            "SELECT id AS rule_id, %s AS user_id, %s AS period, points FROM collab_point_rule"
-            " WHERE source_id = %s AND state = 'on' AND active"
-            " AND counting = 'each' AND period = 'day' AND since <= %s",
-            participant.user_id.id,
-            day,
-            source_id,
-            day,
-        ),
+    given = SQL(
+        "SELECT id AS rule_id, %s AS user_id, %s AS period, points FROM collab_point_rule"
+        " WHERE source_id = %s AND state = 'on' AND active"
+        " AND counting = 'each' AND period = 'day' AND since <= %s",
+        participant.user_id.id,
+        day,
+        source_id,
+        day,
     )
+    # what is entered by the statement is not among what it finds
+    [[points]] = env.execute_query(
+        SQL(
+            "WITH added AS (%s RETURNING points)"
+            " SELECT COALESCE(SUM(points), 0)::int FROM ("
+            " SELECT points FROM added"
+            " UNION ALL SELECT points FROM collab_point_entry WHERE user_id = %s) mine",
+            _entry(env, given),
+            participant.user_id.id,
+        )
+    )
+    env["collab.point.entry"].invalidate_model(flush=False)
+    return points
 
 
-def _add(env, given):
-    """Add entries.
+def _entry(env, given):
+    """Return the statement that adds entries.
 
     :param given: query for ``rule_id``, ``user_id``, ``period`` and ``points`` of each
     """
     env["collab.point.rule"].flush_model()
     uid, now = env.uid, env.cr.now()
-    env.cr.execute(
-        SQL(
-            "INSERT INTO collab_point_entry (kind, rule_id, name, user_id, period, points,"
-            " create_uid, create_date, write_uid, write_date)"
-            # as it is called now, in all languages
-            " SELECT 'work', rule.id, rule.name, given.user_id, given.period, given.points,"
-            " %s, %s, %s, %s"
-            " FROM (%s) given JOIN collab_point_rule rule ON rule.id = given.rule_id",
-            *(uid, now, uid, now),
-            given,
-        )
+    return SQL(
+        "INSERT INTO collab_point_entry (kind, rule_id, name, user_id, period, points,"
+        " create_uid, create_date, write_uid, write_date)"
+        # as it is called now, in all languages
+        " SELECT 'work', rule.id, rule.name, given.user_id, given.period, given.points,"
+        " %s, %s, %s, %s"
+        " FROM (%s) given JOIN collab_point_rule rule ON rule.id = given.rule_id",
+        *(uid, now, uid, now),
+        given,
     )
-    env["collab.point.entry"].invalidate_model(flush=False)

@@ -77,11 +77,13 @@ def take(participant, place, said):
     if counts:
         # when the next working day is, is found out later
         values |= participant._kept(streak) | {"due": None, "is_stale": True}
-        count_checkin(participant, place.day)
-    # on a day off, what was missed before it is not forgotten
-    seen = streak if counts else participant._streak_at(place.day)
+        points = count_checkin(participant, place.day)
+    else:
+        # what was missed before a day off is not forgotten
+        streak = participant._streak_at(place.day)
+        points = participant.env["collab.point.entry"].balance()
     update_rows(participant, values)
-    return participant._answer(place.day, True, seen, said.get("plan"), said.get("mood"))
+    return participant._answer(place.day, True, streak, points, **said)
 
 
 def say(participant, said):

@@ -35,7 +35,8 @@ def fresh(server, every_day):
     """Nobody has ever checked in."""
     server.sql(
         "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
-        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally"
+        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally;"
+        " DELETE FROM collab_kudos; DELETE FROM collab_point_account"
     )
     return every_day
 
@@ -164,3 +165,70 @@ def test_a_weekly_goal(server, person, say, language, fresh):
     server.sql(
         "UPDATE collab_point_rule SET state = 'ended' WHERE name->>'en_US' = 'Be there' OR name::text LIKE '%Be there%'"
     )
+
+
+@pytest.mark.parametrize("phone", (False, True), ids=("desk", "phone"))
+def test_kudos(server, person, say, language, fresh, phone):
+    """Thanks that everybody reads, that can be answered by the keyboard, and that are worth points."""
+    buyer, manager = person("buyer", phone=phone), person("manager", phone=phone)
+    page = buyer.open("/odoo/collab-praise-wall")
+    expect(page.locator(".o_view_nocontent")).to_be_visible()
+    buyer.picture(f"praise-wall-empty-{'phone-' if phone else ''}{language}")
+    page.locator(".o_collab_kudos_open:visible").first.click()
+    dialog = page.locator(".o_collab_kudos_dialog")
+    dialog.locator("input").first.fill("Wei")
+    page.locator(".o-autocomplete--dropdown-item", has_text="Wei Chen").first.click()
+    dialog.get_by_role("button", name=say("Teamwork")).click()
+    text = "Two nights for the customs papers.\n<b>Thank you!</b>"
+    dialog.locator("textarea").fill(text)
+    buyer.picture(f"kudos-dialog-{'phone-' if phone else ''}{language}")
+    buyer.no_overflow()
+    dialog.locator(".o_collab_kudos_give").click()
+    wall = page.locator(".o_collab_kudos_text")
+    expect(wall).to_contain_text("<b>Thank you!</b>")
+
+    page = manager.open("/odoo/collab-praise-wall")
+    expect(page.locator(".o_collab_kudos_text")).to_contain_text("customs papers")
+    applause = page.locator(".o_collab_kudos_reaction").first
+    for key, pressed in (("Enter", "true"), ("Space", "false"), ("Space", "true")):
+        applause.focus()
+        page.keyboard.press(key)
+        expect(applause).to_have_attribute("aria-pressed", pressed)
+    manager.point_away()
+    manager.picture(f"praise-wall-{'phone-' if phone else ''}{language}")
+    manager.no_overflow()
+    run(server, "points")
+    page = manager.open("/odoo/workbench")
+    expect(page.locator(".o_collab_checkin_level a")).to_have_text(
+        say("%s points").replace("%s", "2")
+    )
+
+
+@pytest.mark.parametrize("phone", (False, True), ids=("desk", "phone"))
+def test_the_leaderboard(server, person, say, language, fresh, phone):
+    """The top is there for all, and who leaves it is gone for all."""
+    for login, points in (("buyer", 30), ("manager", 20), ("director", 25), ("owner", 2), ("admin", 1)):
+        server.sql(
+            "INSERT INTO collab_point_entry (kind, name, user_id, points, period, create_date)"
+            f" SELECT 'work', '{{\"en_US\": \"Jobs\"}}', {server.rpc(login).uid}, {points},"
+            " now()::date, now() AT TIME ZONE 'UTC'"
+        )
+    buyer, manager = person("buyer", phone=phone), person("manager", phone=phone)
+    page = buyer.open("/odoo/collab-leaderboard")
+    podium = page.locator(".o_collab_leaderboard_podium .fw-bold")
+    expect(podium).to_have_text(["Nora Lindqvist", "Amara Osei", "Wei Chen"])
+    expect(page.locator(".o_collab_leaderboard_mine")).to_have_text(
+        say("You: %s points.").replace("%s", "30")
+    )
+    buyer.picture(f"leaderboard-{'phone-' if phone else ''}{language}")
+    buyer.no_overflow()
+    page.click(".o_collab_leaderboard_toggle")
+    expect(page.locator(".o_collab_leaderboard_mine")).to_have_text(
+        say("You have left the leaderboards. Nobody sees you here.")
+    )
+    for one in (buyer, manager, person("admin")):
+        page = one.open("/odoo/collab-leaderboard")
+        expect(page.locator(".o_collab_leaderboard_podium .fw-bold").first).to_have_text(
+            "Amara Osei"
+        )
+        expect(page.locator(".o_collab_leaderboard")).not_to_contain_text("Nora")

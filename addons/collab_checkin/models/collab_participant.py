@@ -231,14 +231,16 @@ class CollabParticipant(models.Model):
         return mine._today(fields.Datetime.now(), zone)
 
     def _today(self, now, zone):
+        points = self.env["collab.point.entry"].balance()
         if place := self._place(now, zone):
-            return self._answer(place.day, False, self._streak_at(place.day))
+            return self._answer(place.day, False, self._streak_at(place.day), points)
         said = self.env["collab.checkin"].sudo()
         said = said.search([("user_id", "=", self.user_id.id), ("day", "=", self.day)])
-        return self._answer(self.day, True, self._streak_at(self.day), said.plan, said.mood)
+        streak = self._streak_at(self.day)
+        return self._answer(self.day, True, streak, points, said.plan, said.mood)
 
     @api.model
-    def _answer(self, day, checked, streak, plan=False, mood=False):
+    def _answer(self, day, checked, streak, points, plan=False, mood=False):
         """See :meth:`today`."""
         this_month = streak.last and streak.last.replace(day=1) == day.replace(day=1)
         return {
@@ -250,7 +252,7 @@ class CollabParticipant(models.Model):
             "longest": streak.longest,
             "total": streak.total,
             "forgiven": self._forgiven() - (len(streak.missed) if this_month else 0),
-            "points": self.env["collab.point.entry"].balance(),
+            "points": points,
         }
 
     def _streak_at(self, day):

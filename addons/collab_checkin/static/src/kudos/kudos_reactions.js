@@ -36,13 +36,6 @@ export class KudosReactions extends Component {
             : this.name(reaction);
     }
 
-    /** The kanban view takes the space bar to select records; here it presses a button. */
-    keepSpace(ev) {
-        if (ev.key === " ") {
-            ev.stopPropagation();
-        }
-    }
-
     async toggle({ emoji }) {
         const { resId, resModel } = this.props.record;
         if (this.state.isBusy) {
