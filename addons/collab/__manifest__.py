@@ -14,5 +14,6 @@
         "collab_document",
         "collab_workbench",
     ],
+    "demo": ["demo/collab_demo.xml"],
     "application": True,
 }

@@ -1,6 +1,7 @@
 from . import (
     collab_card,
     collab_checkin,
+    collab_demo,
     collab_leaderboard,
     collab_kudos,
     collab_kudos_reaction,
