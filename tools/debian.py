@@ -18,7 +18,6 @@ COMMANDS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf", "node": "nodej
 # Files that show that a package without a command is there.
 FILES = {
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
-    "fonts-noto-color-emoji": ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",),
     "libmagic1": ("/usr/lib/*/libmagic.so.1", "/usr/lib/libmagic.so.1", "/usr/lib64/libmagic.so.1"),
     "libcairo2": ("/usr/lib/*/libcairo.so.2", "/usr/lib/libcairo.so.2", "/usr/lib64/libcairo.so.2"),
 }

@@ -24,7 +24,6 @@ def opened(project: Project, *, tests: bool) -> Iterator[Odoo]:
         source = odoo_source.provide(project)
         debian.provide(["libmagic1", "libcairo2"], "file types and bar codes")
         debian.provide(["wkhtmltopdf", "fonts-noto-cjk"], "PDF reports")
-        debian.provide(["fonts-noto-color-emoji"], "emoji in a browser of this machine")
         if tests:
             debian.provide(["chromium"], "tests in the browser")
         env = python_env.provide(project, RUNTIME, *([TESTS] if tests else []))
