@@ -173,6 +173,16 @@ class Server:
         self._postgres("dropdb", "--force", "--if-exists", self.db)
         shutil.rmtree(self._files / self.db, ignore_errors=True)
 
+    def forget_recognition(self):
+        """Have nobody checked in ever, nor thanked anybody, nor earned anything."""
+        self.sql(
+            "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
+            " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally;"
+            " DELETE FROM collab_point_account; DELETE FROM collab_kudos;"
+            " DELETE FROM gamification_badge_user; DELETE FROM gamification_karma_tracking;"
+            " UPDATE res_users SET karma = 0, rank_id = NULL, next_rank_id = NULL"
+        )
+
     def rpc(self, login):
         """Return the session of a user; the password is the login in the demo data."""
         if login not in self._sessions:

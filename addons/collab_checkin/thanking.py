@@ -74,14 +74,14 @@ def show(given, state, reason):
     update_rows(given, {"state": state, "hidden_by_id": hidden_by, "reason": reason})
 
 
-def react(given, emoji):
+def react(given, sign):
     """Add the current user's reaction to a kudos, or take it away.
 
     :param given: ``collab.kudos``, as superuser
     :raise ConcurrencyError: when it came at the same moment by another request; Odoo tries again
     """
     reactions = given.env["collab.kudos.reaction"]
-    values = {"kudos_id": given.id, "user_id": given.env.uid, "emoji": emoji}
+    values = {"kudos_id": given.id, "user_id": given.env.uid, "sign": sign}
     mine = reactions.search([(name, "=", value) for name, value in values.items()])
     if mine:
         unsealed(mine).unlink()

@@ -33,11 +33,7 @@ def every_day(server):
 @pytest.fixture
 def fresh(server, every_day):
     """Nobody has ever checked in."""
-    server.sql(
-        "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
-        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally;"
-        " DELETE FROM collab_kudos; DELETE FROM collab_point_account"
-    )
+    server.forget_recognition()
     return every_day
 
 
@@ -207,7 +203,13 @@ def test_kudos(server, person, say, language, fresh, phone):
 @pytest.mark.parametrize("phone", (False, True), ids=("desk", "phone"))
 def test_the_leaderboard(server, person, say, language, fresh, phone):
     """The top is there for all, and who leaves it is gone for all."""
-    for login, points in (("buyer", 30), ("manager", 20), ("director", 25), ("owner", 2), ("admin", 1)):
+    for login, points in (
+        ("buyer", 30),
+        ("manager", 20),
+        ("director", 25),
+        ("owner", 2),
+        ("admin", 1),
+    ):
         server.sql(
             "INSERT INTO collab_point_entry (kind, name, user_id, points, period, create_date)"
             f" SELECT 'work', '{{\"en_US\": \"Jobs\"}}', {server.rpc(login).uid}, {points},"

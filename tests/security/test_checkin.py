@@ -20,6 +20,11 @@ CONTEXT = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nobody_yet(server):
+    server.forget_recognition()
+
+
 def facts(server):
     return server.sql(
         "SELECT (SELECT json_agg(c ORDER BY id) FROM collab_checkin c),"

@@ -18,6 +18,8 @@ PLANS = (
     "Onboarding of the new colleague",
     "Close the month",
 )
+#: How each of the first reacts
+SIGNS = ("applause", "applause", "celebrate", "idea", "love", "celebrate")
 #: Who thanks whom, by their places; what for; and how many days ago
 KUDOS = (
     (0, 1, "teamwork", 82, "You took my shift at the counter without a word. Thank you!"),
@@ -86,7 +88,9 @@ class CollabDemo(models.AbstractModel):
         )
         participants._work_out()
         rule = self.env.ref("collab_checkin.point_rule_checkin")
-        self._enter(rule, [(row["user_id"], row["day"], rule.points, row["checked_at"]) for row in rows])
+        self._enter(
+            rule, [(row["user_id"], row["day"], rule.points, row["checked_at"]) for row in rows]
+        )
 
     @api.model
     def _checkin(self, user, day, chance, plan, mood):
@@ -126,9 +130,9 @@ class CollabDemo(models.AbstractModel):
         insert_rows(
             self.env["collab.kudos.reaction"],
             [
-                {"kudos_id": one.id, "user_id": user.id, "emoji": emoji}
+                {"kudos_id": one.id, "user_id": user.id, "sign": sign}
                 for one in kudos
-                for user, emoji in zip(users, "👏👏🎉💡👏🎉", strict=False)
+                for user, sign in zip(users, SIGNS, strict=False)
                 if user not in one.sender_id + one.receiver_id and chance.random() < 0.5
             ],
         )

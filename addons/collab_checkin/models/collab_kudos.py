@@ -18,7 +18,8 @@ MONTH = 10
 PAIR = 2
 #: For how long the sender may take it back
 REGRET = timedelta(hours=24)
-REACTIONS = ("👏", "❤️", "🎉", "💡")
+#: Signs by which one can react
+REACTIONS = ("applause", "love", "celebrate", "idea")
 STATES = [("shown", "Shown"), ("withdrawn", "Taken Back"), ("hidden", "Hidden")]
 
 
@@ -100,17 +101,17 @@ class CollabKudos(models.Model):
     def _compute_reactions(self):
         found = self.env.execute_query(
             SQL(
-                "SELECT kudos_id, emoji, COUNT(*), BOOL_OR(user_id = %s)"
+                "SELECT kudos_id, sign, COUNT(*), BOOL_OR(user_id = %s)"
                 " FROM collab_kudos_reaction WHERE kudos_id = ANY(%s) GROUP BY 1, 2",
                 self.env.uid,
                 list(self.ids),
             )
         )
-        known = {(kudos_id, emoji): (count, mine) for kudos_id, emoji, count, mine in found}
+        known = {(kudos_id, sign): (count, mine) for kudos_id, sign, count, mine in found}
         for kudos in self:
-            answers = [(emoji, *known.get((kudos.id, emoji), (0, False))) for emoji in REACTIONS]
+            answers = [(sign, *known.get((kudos.id, sign), (0, False))) for sign in REACTIONS]
             kudos.reactions = [
-                {"emoji": emoji, "count": count, "mine": mine} for emoji, count, mine in answers
+                {"sign": sign, "count": count, "mine": mine} for sign, count, mine in answers
             ]
 
     # ------------------------------------------------------------------
@@ -292,16 +293,16 @@ class CollabKudos(models.Model):
     # Reactions
     # ------------------------------------------------------------------
 
-    def react(self, emoji):
+    def react(self, sign):
         """Add the current user's reaction, or take it away if it is there.
 
-        :param str emoji: one of :data:`REACTIONS`
+        :param str sign: one of :data:`REACTIONS`
         :return: what ``reactions`` is then
         """
         self.ensure_one()
         self._check_internal()
         self.check_access("read")
-        if self.state != "shown" or emoji not in REACTIONS:
+        if self.state != "shown" or sign not in REACTIONS:
             raise UserError(self.env._("There is no such reaction."))
-        react(self.sudo(), emoji)
+        react(self.sudo(), sign)
         return self.reactions

@@ -7,12 +7,12 @@ class CollabKudosReaction(models.Model):
     _name = "collab.kudos.reaction"
     _description = "Reaction to Kudos"
     _inherit = ["collab.sealed.mixin"]
-    _rec_name = "emoji"
+    _rec_name = "sign"
 
     kudos_id = fields.Many2one("collab.kudos", required=True, readonly=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
     )
-    emoji = fields.Char(required=True, readonly=True)
+    sign = fields.Char(required=True, readonly=True)
 
-    _once = models.UniqueIndex("(kudos_id, user_id, emoji)")
+    _once = models.UniqueIndex("(kudos_id, user_id, sign)")

@@ -19,7 +19,7 @@ class TestKudosSealed(KudosCase):
     def setUp(self):
         super().setUp()
         self.given = self._give(self.mei, self.tom)
-        self.given.with_user(self.tom).react("👏")
+        self.given.with_user(self.tom).react("applause")
         self.reaction = self.env["collab.kudos.reaction"].search([("kudos_id", "=", self.given.id)])
 
     def _everybody(self, records):
@@ -59,18 +59,18 @@ class TestKudosSealed(KudosCase):
         self.assertEqual(self.given.text, "Thank you")
 
     def test_nobody_makes_reactions(self):
-        vals = {"kudos_id": self.given.id, "user_id": self.mei.id, "emoji": "👏"}
+        vals = {"kudos_id": self.given.id, "user_id": self.mei.id, "sign": "applause"}
         for own in self._everybody(self.reaction):
             for attempt in (
                 lambda own=own: own.create(vals),
-                lambda own=own: own.write({"emoji": "💩"}),
+                lambda own=own: own.write({"sign": "spam"}),
                 lambda own=own: own.unlink(),
                 lambda own=own: own.copy(),
-                lambda own=own: own.web_save({"emoji": "💩"}, {}),
+                lambda own=own: own.web_save({"sign": "spam"}, {}),
             ):
                 with self.assertRaises(UserError), self.env.cr.savepoint():
                     attempt()
-        self.assertEqual(self.reaction.emoji, "👏")
+        self.assertEqual(self.reaction.sign, "applause")
 
     def test_whose_reactions_one_sees(self):
         for user, sees in ((self.tom, True), (self.mei, False), (self.admin, False)):

@@ -17,12 +17,12 @@ import { KudosDialog } from "@collab_checkin/kudos/kudos_dialog";
 
 describe.current.tags("desktop");
 
-const EMOJIS = ["👏", "❤️", "🎉", "💡"];
+const SIGNS = ["applause", "love", "celebrate", "idea"];
 const reactions = (counts = {}, mine = []) =>
-    EMOJIS.map((emoji) => ({
-        emoji,
-        count: counts[emoji] || 0,
-        mine: mine.includes(emoji),
+    SIGNS.map((sign) => ({
+        sign,
+        count: counts[sign] || 0,
+        mine: mine.includes(sign),
     }));
 
 class CollabKudos extends models.Model {
@@ -31,7 +31,7 @@ class CollabKudos extends models.Model {
     text = fields.Char();
     reactions = fields.Json();
 
-    _records = [{ id: 1, text: "<b>Well</b> done", reactions: reactions({ "👏": 2 }) }];
+    _records = [{ id: 1, text: "<b>Well</b> done", reactions: reactions({ applause: 2 }) }];
     _views = {
         kanban: `<kanban js_class="collab_kudos_wall" create="0" can_open="0"><templates>
             <t t-name="card"><field name="text"/>
@@ -160,17 +160,17 @@ describe("the wall", () => {
         onRpc("collab.kudos", "react", ({ args }) => {
             expect.step(args);
             mine = !mine;
-            return reactions({ "👏": mine ? 3 : 2 }, mine ? ["👏"] : []);
+            return reactions({ applause: mine ? 3 : 2 }, mine ? ["applause"] : []);
         });
         await mountWall();
         expect(".o_kanban_record:first").toHaveText(/^<b>Well<\/b> done/);
         expect(labels()).toEqual(["Applause: 2", "Love", "Celebrate", "Inspiring"]);
         await contains(".o_collab_kudos_reaction:first").click();
-        expect.verifySteps([[[1], "👏"]]);
+        expect.verifySteps([[[1], "applause"]]);
         expect(labels()[0]).toBe("Applause: 3");
         expect(".o_collab_kudos_reaction:first").toHaveAttribute("aria-pressed", "true");
         await contains(".o_collab_kudos_reaction:first").click();
-        expect.verifySteps([[[1], "👏"]]);
+        expect.verifySteps([[[1], "applause"]]);
         expect(labels()[0]).toBe("Applause: 2");
         expect(".o_collab_kudos_reaction:first").toHaveAttribute("aria-pressed", "false");
     });
@@ -178,14 +178,14 @@ describe("the wall", () => {
     test("by the keyboard", async () => {
         onRpc("collab.kudos", "react", ({ args }) => {
             expect.step(args);
-            return reactions({ "💡": 1 }, ["💡"]);
+            return reactions({ idea: 1 }, ["idea"]);
         });
         await mountWall();
         const button = queryOne(".o_collab_kudos_reaction:last");
         button.focus();
         await press("Enter");
         await animationFrame();
-        expect.verifySteps([[[1], "💡"]]);
+        expect.verifySteps([[[1], "idea"]]);
     });
 
     test("two taps before the answer are one", async () => {

@@ -5,11 +5,11 @@ import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const NAMES = {
-    "👏": _t("Applause"),
-    "❤️": _t("Love"),
-    "🎉": _t("Celebrate"),
-    "💡": _t("Inspiring"),
+const SIGNS = {
+    applause: { icon: "fa-thumbs-up", name: _t("Applause") },
+    love: { icon: "fa-heart", name: _t("Love") },
+    celebrate: { icon: "fa-trophy", name: _t("Celebrate") },
+    idea: { icon: "fa-lightbulb-o", name: _t("Inspiring") },
 };
 
 /** What colleagues have to say to a kudos, by signs; one tap adds one's own or takes it away. */
@@ -25,8 +25,12 @@ export class KudosReactions extends Component {
         });
     }
 
-    name({ emoji }) {
-        return NAMES[emoji] || emoji;
+    name({ sign }) {
+        return SIGNS[sign].name;
+    }
+
+    icon({ sign }) {
+        return SIGNS[sign].icon;
     }
 
     label(reaction) {
@@ -36,14 +40,14 @@ export class KudosReactions extends Component {
             : this.name(reaction);
     }
 
-    async toggle({ emoji }) {
+    async toggle({ sign }) {
         const { resId, resModel } = this.props.record;
         if (this.state.isBusy) {
             return;
         }
         this.state.isBusy = true;
         try {
-            this.state.reactions = await this.orm.call(resModel, "react", [[resId], emoji]);
+            this.state.reactions = await this.orm.call(resModel, "react", [[resId], sign]);
         } finally {
             this.state.isBusy = false;
         }
