@@ -35,8 +35,8 @@ def work_query(source, first, until=None, ids=None):
     """Return what counts as work of internal users, as a query: rows of ``res_id``, ``user_id``,
     ``day``, theirs by their time zone, and ``by_other``, whether somebody else has accepted it.
 
-    A record has a row for each of its people (and two, if one is two employees of them), and none
-    as long as it is still to come. Archived records count as others do.
+    A record has a row for each of its people, and none as long as it is still to come. Archived
+    records count as others do.
 
     :param source: ``collab.work.source``
     :param date first: day from which on
@@ -55,8 +55,11 @@ def work_query(source, first, until=None, ids=None):
     accepter_id, accepters = _named(
         SQL("work.accepted_id"), source.accepted_field_id.relation, SQL("LEFT JOIN"), "accepter"
     )
+    people = source.person_field_id
+    # one may be two employees of a record; else there is nothing to look for
+    may_be_two = people.ttype == "many2many" and people.relation == "hr.employee"
     return SQL(
-        "SELECT * FROM ("
+        "SELECT %s * FROM ("
         "SELECT work.res_id, zone.user_id, %s AS day, %s AS by_other"
         " FROM (%s) work %s"
         " JOIN (%s) zone ON zone.user_id = %s"
@@ -64,6 +67,7 @@ def work_query(source, first, until=None, ids=None):
         " LEFT JOIN (VALUES %s) clock (zone, changes, shifts) ON clock.zone = zone.zone"
         " %s"
         ") counted WHERE day >= %s%s",
+        SQL("DISTINCT") if may_be_two else SQL(),
         _LOCAL_DAY if timed else SQL("work.done"),
         _by_other(accepter_id),
         _records(source, first, until, ids),

@@ -63,20 +63,28 @@ def groups(rule, first, until=None, ids=None):
     :param list ids: of these records only
     """
     return SQL(
-        # sorted once, and not for each group; without a time zone, days are truncated faster
-        "SELECT user_id, period, array_agg(res_id) AS res_ids FROM ("
-        "SELECT DISTINCT user_id, date_trunc(%s, day::timestamp)::date AS period, res_id"
-        " FROM (%s) work WHERE %s ORDER BY 1, 2, 3"
-        ") sorted GROUP BY 1, 2",
+        # sorted once, and not for each group
+        "SELECT user_id, period, array_agg(res_id) AS res_ids"
+        " FROM (SELECT * FROM (%s) work ORDER BY user_id, period, res_id) sorted"
+        " GROUP BY user_id, period",
+        _works(rule, first, until, ids),
+    )
+
+
+def _works(rule, first, until=None, ids=None):
+    """Return what counts for a rule, as a query: rows of ``user_id``, ``period`` and ``res_id``."""
+    return SQL(
+        # without a time zone, days are truncated faster
+        "SELECT user_id, date_trunc(%s, day::timestamp)::date AS period, res_id"
+        " FROM (%s) work WHERE %s",
         rule.period,
         work_query(rule.source_id, first, until, ids),
         SQL("by_other") if rule.by_other else SQL("TRUE"),
     )
 
 
-def worth(rule, res_ids):
-    """Return what records of a person and a period come to, as an expression."""
-    count = SQL("COALESCE(cardinality(%s), 0)", res_ids)
+def worth(rule, count):
+    """Return what a number of records of a person and a period come to, as an expression."""
     if rule.counting == "threshold":
         return SQL("CASE WHEN %s >= %s THEN %s ELSE 0 END", count, rule.threshold, rule.points)
     return SQL("LEAST(%s * %s::bigint, %s)::int", count, rule.points, rule.cap or MOST)
@@ -93,8 +101,7 @@ def count(rule, whole):
     if ids == []:
         return set()
     rule.env.cr.execute("SET LOCAL work_mem = '64MB'")  # to sort the records of three months
-    query = _all_differences(rule) if ids is None else _some_differences(rule, ids)
-    found = rule.env.execute_query(query)
+    found = _all_differences(rule) if ids is None else _some_differences(rule, ids)
     _tell(rule, found)
     given = [(user_id, period, points) for user_id, period, __, __, points in found if points]
     enter(rule, given)
@@ -102,50 +109,66 @@ def count(rule, whole):
 
 
 def _all_differences(rule):
-    """Return what :func:`_differences` does, of all records."""
-    known = _known(rule)
-    return _differences(
-        rule,
-        found=groups(rule, first_open(rule), rule.until or None),
-        before=SQL("SELECT user_id, period, res_ids FROM collab_point_tally WHERE %s", known),
-        entered=SQL("SELECT user_id, period, points FROM collab_point_entry WHERE %s", known),
+    """Return what :func:`_differences` does, of all records.
+
+    How many count, and the sum of what their ids are hashed to, tell for which persons and periods
+    they are others: neither is sorted, and for those alone it is looked up which. Were a sum ever
+    the same by accident, the points would be right all the same.
+    """
+    known, first, until = _known(rule), first_open(rule), rule.until or None
+    concerned = rule.env.execute_query(
+        SQL(
+            """
+            SELECT user_id, period
+              FROM (
+                    SELECT user_id, period, COUNT(*) AS works, SUM(hashint4(res_id)) AS hash
+                      FROM (%s) work GROUP BY user_id, period
+                   ) found
+              FULL JOIN (
+                    SELECT user_id, period, cardinality(res_ids) AS works, hash
+                      FROM collab_point_tally WHERE %s
+                   ) before USING (user_id, period)
+              FULL JOIN (
+                    SELECT user_id, period, SUM(points) AS points
+                      FROM collab_point_entry WHERE %s GROUP BY user_id, period
+                   ) entered USING (user_id, period)
+             WHERE COALESCE(found.works, 0) <> COALESCE(before.works, 0)
+                OR COALESCE(found.hash, 0) <> COALESCE(before.hash, 0)
+                OR %s <> COALESCE(entered.points, 0)
+            """,
+            _works(rule, first, until),
+            known,
+            known,
+            worth(rule, SQL("COALESCE(found.works, 0)")),
+        )
     )
+    if not concerned:
+        return []
+    found = SQL(
+        "SELECT counted.* FROM (%s) counted JOIN %s USING (user_id, period) WHERE user_id = ANY(%s)",
+        groups(rule, first, until),
+        _pairs(concerned),
+        list({user_id for user_id, __ in concerned}),
+    )
+    return _differences(rule, concerned, found)
 
 
 def _some_differences(rule, ids):
-    """Return what :func:`_differences` does, of the persons and periods for which records count
-    or have counted. These are found first: PostgreSQL plans better for what it knows."""
+    """Return what :func:`_differences` does, of the persons and periods for which some records
+    count or have counted. These are found first: PostgreSQL plans better for what it knows."""
     fresh = rule.env.execute_query(groups(rule, first_open(rule), rule.until or None, ids))
     concerned = {(user_id, period) for user_id, period, __ in fresh} | _counted(rule, ids)
-    pairs = SQL("unnest(%s::int[], %s::date[]) pair (user_id, period)", *_columns(concerned, 2))
-    before = SQL(
-        "SELECT user_id, period, res_ids FROM %s JOIN collab_point_tally USING (user_id, period)"
-        " WHERE rule_id = %s",
-        pairs,
-        rule.id,
+    # those that have not changed, and those that have and count now
+    found = SQL(
+        "SELECT user_id, period, array_agg(res_id ORDER BY res_id) AS res_ids FROM ("
+        " SELECT user_id, period, res_id FROM before, unnest(res_ids) res_id"
+        " WHERE res_id <> ALL(%s)"
+        " UNION ALL SELECT * FROM unnest(%s::int[], %s::date[], %s::int[])"
+        ") together GROUP BY user_id, period",
+        ids,
+        *_columns([(user_id, period, one) for user_id, period, found in fresh for one in found], 3),
     )
-    return _differences(
-        rule,
-        # those that have not changed, and those that have and count now
-        found=SQL(
-            "SELECT user_id, period, array_agg(res_id ORDER BY res_id) AS res_ids FROM ("
-            " SELECT user_id, period, res_id FROM before, unnest(res_ids) res_id"
-            " WHERE res_id <> ALL(%s)"
-            " UNION ALL SELECT * FROM unnest(%s::int[], %s::date[], %s::int[])"
-            ") together GROUP BY user_id, period",
-            ids,
-            *_columns(
-                [(user_id, period, one) for user_id, period, found in fresh for one in found], 3
-            ),
-        ),
-        before=before,
-        entered=SQL(
-            "SELECT user_id, period, points"
-            " FROM %s JOIN collab_point_entry USING (user_id, period) WHERE rule_id = %s",
-            pairs,
-            rule.id,
-        ),
-    )
+    return _differences(rule, concerned, found)
 
 
 def _counted(rule, ids):
@@ -175,34 +198,46 @@ def _columns(rows, width):
     return map(list, zip(*rows, strict=True)) if rows else [[]] * width
 
 
-def _differences(rule, found, before, entered):
-    """Return the persons and periods of which other records count than before, or that are worth
-    something else than what has been entered, as a query: rows of ``user_id``, ``period``, their
-    ``res_ids``, whether these are others than before, and the points to enter.
+def _pairs(concerned):
+    """Return persons and periods as a table."""
+    return SQL("unnest(%s::int[], %s::date[]) pair (user_id, period)", *_columns(concerned, 2))
 
-    :param found: query for the ``res_ids`` that count now, each person and period
-    :param before: query for those that have counted
-    :param entered: query for the ``points`` entered, each time
+
+def _differences(rule, concerned, found):
+    """Return of which persons and periods other records count than before, or that are worth
+    something else than what has been entered: rows of ``user_id``, ``period``, their ``res_ids``,
+    whether these are others than before, and the points to enter.
+
+    :param concerned: persons and periods that are looked at
+    :param found: query for the ``res_ids`` that count now, of each of them; it may use ``before``,
+        those that have counted
     """
-    return SQL(
-        """
-        WITH before AS (%s), found AS (%s), entered AS (
-            SELECT user_id, period, SUM(points)::int AS points FROM (%s) entry
-             GROUP BY user_id, period
-        ), together AS (
-            SELECT user_id, period, COALESCE(found.res_ids, '{}') AS res_ids,
-                   COALESCE(found.res_ids, '{}') <> COALESCE(before.res_ids, '{}') AS is_other,
-                   %s - COALESCE(entered.points, 0) AS points
-              FROM found
-              FULL JOIN before USING (user_id, period)
-              FULL JOIN entered USING (user_id, period)
+    return rule.env.execute_query(
+        SQL(
+            """
+            WITH before AS (
+                SELECT user_id, period, res_ids
+                  FROM %(pairs)s JOIN collab_point_tally USING (user_id, period)
+                 WHERE rule_id = %(rule)s
+            ), found AS (%(found)s), entered AS (
+                SELECT user_id, period, SUM(points)::int AS points
+                  FROM %(pairs)s JOIN collab_point_entry USING (user_id, period)
+                 WHERE rule_id = %(rule)s GROUP BY user_id, period
+            ), together AS (
+                SELECT user_id, period, COALESCE(found.res_ids, '{}') AS res_ids,
+                       COALESCE(found.res_ids, '{}') <> COALESCE(before.res_ids, '{}') AS is_other,
+                       %(worth)s - COALESCE(entered.points, 0) AS points
+                  FROM found
+                  FULL JOIN before USING (user_id, period)
+                  FULL JOIN entered USING (user_id, period)
+            )
+            SELECT * FROM together WHERE is_other OR points <> 0
+            """,
+            pairs=_pairs(concerned),
+            rule=rule.id,
+            found=found,
+            worth=worth(rule, SQL("COALESCE(cardinality(found.res_ids), 0)")),
         )
-        SELECT * FROM together WHERE is_other OR points <> 0
-        """,
-        before,
-        found,
-        entered,
-        worth(rule, SQL("found.res_ids")),
     )
 
 
@@ -214,12 +249,13 @@ def _tell(rule, found):
         uid, now = rule.env.uid, rule.env.cr.now()
         rule.env.cr.execute(
             SQL(
-                "INSERT INTO collab_point_tally (rule_id, user_id, period, res_ids,"
+                "INSERT INTO collab_point_tally (rule_id, user_id, period, res_ids, hash,"
                 " create_uid, create_date, write_uid, write_date)"
-                " SELECT %s, user_id, period, res_ids::int[], %s, %s, %s, %s"
+                " SELECT %s, user_id, period, res_ids::int[],"
+                " (SELECT SUM(hashint4(id_)) FROM unnest(res_ids::int[]) id_), %s, %s, %s, %s"
                 " FROM unnest(%s::int[], %s::date[], %s::text[]) other (user_id, period, res_ids)"
                 " ON CONFLICT (rule_id, user_id, period) DO UPDATE SET res_ids = EXCLUDED.res_ids,"
-                " write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date",
+                " hash = EXCLUDED.hash, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date",
                 *(rule.id, uid, now, uid, now),
                 *(users, periods, [_array(ids) for ids in res_ids]),
             )

@@ -20,13 +20,15 @@ class CollabPointTally(models.Model):
         "res.users", string="Person", required=True, readonly=True, ondelete="cascade"
     )
     period = fields.Date(required=True, readonly=True)
-    # and ``res_ids``, an array of ids, that no field of Odoo has a column for
+    # and what no field of Odoo has a column for: ``res_ids``, an array of ids, and ``hash``, the sum of
+    # what each is hashed to
 
     _group_uniq = models.UniqueIndex("(rule_id, user_id, period)")
 
     def init(self):
         self.env.cr.execute(
             "ALTER TABLE collab_point_tally ADD COLUMN IF NOT EXISTS res_ids int[] NOT NULL;"
+            "ALTER TABLE collab_point_tally ADD COLUMN IF NOT EXISTS hash bigint;"
             "CREATE INDEX IF NOT EXISTS collab_point_tally_res_ids_idx"
             " ON collab_point_tally USING gin (res_ids)"
         )

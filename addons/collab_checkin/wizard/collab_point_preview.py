@@ -34,7 +34,7 @@ class CollabPointPreview(models.TransientModel):
                     " COALESCE(SUM(points), 0), COALESCE(MAX(points), 0) FROM ("
                     " SELECT SUM(cardinality(res_ids)) AS works, SUM(%s) AS points"
                     " FROM (%s) counted GROUP BY user_id) people",
-                    worth(preview.rule_id, SQL("res_ids")),
+                    worth(preview.rule_id, SQL("cardinality(res_ids)")),
                     groups(preview.rule_id, first, until),
                 )
             )
