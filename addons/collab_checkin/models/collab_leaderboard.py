@@ -28,7 +28,6 @@ class CollabLeaderboard(models.AbstractModel):
     _description = "Leaderboard"
 
     @api.model
-    @api.readonly
     def top(self, span="week", back=0, kind="people"):
         """Return the top of a span of time, in the reader's time zone and companies.
 
@@ -50,7 +49,7 @@ class CollabLeaderboard(models.AbstractModel):
             for one, among in zip(asked, names, strict=True)
         ):
             raise UserError(self.env._("There is no such leaderboard."))
-        zone, is_off = self._reader()
+        zone, is_off, company_id = self._reader()
         today = local_day(fields.Datetime.now(), zone)
         first = date_utils.start_of(today, span) - back * SPANS[span]
         until = first + SPANS[span]
@@ -62,7 +61,7 @@ class CollabLeaderboard(models.AbstractModel):
             "kinds": kinds,
             "rows": rows,
             "is_off": is_off,
-            **self._mine(kind, received, rows, is_off),
+            **self._mine(kind, received, rows, is_off or company_id not in self.env.companies.ids),
         }
 
     @api.model
@@ -136,12 +135,13 @@ class CollabLeaderboard(models.AbstractModel):
 
     @api.model
     def _reader(self):
-        """Return the current user's time zone, and whether they have left the boards."""
+        """Return the current user's time zone, whether they have left the boards, and which company
+        they are of."""
         self.env["res.partner"].flush_model(["tz"])
         [reader] = self.env.execute_query(
             SQL(
                 "SELECT COALESCE(partner.tz, calendar.tz, 'UTC'),"
-                " COALESCE(account.is_off_boards, FALSE)"
+                " COALESCE(account.is_off_boards, FALSE), person.company_id"
                 " FROM res_users person"
                 " JOIN res_partner partner ON partner.id = person.partner_id"
                 " JOIN res_company company ON company.id = person.company_id"
@@ -155,13 +155,16 @@ class CollabLeaderboard(models.AbstractModel):
         return reader
 
     @api.model
-    def _mine(self, kind, received, rows, is_off):
-        """Return what the board says to its reader."""
+    def _mine(self, kind, received, rows, is_out):
+        """Return what the board says to its reader.
+
+        :param bool is_out: whether no points bring them onto it
+        """
         found = self.env.execute_query(
             SQL("SELECT points FROM (%s) received WHERE user_id = %s", received, self.env.uid)
         )
         points = found[0][0] if found else 0
-        if is_off or kind != "people" or any(row["id"] == self.env.uid for row in rows):
+        if is_out or kind != "people" or any(row["id"] == self.env.uid for row in rows):
             return {"points": points, "more": 0}
         last = rows[-1]["points"] if len(rows) == TOP else 0
         return {"points": points, "more": max(0, last + 1 - points)}

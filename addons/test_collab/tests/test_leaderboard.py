@@ -117,6 +117,13 @@ class TestLeaderboard(PointsCase):
         self._receive(self.anna, -2)
         self.assertEqual(self._top()["more"], 3)
 
+    def test_of_a_company_that_is_not_looked_at(self):
+        """Nobody is told that they are about to be on a board that they cannot be on."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.anna.company_ids += other
+        answer = self.board.with_user(self.anna).with_company(other).top()
+        self.assertEqual((answer["points"], answer["more"]), (0, 0))
+
     def test_who_is_on_it(self):
         portal = self._people("portal", groups="base.group_portal")
         gone = self._people("gone")

@@ -3,6 +3,7 @@ import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { imageUrl } from "@web/core/utils/urls";
 import { useSetupAction } from "@web/search/action_hook";
@@ -24,6 +25,7 @@ export class Leaderboard extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.keepLast = new KeepLast();
         this.spans = SPANS;
         this.state = useState({
             span: "week",
@@ -43,7 +45,9 @@ export class Leaderboard extends Component {
 
     async load(change) {
         const { span, back, kind } = { ...this.state, ...change };
-        const board = await this.orm.call("collab.leaderboard", "top", [], { span, back, kind });
+        const board = await this.keepLast.add(
+            this.orm.call("collab.leaderboard", "top", [], { span, back, kind })
+        );
         Object.assign(this.state, { span, back, kind, board });
     }
 
@@ -57,7 +61,7 @@ export class Leaderboard extends Component {
         const first = deserializeDate(this.state.board.first);
         const last = deserializeDate(this.state.board.last);
         if (this.state.span === "month") {
-            return first.toFormat("LLLL yyyy");
+            return first.toLocaleString({ year: "numeric", month: "long" });
         }
         const { DATE_MED } = luxon.DateTime;
         return `${first.toLocaleString(DATE_MED)} – ${last.toLocaleString(DATE_MED)}`;
