@@ -72,7 +72,7 @@ def test_from_the_user_menu(server, person, say, fresh):
     buyer = person("buyer")
     page = buyer.open("/odoo/workbench")
     page.click(".o_user_menu button")
-    page.click(f".o-dropdown--menu >> text='{say('Check in')}'")
+    page.click(".o-dropdown--menu [data-menu=collab_checkin]")
     expect(page.locator(".o_notification")).to_contain_text(say("You are in"))
     expect(page.locator(".o_collab_checkin_button")).to_have_count(0)
     assert server.sql("SELECT count(*) FROM collab_checkin") == "1"
