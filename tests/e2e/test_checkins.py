@@ -35,7 +35,9 @@ def fresh(server, every_day):
     """Nobody has ever checked in."""
     server.sql(
         "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
-        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally"
+        " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally;"
+        " DELETE FROM collab_point_account; DELETE FROM gamification_karma_tracking;"
+        " UPDATE res_users SET karma = 0, rank_id = NULL, next_rank_id = NULL"
     )
     return every_day
 
@@ -74,8 +76,9 @@ def test_the_first_day(server, person, say, language, fresh, phone):
 def test_from_the_user_menu(server, person, say, fresh):
     buyer = person("buyer")
     page = buyer.open("/odoo/workbench")
+    expect(page.locator(".o_collab_checkin_button")).to_be_visible()
     page.click(".o_user_menu button")
-    page.click(f".o-dropdown--menu >> text='{say('Check in')}'")
+    page.click(".o-dropdown--menu [data-menu=collab_checkin]")
     expect(page.locator(".o_notification")).to_contain_text(say("You are in"))
     expect(page.locator(".o_collab_checkin_button")).to_have_count(0)
     assert server.sql("SELECT count(*) FROM collab_checkin") == "1"
@@ -128,6 +131,11 @@ def test_a_streak_goes_on_over_a_leave(server, person, say, fresh):
     expect(page.locator(".o_collab_checkin_title")).to_have_text(
         say("%s days in a row").replace("%s", "18")
     )
+    # as if it had never been, in the other language
+    server.sql(
+        f"DELETE FROM resource_calendar_leaves WHERE holiday_id = {leave};"
+        f"DELETE FROM hr_leave WHERE id = {leave}"
+    )
 
 
 def test_a_weekly_goal(server, person, say, language, fresh):
@@ -161,6 +169,4 @@ def test_a_weekly_goal(server, person, say, language, fresh):
     )
     assert server.sql(f"SELECT karma FROM res_users WHERE id = {server.rpc('buyer').uid}") == "11"
     buyer.picture(f"checkin-goal-{language}", card(page))
-    server.sql(
-        "UPDATE collab_point_rule SET state = 'ended' WHERE name->>'en_US' = 'Be there' OR name::text LIKE '%Be there%'"
-    )
+    server.sql("DELETE FROM collab_point_rule WHERE name::text LIKE '%Be there%'")
