@@ -2,6 +2,7 @@ import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
 
 const MOODS = [
@@ -32,6 +33,7 @@ export class CheckinCard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.mutex = new Mutex();
         this.state = useState({ isBusy: false, answer: null });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
@@ -153,7 +155,7 @@ export class CheckinCard extends Component {
     // -- acting ---------------------------------------------------------------
 
     checkIn() {
-        return this.send({});
+        return this.state.isBusy ? undefined : this.send({});
     }
 
     openPoints() {
@@ -170,17 +172,17 @@ export class CheckinCard extends Component {
         }
     }
 
-    async send(said) {
-        if (this.state.isBusy) {
-            return;
-        }
+    /** What is said while something else is sent is sent after it. */
+    send(said) {
         this.state.isBusy = true;
-        try {
-            this.state.answer = await this.orm.call("collab.checkin", "check_in", [], said);
-        } finally {
-            this.state.isBusy = false;
-        }
-        await this.props.reload();
+        return this.mutex.exec(async () => {
+            try {
+                this.state.answer = await this.orm.call("collab.checkin", "check_in", [], said);
+            } finally {
+                this.state.isBusy = false;
+            }
+            await this.props.reload();
+        });
     }
 }
 
