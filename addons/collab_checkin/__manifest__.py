@@ -22,6 +22,11 @@
         "wizard/collab_kudos_hiding_views.xml",
         "views/collab_kudos_views.xml",
         "views/collab_kudos_value_views.xml",
+        "wizard/collab_reward_choice_views.xml",
+        "wizard/collab_reward_restocking_views.xml",
+        "wizard/collab_redemption_refusal_views.xml",
+        "views/collab_reward_views.xml",
+        "views/collab_redemption_views.xml",
         "views/collab_menus.xml",
     ],
     "assets": {

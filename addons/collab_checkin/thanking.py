@@ -33,7 +33,7 @@ def give(kudos, receiver, text, value):
     sender = kudos.env.user
     _alone(sender, receiver)
     now = fields.Datetime.now()
-    day = local_day(now, kudos._zone())
+    day = local_day(now, sender._collab_zone())
     _check_allowance(kudos, receiver, day)
     given = insert_rows(
         kudos.sudo(),

@@ -11,6 +11,8 @@ from . import (
     collab_point_entry,
     collab_point_rule,
     collab_point_tally,
+    collab_redemption,
+    collab_reward,
     collab_work_source,
     gamification_badge_user,
     gamification_goal,

@@ -197,14 +197,9 @@ class CollabKudos(models.Model):
     @api.model
     def _allowance(self):
         a_month, a_pair = self._limits()
-        today = local_day(fields.Datetime.now(), self._zone())
+        today = local_day(fields.Datetime.now(), self.env.user._collab_zone())
         given = sum(self._given(today.replace(day=1)).values())
         return {"left": max(0, a_month - given), "month": a_month, "pair": a_pair}
-
-    @api.model
-    def _zone(self):
-        user = self.env.user
-        return user.tz or user.company_id.sudo().resource_calendar_id.tz or "UTC"
 
     @api.model
     def _given(self, month):

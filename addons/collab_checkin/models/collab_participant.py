@@ -226,9 +226,8 @@ class CollabParticipant(models.Model):
         """
         self._check_internal()
         user = self.env.user
-        zone = user.tz or user.company_id.sudo().resource_calendar_id.tz or "UTC"
         mine = self.sudo().search([("user_id", "=", user.id)])
-        return mine._today(fields.Datetime.now(), zone)
+        return mine._today(fields.Datetime.now(), user._collab_zone())
 
     def _today(self, now, zone):
         points = self.env["collab.point.entry"].balance()

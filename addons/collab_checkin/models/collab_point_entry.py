@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-KINDS = [("work", "Work")]
+KINDS = [("work", "Work"), ("reward", "Reward")]
 
 
 class CollabPointEntry(models.Model):
@@ -23,6 +23,9 @@ class CollabPointEntry(models.Model):
     points = fields.Integer(required=True, readonly=True)
     # empty once the rule's application is uninstalled
     rule_id = fields.Many2one("collab.point.rule", readonly=True, ondelete="set null")
+    redemption_id = fields.Many2one(
+        "collab.redemption", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     period = fields.Date(readonly=True, help="The first day of the day, week or month it is for.")
 
     # the balance from the index alone

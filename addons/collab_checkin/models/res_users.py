@@ -12,3 +12,8 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         return False
+
+    def _collab_zone(self):
+        """Return by which time zone somebody's days are told."""
+        self.ensure_one()
+        return self.tz or self.company_id.sudo().resource_calendar_id.tz or "UTC"

@@ -9,5 +9,8 @@ from . import (
     test_kudos_concurrency,
     test_kudos_sealed,
     test_points,
+    test_rewards,
+    test_rewards_concurrency,
+    test_rewards_sealed,
     test_sealed,
 )
