@@ -13,6 +13,7 @@
         "data/ir_cron_data.xml",
         "data/collab_point_data.xml",
         "data/collab_kudos_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/gamification_data.xml",
         "views/collab_leaderboard_views.xml",
         "views/collab_point_entry_views.xml",

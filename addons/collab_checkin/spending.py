@@ -51,6 +51,7 @@ def redeem(reward, note):
             "note": note,
             "month": month,
             "company_id": (reward.company_id or env.user.company_id).id,
+            "needs_grant": reward.needs_grant,
             "holds_unit": reward.is_limited,
             "state": "asked" if reward.needs_grant else "granted",
         }

@@ -14,6 +14,11 @@ STATES = [
     ("refused", "Refused"),
     ("withdrawn", "Withdrawn"),
 ]
+#: State → type of the activity of what there is to do
+TO_DO = {
+    "asked": "collab_checkin.mail_activity_type_grant",
+    "granted": "collab_checkin.mail_activity_type_hand_over",
+}
 
 
 class CollabRedemption(models.Model):
@@ -28,6 +33,8 @@ class CollabRedemption(models.Model):
     _inherit = ["collab.sealed.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
+    #: Approvals can be put on it, see ``collab.approval.publisher``
+    _collab_governable = True
 
     user_id = fields.Many2one(
         "res.users", string="Person", required=True, readonly=True, ondelete="cascade", index=True
@@ -44,6 +51,7 @@ class CollabRedemption(models.Model):
         required=True, readonly=True, help="Its first day, by the person's time zone."
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    needs_grant = fields.Boolean(string="Had to Be Granted", readonly=True)
     holds_unit = fields.Boolean(readonly=True, help="One of those of which there are only so many.")
     state = fields.Selection(STATES, string="Status", required=True, readonly=True, default="asked")
     reason = fields.Char(readonly=True, help="Why it was refused.")
@@ -72,6 +80,7 @@ class CollabRedemption(models.Model):
             )
 
     @api.depends("name", "user_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for redemption in self:
             redemption.display_name = self.env._(
@@ -147,23 +156,12 @@ class CollabRedemption(models.Model):
 
     def _ask_responsible(self):
         """Have whoever is responsible for the rewards know what there is to do, if anything."""
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink(list(TO_DO.values()))
         for redemption in self:
-            responsible = redemption.responsible_id
-            if not responsible.active or responsible == redemption.user_id:
-                continue
-            if summary := redemption.with_context(lang=responsible.lang)._to_do():
-                redemption.activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=responsible.id
-                )
-
-    def _to_do(self):
-        names = {"reward": self.name, "person": self.user_id.name}
-        if self.state == "asked":
-            return self.env._("Grant or refuse: %(reward)s for %(person)s", **names)
-        if self.state == "granted":
-            return self.env._("Hand over: %(reward)s to %(person)s", **names)
-        return False
+            responsible, to_do = redemption.responsible_id, TO_DO.get(redemption.state)
+            if to_do and responsible.active and responsible != redemption.user_id:
+                summary = redemption.with_context(lang=responsible.lang).display_name
+                redemption.activity_schedule(to_do, summary=summary, user_id=responsible.id)
 
     def _tell(self):
         """Tell people what has become of what they asked for, in their language."""

@@ -89,7 +89,9 @@ class TestRewards(QueryCount, RewardsCase):
         self.mug.needs_grant = False
         redemption = self._redeem()
         self.assertEqual(redemption.state, "granted")
-        self.assertEqual(self._to_do(redemption), [(self.ann, "Hand over: Mug to mei_rewards")])
+        self.assertEqual(
+            self._to_do(redemption), [(self.ann, "Reward to Hand Over", "Mug for mei_rewards")]
+        )
 
     def test_who_decides(self):
         redemption = self._redeem()
@@ -209,10 +211,12 @@ class TestRewards(QueryCount, RewardsCase):
     def test_the_responsible_has_to_do(self):
         redemption = self._redeem()
         self.assertEqual(
-            self._to_do(redemption), [(self.ann, "Grant or refuse: Mug for mei_rewards")]
+            self._to_do(redemption), [(self.ann, "Reward to Grant", "Mug for mei_rewards")]
         )
         redemption.with_user(self.owner).action_grant()
-        self.assertEqual(self._to_do(redemption), [(self.ann, "Hand over: Mug to mei_rewards")])
+        self.assertEqual(
+            self._to_do(redemption), [(self.ann, "Reward to Hand Over", "Mug for mei_rewards")]
+        )
         redemption.with_user(self.ann).action_hand_over()
         self.assertFalse(redemption.activity_ids)
 

@@ -33,7 +33,7 @@ class TestRewardsConcurrency(BaseCase):
             unsealed(self.ours["collab.point.entry"]).create(
                 {"user_id": person.id, "kind": "work", "name": "Work", "points": 100}
             )
-        vals = {"price": 60, "responsible_id": False}
+        vals = {"price": 60, "needs_grant": False, "responsible_id": False}
         self.mug, self.book = self.rewards = self.ours["collab.reward"].create(
             [
                 {"name": "Mug", "is_limited": True, "stock": 1} | vals,

@@ -1,2 +1,3 @@
 from . import collab_approval_request
 from . import collab_approval_task
+from . import collab_redemption
