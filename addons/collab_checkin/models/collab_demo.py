@@ -53,14 +53,32 @@ class CollabDemo(models.AbstractModel):
 
         :param list user_ids: those of the first take part from the beginning
         """
-        if self.pool.ready:
-            raise AccessError(self.env._("Only demo data tells stories."))
+        self._check_telling()
         users = self.env["res.users"].browse(user_ids)
         chance = random.Random(19)
         self._tell_checkins(users, chance)
         self._tell_kudos(users, chance)
         give(users)
         self._tell_badges(users)
+
+    @api.model
+    def _tell_rewards(self, wanted):
+        """Have people redeem rewards.
+
+        :param list wanted: (id of the user, of the reward, whether they have it, note)
+        """
+        self._check_telling()
+        for user_id, reward_id, has_it, note in wanted:
+            reward = self.env["collab.reward"].with_user(user_id).browse(reward_id)
+            reward.redeem(reward.price, note)
+            if has_it:
+                mine = self.env["collab.redemption"].search([("user_id", "=", user_id)], limit=1)
+                mine.with_user(reward.responsible_id).sudo().action_hand_over()
+
+    @api.model
+    def _check_telling(self):
+        if self.pool.ready:
+            raise AccessError(self.env._("Only demo data tells stories."))
 
     @api.model
     def _tell_checkins(self, users, chance):

@@ -1,4 +1,5 @@
-import { onWillStart, useState } from "@odoo/owl";
+import { useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
@@ -8,20 +9,24 @@ export class RewardCatalogueController extends KanbanController {
     static template = "collab_checkin.RewardCatalogue";
 
     setup() {
-        super.setup();
         this.orm = useService("orm");
-        this.mine = useState({ points: 0 });
-        onWillStart(() => this.loadPoints());
+        this.mine = useState({ points: null });
+        super.setup();
+    }
+
+    /** Whenever rewards are read, as after one was redeemed, so are the points. */
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRootLoaded = () => this.loadPoints();
+        return params;
     }
 
     async loadPoints() {
         this.mine.points = await this.orm.call("collab.point.entry", "balance", []);
     }
 
-    /** Points have gone: what there is, and what it costs still, is another. */
-    async afterExecuteActionButton(clickParams) {
-        await super.afterExecuteActionButton(clickParams);
-        await this.loadPoints();
+    get points() {
+        return _t("You have %s points.", this.mine.points);
     }
 
     openMine() {
