@@ -177,6 +177,7 @@ class Server:
         """Have nobody checked in ever, nor thanked anybody, nor earned anything."""
         self.sql(
             "DELETE FROM collab_checkin; DELETE FROM collab_participant;"
+            " DELETE FROM collab_redemption;"
             " DELETE FROM collab_point_entry; DELETE FROM collab_point_tally;"
             " DELETE FROM collab_point_account; DELETE FROM collab_kudos;"
             " DELETE FROM gamification_badge_user; DELETE FROM gamification_karma_tracking;"

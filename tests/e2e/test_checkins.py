@@ -238,3 +238,80 @@ def test_the_leaderboard(server, person, say, language, fresh, phone):
             "Amara Osei"
         )
         expect(page.locator(".o_collab_leaderboard")).not_to_contain_text("Nora")
+
+
+@pytest.mark.parametrize("phone", (False, True), ids=("desk", "phone"))
+def test_a_reward(server, person, say, language, fresh, phone):
+    """Points are spent, somebody says yes, and hands it over."""
+    uid = server.rpc("buyer").uid
+    server.sql(
+        "INSERT INTO collab_point_entry (kind, name, user_id, points, create_date)"
+        f" SELECT 'work', '{{\"en_US\": \"Jobs\"}}', {uid}, 100, now() AT TIME ZONE 'UTC'"
+    )
+    buyer, mara = person("buyer", phone=phone), person("mara", phone=phone)
+    page = buyer.open("/odoo/collab-rewards")
+    mine = page.locator(".o_collab_rewards_mine strong")
+    expect(mine).to_have_text(say("You have %s points.").replace("%s", "100"))
+    buyer.picture(f"rewards-{'phone-' if phone else ''}{language}")
+    buyer.no_overflow()
+    reward = page.locator(".o_collab_reward", has_text="An afternoon off")
+    reward.locator("button[name=action_choose]").click()
+    dialog = page.locator(".modal")
+    expect(dialog.locator("[name=remaining]")).to_have_text("40")
+    dialog.locator("[name=note] input").fill("Friday next week?")
+    buyer.picture(f"reward-{'phone-' if phone else ''}{language}")
+    dialog.locator("button[name=action_redeem]").click()
+    expect(page.locator(".o_notification")).to_contain_text(
+        say("Asked for. You will hear as soon as it is granted.")
+    )
+    expect(mine).to_have_text(say("You have %s points.").replace("%s", "40"))
+    # no second time: neither the points nor the month have it
+    expect(reward.locator("button")).to_have_count(0)
+
+    page = mara.open("/odoo/workbench")
+    asked = page.locator(".o_collab_approval_row", has_text="An afternoon off").filter(
+        has_text="Nora"
+    )
+    asked.locator(".o_collab_approval_approve").click()
+    expect(asked).to_have_count(0)
+    redemption = server.sql(f"SELECT id FROM collab_redemption WHERE user_id = {uid}")
+    page = mara.open_record("collab.redemption", redemption)
+    expect(page.locator(".o_field_widget[name=note]")).to_have_text("Friday next week?")
+    mara.picture(f"redemption-{'phone-' if phone else ''}{language}")
+    page.click("button[name=action_hand_over]")
+    expect(page.locator(".o_arrow_button_current")).to_have_text(say("Handed Over"))
+
+    page = buyer.open("/odoo/collab-my-rewards")
+    expect(page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")).to_contain_text(
+        say("Handed Over")
+    )
+    buyer.picture(f"my-rewards-{'phone-' if phone else ''}{language}")
+
+
+def test_a_reward_that_one_does_without(server, person, say, fresh):
+    uid = server.rpc("buyer").uid
+    server.sql(
+        "INSERT INTO collab_point_entry (kind, name, user_id, points, create_date)"
+        f" SELECT 'work', '{{\"en_US\": \"Jobs\"}}', {uid}, 100, now() AT TIME ZONE 'UTC'"
+    )
+    buyer = person("buyer")
+    page = buyer.open("/odoo/collab-rewards")
+    reward = page.locator(".o_collab_reward", has_text="An afternoon off")
+    reward.locator("button[name=action_choose]").click()
+    page.click(".modal button[name=action_redeem]")
+    expect(page.locator(".o_notification")).to_be_visible()
+    page.click(".o_collab_rewards_mine button")
+    row = page.locator(".o_data_row", has_text="An afternoon off")
+    expect(row).to_contain_text(say("Asked For"))
+    row.locator("button[name=action_withdraw]").click()
+    page.click(".modal .btn-primary")
+    expect(row).to_contain_text(say("Withdrawn"))
+    page = buyer.open("/odoo/collab-rewards")
+    expect(page.locator(".o_collab_rewards_mine strong")).to_have_text(
+        say("You have %s points.").replace("%s", "100")
+    )
+    states = server.sql(
+        "SELECT string_agg(state, ',') FROM collab_approval_request"
+        f" WHERE requester_id = {uid} AND res_model = 'collab.redemption' AND state = 'running'"
+    )
+    assert not states, "nobody is asked any more"
