@@ -14,6 +14,7 @@
         "data/collab_point_data.xml",
         "data/collab_kudos_data.xml",
         "data/gamification_data.xml",
+        "data/collab_award_data.xml",
         "views/collab_leaderboard_views.xml",
         "views/collab_point_entry_views.xml",
         "views/collab_point_rule_views.xml",
@@ -22,6 +23,8 @@
         "wizard/collab_kudos_hiding_views.xml",
         "views/collab_kudos_views.xml",
         "views/collab_kudos_value_views.xml",
+        "views/collab_practice_views.xml",
+        "views/collab_award_views.xml",
         "views/collab_menus.xml",
     ],
     "assets": {
