@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import html2plaintext
+from odoo.tools.mail import html_to_inner_content
 
 from ..awarding import award_to, cast, decline, hold, publish, take_back
 
@@ -98,7 +98,7 @@ class CollabPractice(models.Model):
     @api.depends("story")
     def _compute_summary(self):
         for practice in self:
-            text = " ".join(html2plaintext(practice.story or "", include_references=False).split())
+            text = " ".join(html_to_inner_content(practice.story or "").split())
             practice.summary = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
     @api.depends("award_id.state")

@@ -1,7 +1,9 @@
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .award import AwardCase
 
@@ -40,15 +42,15 @@ class TestAward(AwardCase):
 
     def test_once(self):
         self._nominate(self.tom)
-        with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self._nominate(self.tom, by=self.ann)
-        self.assertIn("collab_practice__once", str(caught.exception))
 
     def test_whom(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         portal = self._person("portal_award", "base.group_portal")
         other = self._person("other_award", company_id=company.id, company_ids=company.ids)
-        left = self._person("left_award", active=False)
+        left = self._person("left_award")
+        left.active = False
         for person in (portal, other, left, self.env.ref("base.user_root")):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 self._nominate(person)
@@ -261,7 +263,7 @@ class TestAward(AwardCase):
         self._close()
         with self.assertRaises(AccessError):
             practice.with_user(self.mei).publish()
-        practice.with_user(self.owner).action_publish()
+        practice.with_user(self.owner).publish()
         self.assertTrue(practice.published_at)
         self.assertEqual(practice.published_by_id, self.owner)
         with self.assertRaises(AccessError):

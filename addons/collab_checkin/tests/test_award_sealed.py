@@ -1,5 +1,8 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .award import AwardCase
 
@@ -109,10 +112,15 @@ class TestAwardSealed(AwardCase):
                 lambda own=own: own.write({"nominated_by_id": self.mei.id}),
                 lambda own=own: own.write({"person_id": self.ann.id}),
                 lambda own=own: own.web_save({"state": "awarded"}, {}),
-                lambda own=own: own.copy(),
                 lambda own=own: own.award(),
             )
         self.assertEqual((self.practice.state, self.award.state), ("nominated", "open"))
+
+    def test_no_second_nomination(self):
+        for user in (self.mei, self.owner, self.admin):
+            with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+                self.practice.with_user(user).copy()
+        self._refused(self.practice.with_user(self.portal).copy, self.practice.sudo().copy)
 
     def test_a_new_award_is_open(self):
         told = {
