@@ -75,9 +75,11 @@ class CollabAward(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # there are a few a year
-        awards = self.sudo().search([])
-        return Domain("id", "in", awards.filtered(lambda one: one._state_now() in value).ids)
+        given = Domain("awarded_at", "!=", False)
+        # there are a few at a time
+        awards = self.sudo().search(~given)
+        found = Domain("id", "in", awards.filtered(lambda one: one._state_now() in value).ids)
+        return found | given if "awarded" in value else found
 
     def _state_now(self):
         if self.awarded_at:
@@ -154,12 +156,17 @@ class CollabAward(models.Model):
 
     def unlink(self):
         # not @api.ondelete: the context key that switches it off may come from a client
-        for award in self:
-            if self.env["collab.practice"].sudo().search_count([("award_id", "=", award.id)]):
-                raise UserError(
-                    self.env._("Colleagues have been nominated for “%s”: it stays.", award.name)
-                )
+        self._check_no_nominations()
         return super().unlink()
+
+    def _check_no_nominations(self):
+        practices = self.env["collab.practice"].sudo()
+        if practice := practices.search([("award_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Colleagues have been nominated for “%s”: it stays.", practice.award_id.name
+                )
+            )
 
     # ------------------------------------------------------------------
     # Buttons

@@ -187,12 +187,16 @@ class TestAward(AwardCase):
             self.assertEqual(self._count(practice), 1)
 
     def test_status_is_searched(self):
+        practice = self._nominate(self.tom)
         for state, closes in (("open", False), ("closed", True)):
             if closes:
                 self._close()
             found = self.awards.with_user(self.mei).search([("state", "=", state)])
             self.assertIn(self.award, found)
         self.assertNotIn(self.award, self.awards.search([("state", "=", "open")]))
+        practice.with_user(self.owner).award()
+        self.assertIn(self.award, self.awards.search([("state", "=", "awarded")]))
+        self.assertNotIn(self.award, self.awards.search([("state", "!=", "awarded")]))
 
     # ------------------------------------------------------------------
     # Awarding

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import UserError
@@ -71,12 +73,9 @@ class TestAwardSealed(AwardCase):
         # what lists them is not written
         commands = [(1, self.practice.id, {"state": "awarded", "title": "Forged"})]
         for own in self._everybody(self.award):
-            with self.env.cr.savepoint():
-                try:
-                    own.write({"ranked_ids": commands})
-                    own.flush_recordset()
-                except UserError:
-                    pass
+            with suppress(UserError), self.env.cr.savepoint():
+                own.write({"ranked_ids": commands})
+                own.flush_recordset()
         self.env.invalidate_all()
         self.assertEqual(
             (self.practice.state, self.practice.title), ("nominated", "Returns in one go")

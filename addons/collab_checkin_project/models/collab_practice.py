@@ -94,8 +94,7 @@ class CollabPractice(models.Model):
             ("project_id", "project_template_id"),
             ("task_id", "task_template_id"),
         ):
-            original = self[example].with_env(self.env(su=False))
-            original = original.with_context(clean_context(self.env.context))
+            original = self[example].with_env(self._own_env())
             if (
                 original
                 and not self[made]
@@ -139,11 +138,15 @@ class CollabPractice(models.Model):
 
     def _usable(self, name):
         self.ensure_one()
-        practice = self.with_env(self.env(su=False))
+        practice = self.with_env(self._own_env())
         practice.check_access("read")
-        template = practice[name].with_context(clean_context(self.env.context))
+        template = practice[name]
         if not practice.published_at or not template:
             raise UserError(self.env._("It has no template."))
         template.check_access("read")
         template.check_access("create")
         return template
+
+    def _own_env(self):
+        # what the client says beside has no part in what is made
+        return self.env(su=False, context=clean_context(self.env.context))
