@@ -15,6 +15,7 @@
         "data/collab_kudos_data.xml",
         "data/mail_activity_type_data.xml",
         "data/gamification_data.xml",
+        "data/collab_award_data.xml",
         "views/collab_leaderboard_views.xml",
         "views/collab_point_entry_views.xml",
         "views/collab_point_rule_views.xml",
@@ -28,6 +29,8 @@
         "wizard/collab_redemption_refusal_views.xml",
         "views/collab_reward_views.xml",
         "views/collab_redemption_views.xml",
+        "views/collab_practice_views.xml",
+        "views/collab_award_views.xml",
         "views/collab_menus.xml",
     ],
     "assets": {

@@ -1,4 +1,5 @@
 from . import (
+    collab_award,
     collab_card,
     collab_checkin,
     collab_demo,
@@ -7,6 +8,8 @@ from . import (
     collab_kudos_reaction,
     collab_kudos_value,
     collab_participant,
+    collab_practice,
+    collab_practice_vote,
     collab_point_account,
     collab_point_entry,
     collab_point_rule,

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, date_utils
 
-from odoo.addons.collab_base.bulk import insert_rows
+from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
 from ..karma import give
 
@@ -39,6 +39,32 @@ KUDOS = (
     (2, 4, "teamwork", 1, "We made the deadline because you shared the boring part."),
 )
 
+#: Who is nominated by whom, by their places; for which of the awards; title, story, and how
+PRACTICES = (
+    (
+        (3, 1, 0, "Returns in one go"),
+        "<p>Returns lay about for days, as each of us sorted them by another list. Aisha has put up"
+        " one table with three boxes, and whoever opens a parcel decides there and then.</p>"
+        "<p>We are at <b>four hours instead of three days</b>.</p>",
+        "<ol><li>One table, three boxes: back to stock, to the supplier, to be looked at.</li>"
+        "<li>Who opens the parcel decides, and writes the order number on it.</li>"
+        "<li>The third box is emptied before lunch, by two.</li></ol>",
+    ),
+    (
+        (1, 2, 1, "Answers that save a second question"),
+        "<p>Li ends each answer with what the customer will want to know next. Calls about the same"
+        " order have halved since.</p>",
+        "<ul><li>Ask yourself: what would I ask now?</li><li>Say when they hear from us again, and"
+        " from whom.</li></ul>",
+    ),
+    (
+        (4, 4, 1, "The Friday walk"),
+        "<p>Ten minutes through the hall before the weekend, with whoever has time. What is found is"
+        " mended on Monday.</p>",
+        "<p>Same time, same way, no list. The first who sees it takes care of it.</p>",
+    ),
+)
+
 
 class CollabDemo(models.AbstractModel):
     """Tells the story of a department over three months, where demo data is loaded: as the system
@@ -60,6 +86,7 @@ class CollabDemo(models.AbstractModel):
         self._tell_kudos(users, chance)
         give(users)
         self._tell_badges(users)
+        self._tell_awards(users)
 
     @api.model
     def _tell_rewards(self, wanted):
@@ -193,3 +220,69 @@ class CollabDemo(models.AbstractModel):
                     if one[name] >= number
                 ]
             )
+
+    @api.model
+    def _tell_awards(self, users):
+        """One award is given and its practice published, and colleagues vote for the next."""
+        now = fields.Datetime.now()
+        badge = self.env.ref("collab_checkin.badge_practice")
+        company = users[0].company_id
+        awards = insert_rows(
+            self.env["collab.award"],
+            [
+                {
+                    "name": name,
+                    "company_id": company.id,
+                    "closes_on": (now + timedelta(days=days)).date(),
+                    "badge_id": badge.id,
+                }
+                for name, days in (("Best Practice of Last Quarter", -20), ("Best Practice", 16))
+            ],
+        )
+        practices = insert_rows(
+            self.env["collab.practice"],
+            [
+                {
+                    "award_id": awards[award].id,
+                    "company_id": company.id,
+                    "title": title,
+                    "story": story,
+                    "how": how,
+                    "person_id": users[person].id,
+                    "nominated_by_id": users[by].id,
+                    "state": "nominated",
+                }
+                for (person, by, award, title), story, how in PRACTICES
+            ],
+        )
+        self._tell_votes(practices, users)
+        winner, owner = practices[0], users[-1]
+        awarded = {"awarded_at": now - timedelta(days=14)}
+        update_rows(
+            winner,
+            awarded
+            | {
+                "state": "awarded",
+                "awarded_by_id": owner.id,
+                "published_at": now - timedelta(days=13),
+                "published_by_id": owner.id,
+            },
+        )
+        update_rows(awards[0], awarded | {"winner_id": winner.id})
+        self.env["gamification.badge.user"].create(
+            {"user_id": winner.person_id.id, "badge_id": badge.id, "comment": winner.title}
+        )
+
+    @api.model
+    def _tell_votes(self, practices, users):
+        """Each votes for one of each award, and not for themselves."""
+        rows = []
+        for award, nominated in practices.grouped("award_id").items():
+            for place, user in enumerate(users):
+                others = nominated.filtered(lambda one: one.person_id != user)  # noqa: B023
+                if others and place % 4:
+                    practice = others[place % len(others)]
+                    rows.append(
+                        {"award_id": award.id, "user_id": user.id, "practice_id": practice.id}
+                    )
+        insert_rows(self.env["collab.practice.vote"], rows)

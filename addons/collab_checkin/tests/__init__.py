@@ -1,4 +1,7 @@
 from . import (
+    test_award,
+    test_award_concurrency,
+    test_award_sealed,
     test_card,
     test_checkin,
     test_concurrency,

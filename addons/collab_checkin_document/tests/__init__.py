@@ -1,1 +1,1 @@
-from . import test_points
+from . import test_points, test_practice

@@ -1,1 +1,1 @@
-from . import project_task
+from . import collab_practice, project_task

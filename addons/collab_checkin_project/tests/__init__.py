@@ -1,2 +1,1 @@
-from . import test_closing
-from . import test_points
+from . import test_closing, test_points, test_practice
