@@ -8,6 +8,7 @@ from . import (
     test_kudos,
     test_kudos_concurrency,
     test_kudos_sealed,
+    test_leads,
     test_points,
     test_sealed,
 )

@@ -1,0 +1,68 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.tests import TransactionCase, new_test_user
+
+
+class TeamsCase(TransactionCase):
+    """A company of its own, with departments. It is noon in Shanghai of Wednesday, the 15th of July
+    2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        clock = freeze_time(datetime(2026, 7, 15, 4))
+        clock.start()
+        cls.addClassCleanup(clock.stop)
+        cls.company = cls.env["res.company"].create({"name": "Teams"})
+        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
+        cls.sales, cls.stock = (cls._department(name) for name in ("Sales", "Stock"))
+
+    @classmethod
+    def _department(cls, name, **values):
+        return cls.env["hr.department"].create(
+            {"name": name, "company_id": cls.company.id} | values
+        )
+
+    @classmethod
+    def _person(cls, name, department=None, groups="base.group_user", company=None, **values):
+        """Return a user; an employee, too, if they are of a department or a manager is told."""
+        company = company or cls.company
+        user = new_test_user(
+            cls.env,
+            f"{name.lower()}_teams",
+            name=name,
+            groups=groups,
+            tz="Asia/Shanghai",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        if department or values:
+            cls._employ(user, department, **values)
+        return user
+
+    @classmethod
+    def _employ(cls, user, department=None, company=None, **values):
+        company = company or user.company_id
+        return cls.env["hr.employee"].create(
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": company.id,
+                "tz": "Asia/Shanghai",
+                "resource_calendar_id": company.resource_calendar_id.id,
+                "department_id": department and department.id,
+            }
+            | values
+        )
+
+    @classmethod
+    def _people(cls, *names, department=None, **values):
+        return cls.env["res.users"].concat(
+            *(cls._person(name, department, **values) for name in names)
+        )
+
+    @classmethod
+    def _employee(cls, user):
+        return user.with_company(user.company_id).sudo().employee_id
