@@ -4,6 +4,7 @@ from . import (
     test_concurrency,
     test_core_days,
     test_core_streak,
+    test_departments,
     test_js,
     test_kudos,
     test_kudos_concurrency,

@@ -3,6 +3,7 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 
 class TeamsCase(TransactionCase):
@@ -66,3 +67,17 @@ class TeamsCase(TransactionCase):
     @classmethod
     def _employee(cls, user):
         return user.with_company(user.company_id).sudo().employee_id
+
+    def _receive(self, user, points, day="2026-07-14"):
+        """Have somebody receive points at noon of a day in Shanghai."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO collab_point_entry (kind, rule_id, name, user_id, period, points,"
+                " create_date) VALUES ('work', %s, '{\"en_US\": \"Work\"}', %s, %s, %s, %s)",
+                self.env.ref("collab_checkin.point_rule_kudos").id,
+                user.id,
+                day,
+                points,
+                f"{day} 04:00:00",
+            )
+        )
