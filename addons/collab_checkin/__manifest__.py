@@ -22,6 +22,7 @@
         "wizard/collab_kudos_hiding_views.xml",
         "views/collab_kudos_views.xml",
         "views/collab_kudos_value_views.xml",
+        "views/collab_participation_views.xml",
         "views/res_users_views.xml",
         "views/collab_menus.xml",
     ],

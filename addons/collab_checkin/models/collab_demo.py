@@ -8,6 +8,7 @@ from odoo.tools import SQL, date_utils
 from odoo.addons.collab_base.bulk import insert_rows
 
 from ..karma import give
+from ..participation import count_week
 
 #: Days that the story goes back
 DAYS = 91
@@ -61,6 +62,7 @@ class CollabDemo(models.AbstractModel):
         self._tell_kudos(users, chance)
         give(users)
         self._tell_badges(users)
+        self._tell_participation()
 
     @api.model
     def _tell_checkins(self, users, chance):
@@ -175,3 +177,10 @@ class CollabDemo(models.AbstractModel):
                     if one[name] >= number
                 ]
             )
+
+    @api.model
+    def _tell_participation(self):
+        """All have been there for weeks when the first one is counted."""
+        this = date_utils.start_of(fields.Date.today(), "week")
+        for number in range(1, 9):
+            count_week(self.env, this - timedelta(weeks=number))

@@ -10,6 +10,7 @@ from . import (
     test_kudos_concurrency,
     test_kudos_sealed,
     test_leads,
+    test_participation,
     test_points,
     test_sealed,
 )

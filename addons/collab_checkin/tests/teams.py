@@ -1,9 +1,11 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
+
+from odoo.addons.collab_base.bulk import insert_rows
 
 
 class TeamsCase(TransactionCase):
@@ -80,4 +82,22 @@ class TeamsCase(TransactionCase):
                 points,
                 f"{day} 04:00:00",
             )
+        )
+
+    def _come(self, user, *days, plan=None, mood=None, hour=9):
+        """Have somebody check in at an hour of each day in Shanghai."""
+        return insert_rows(
+            self.env["collab.checkin"],
+            [
+                {
+                    "user_id": user.id,
+                    "day": day,
+                    "checked_at": datetime.fromisoformat(day) + timedelta(hours=hour - 8),
+                    "zone": "Asia/Shanghai",
+                    "counts": True,
+                    "plan": plan,
+                    "mood": mood,
+                }
+                for day in days
+            ],
         )
