@@ -62,6 +62,24 @@ def leads(user):
     return is_leader
 
 
+def team(user):
+    """Return somebody's team, as a query: rows of ``user_id``. It is those of their company who have
+    the same manager or the same department, their manager, and those whom they manage: so whose
+    team one is of is of one's own."""
+    return SQL(
+        """
+        SELECT other.user_id
+          FROM (%(staff)s) mine
+          JOIN (%(staff)s) other ON other.company_id = mine.company_id
+           AND (other.manager_id = mine.manager_id OR other.department_id = mine.department_id
+                OR other.employee_id = mine.manager_id OR other.manager_id = mine.employee_id)
+         WHERE mine.user_id = %(user)s AND other.user_id <> mine.user_id
+        """,
+        staff=staff(user.env),
+        user=user.id,
+    )
+
+
 def _flush(env):
     env["res.users"].flush_model(["active", "company_id", "share"])
     env["hr.employee"].flush_model(

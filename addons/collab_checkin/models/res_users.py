@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from ..teams import leads
 
 #: What people prefer, for themselves alone
-OWN = ["collab_on_boards"]
+OWN = ["collab_on_boards", "collab_shows_plan"]
 
 
 class ResUsers(models.Model):
@@ -15,6 +15,13 @@ class ResUsers(models.Model):
         compute="_compute_collab_preferences",
         inverse="_inverse_collab_on_boards",
         help="Otherwise nobody sees you there, and your points are not in those of your department.",
+    )
+    collab_shows_plan = fields.Boolean(
+        string="My Team Sees My Plan",
+        compute="_compute_collab_preferences",
+        inverse="_inverse_collab_shows_plan",
+        help="What you plan for the day, when you have checked in and said so: your manager, who has "
+        "the same manager or is of the same department, and whom you manage. Never how you feel.",
     )
 
     @property
@@ -33,12 +40,19 @@ class ResUsers(models.Model):
         for user in self:
             is_own = user._origin == self.env.user
             user.collab_on_boards = is_own and not account.is_off_boards
+            user.collab_shows_plan = is_own and account.shows_plan
 
     def _inverse_collab_on_boards(self):
         self._check_collab_own()
         board = self.env["collab.leaderboard"]
         for user in self:
             (board.join if user.collab_on_boards else board.leave)()
+
+    def _inverse_collab_shows_plan(self):
+        self._check_collab_own()
+        checkins = self.env["collab.checkin"]
+        for user in self:
+            (checkins.show_plan if user.collab_shows_plan else checkins.hide_plan)()
 
     def _check_collab_own(self):
         """Raise an error unless it is what the current user prefers."""

@@ -13,4 +13,5 @@ from . import (
     test_participation,
     test_points,
     test_sealed,
+    test_team,
 )
