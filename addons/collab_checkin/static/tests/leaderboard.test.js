@@ -143,6 +143,9 @@ test("what was shown is shown when the page is loaded anew", async () => {
     showAddress({ span: "month", back: 1, kind: "departments" });
     await mountBoard();
     expect.verifySteps(["month 1 departments"]);
+    showAddress({ span: "week", back: "", kind: "departments" });
+    await mountBoard();
+    expect.verifySteps(["week 0 departments"]);
 });
 
 test("an address of something else says nothing", async () => {

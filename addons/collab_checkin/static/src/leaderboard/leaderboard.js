@@ -22,8 +22,9 @@ const PODIUM = 3;
 
 /** What the address says was shown before the page was loaded anew. */
 function shownBefore() {
-    const { span, back = 0, kind = "people" } = router.current;
-    return SPANS.some(({ value }) => value === span) ? { span, back, kind } : {};
+    const { span, back, kind = "people" } = router.current;
+    // an address has nothing for 0
+    return SPANS.some(({ value }) => value === span) ? { span, back: back || 0, kind } : {};
 }
 
 /** Who has received most points in a span of time, and what is missing to be among them. */
