@@ -31,6 +31,8 @@
         "views/collab_redemption_views.xml",
         "views/collab_practice_views.xml",
         "views/collab_award_views.xml",
+        "views/collab_participation_views.xml",
+        "views/res_users_views.xml",
         "views/collab_menus.xml",
     ],
     "assets": {

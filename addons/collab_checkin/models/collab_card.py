@@ -23,8 +23,8 @@ class CollabCard(models.AbstractModel):
 
     @api.model
     def _checkin_today(self):
-        """Return what the current user's check-ins come to, and the days of their week; days before
-        they first came are not missed."""
+        """Return what the current user's check-ins come to, the days of their week, and what their team
+        plans; days before they first came are not missed."""
         today = self.env["collab.participant"].today()
         day = fields.Date.to_date(today["day"])
         monday = day - timedelta(days=day.weekday())
@@ -39,6 +39,7 @@ class CollabCard(models.AbstractModel):
         return today | {
             "level": self._checkin_level(),
             "goals": rules._progress(day),
+            "team": checkins.team(),
             "week": [
                 {
                     "day": fields.Date.to_string(one),

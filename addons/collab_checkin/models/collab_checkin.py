@@ -1,17 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from odoo.addons.collab_base.bulk import update_rows
 from odoo.addons.collab_base.text import storable
 
+from .. import accounts, teams
 from ..taking import locked, say, take
 
 #: Characters of a plan
 LINE = 200
+#: Plans of a team that are shown
+TEAM = 100
 MOODS = [("good", "Good"), ("fair", "So-so"), ("low", "Low")]
 
 
 class CollabCheckin(models.Model):
-    """That somebody was there on a day of theirs; what they plan and how they feel is theirs.
+    """That somebody was there on a day of theirs; what they plan and how they feel is theirs. Their
+    plan they may show to their team, of today and as long as they like.
 
     :meth:`check_in` is the one way in, and takes neither a person nor a day.
     """
@@ -70,3 +76,58 @@ class CollabCheckin(models.Model):
                 raise UserError(self.env._("There is no such mood."))
             said["mood"] = mood
         return said
+
+    # ------------------------------------------------------------------
+    # The team
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def team(self):
+        """Return what the current user's team plans today: of those who show it and have a plan.
+        Of all others nothing is told, not even whether they are there.
+
+        :return: dict: ``shows``, whether the user shows their own; ``plans``, of ``id`` of the
+            user, ``name`` and ``plan``
+        """
+        self.env["collab.participant"]._check_internal()
+        account = self.env["collab.point.account"].sudo()
+        account = account.search([("user_id", "=", self.env.uid)])
+        found = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT person.id, partner.name, checkin.plan
+                  FROM (%s) team
+                  JOIN collab_point_account account ON account.user_id = team.user_id
+                  JOIN collab_participant participant ON participant.user_id = team.user_id
+                  JOIN collab_checkin checkin ON checkin.user_id = team.user_id
+                   AND checkin.day = participant.day
+                  JOIN res_users person ON person.id = team.user_id
+                  JOIN res_partner partner ON partner.id = person.partner_id
+                 WHERE account.shows_plan AND checkin.plan <> ''
+                   -- today, where they are
+                   AND checkin.day >= (%s AT TIME ZONE 'UTC' AT TIME ZONE checkin.zone)::date
+                 ORDER BY partner.name, person.id LIMIT %s
+                """,
+                teams.team(self.env.user),
+                fields.Datetime.now(),
+                TEAM,
+            )
+        )
+        return {"shows": account.shows_plan, "plans": found}
+
+    @api.model
+    def show_plan(self):
+        """Show the current user's plan of the day to their team."""
+        return self._set_shown(True)
+
+    @api.model
+    def hide_plan(self):
+        """Keep the current user's plan of the day to themselves."""
+        return self._set_shown(False)
+
+    @api.model
+    def _set_shown(self, is_shown):
+        self.env["collab.participant"]._check_internal()
+        update_rows(accounts.locked(self.env, [self.env.uid]), {"shows_plan": is_shown})
+        return is_shown

@@ -8,6 +8,7 @@ from odoo.tools import SQL, date_utils
 from odoo.addons.collab_base.bulk import insert_rows, update_rows
 
 from ..karma import give
+from ..participation import count_week
 
 #: Days that the story goes back
 DAYS = 91
@@ -87,6 +88,7 @@ class CollabDemo(models.AbstractModel):
         give(users)
         self._tell_badges(users)
         self._tell_awards(users)
+        self._tell_participation()
 
     @api.model
     def _tell_rewards(self, wanted):
@@ -286,3 +288,10 @@ class CollabDemo(models.AbstractModel):
                         {"award_id": award.id, "user_id": user.id, "practice_id": practice.id}
                     )
         insert_rows(self.env["collab.practice.vote"], rows)
+
+    @api.model
+    def _tell_participation(self):
+        """All have been there for weeks when the first one is counted."""
+        this = date_utils.start_of(fields.Date.today(), "week")
+        for number in range(1, 9):
+            count_week(self.env, this - timedelta(weeks=number))

@@ -8,6 +8,7 @@ from odoo.addons.collab_base.bulk import update_rows
 
 from ..accounts import locked
 from ..core.days import local_day, midnight
+from ..teams import minimum, staff
 
 #: How many are shown, at most
 TOP = 10
@@ -22,7 +23,13 @@ BACK = 12
 
 class CollabLeaderboard(models.AbstractModel):
     """Who has received most points in a week, a month or a quarter: the top, and nobody else's
-    place. Those who have left the boards are in none of them, for nobody."""
+    place. Those who have left the boards are in none of them, for nobody.
+
+    Departments are compared by points a head, of the people who are on the boards. Where these are
+    too few, a department is not shown, as its points would be somebody's. What this does not
+    prevent: who notes what a department had before and after somebody came, went or left the
+    boards learns roughly what they had; and who knows what all the others have, what the last has.
+    """
 
     _name = "collab.leaderboard"
     _description = "Leaderboard"
@@ -37,7 +44,7 @@ class CollabLeaderboard(models.AbstractModel):
         :return: dict: ``first`` and ``last`` day; ``kinds`` that there are, and their names;
             ``rows`` of ``id``, ``name``, ``points`` and ``place``, of ten at most; ``points`` that
             the reader has received; ``more`` that would bring them onto the board; ``is_off``,
-            whether they have left the boards
+            whether they have left the boards; ``minimum``, of how many people a department is
         """
         self._check_internal()
         kinds = self._kinds()
@@ -61,6 +68,7 @@ class CollabLeaderboard(models.AbstractModel):
             "kinds": kinds,
             "rows": rows,
             "is_off": is_off,
+            "minimum": minimum(self.env),
             **self._mine(kind, received, rows, is_off or company_id not in self.env.companies.ids),
         }
 
@@ -88,7 +96,21 @@ class CollabLeaderboard(models.AbstractModel):
     @api.model
     def _kinds(self):
         """Return what is compared: kind → name. Applications add theirs, with their rows."""
-        return {"people": self.env._("People")}
+        return {"people": self.env._("People"), "departments": self.env._("Departments")}
+
+    @api.model
+    def _people(self):
+        """Return who is on the boards, as a query: rows of ``id``."""
+        return SQL(
+            """
+            SELECT person.id
+              FROM res_users person
+              LEFT JOIN collab_point_account account ON account.user_id = person.id
+             WHERE person.active AND NOT person.share AND person.company_id = ANY(%s)
+               AND account.is_off_boards IS NOT TRUE
+            """,
+            self.env.companies.ids,
+        )
 
     @api.model
     def _received(self, since, until):
@@ -99,16 +121,13 @@ class CollabLeaderboard(models.AbstractModel):
             SELECT entry.user_id, SUM(entry.points)::int AS points,
                    MAX(entry.create_date) AS had_at
               FROM collab_point_entry entry
-              JOIN res_users person ON person.id = entry.user_id
-              LEFT JOIN collab_point_account account ON account.user_id = entry.user_id
+              JOIN (%s) person ON person.id = entry.user_id
              WHERE entry.create_date >= %s AND entry.create_date < %s AND entry.kind = 'work'
-               AND person.active AND NOT person.share AND person.company_id = ANY(%s)
-               AND account.is_off_boards IS NOT TRUE
              GROUP BY entry.user_id
             """,
+            self._people(),
             since,
             until,
-            self.env.companies.ids,
         )
 
     @api.model
@@ -117,21 +136,59 @@ class CollabLeaderboard(models.AbstractModel):
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT top.user_id, partner.name, top.points, top.place
+                SELECT top.id, named.name, top.points, top.place
                   FROM (
                         SELECT *, RANK() OVER (ORDER BY points DESC) AS place
-                          FROM (%s) received WHERE points > 0
-                         ORDER BY points DESC, had_at, user_id LIMIT %s
+                          FROM (%s) compared WHERE points > 0
+                         ORDER BY points DESC, had_at, id LIMIT %s
                        ) top
-                  JOIN res_users person ON person.id = top.user_id
-                  JOIN res_partner partner ON partner.id = person.partner_id
-                 ORDER BY top.points DESC, top.had_at, top.user_id
+                  JOIN (%s) named ON named.id = top.id
+                 ORDER BY top.points DESC, top.had_at, top.id
                 """,
-                received,
+                self._compared(kind, received),
                 TOP,
+                self._named(kind),
             )
         )
         return [dict(zip(("id", "name", "points", "place"), row, strict=True)) for row in found]
+
+    @api.model
+    def _compared(self, kind, received):
+        """Return what a board compares, as a query: rows of ``id``, ``points``, ``had_at``."""
+        if kind == "people":
+            return SQL("SELECT user_id AS id, points, had_at FROM (%s) received", received)
+        # By company, as a department may be of several: who looks at one company and then at two
+        # would have the difference, which may be one person's.
+        return SQL(
+            """
+            SELECT staff.department_id AS id, MAX(received.had_at) AS had_at,
+                   ROUND(SUM(COALESCE(received.points, 0))::numeric / COUNT(*), 1)::float AS points
+              FROM (%s) staff
+              JOIN (%s) person ON person.id = staff.user_id
+              JOIN hr_department department ON department.id = staff.department_id
+              LEFT JOIN (%s) received ON received.user_id = staff.user_id
+             WHERE department.active
+             GROUP BY staff.department_id, staff.company_id
+            HAVING COUNT(*) >= %s
+            """,
+            staff(self.env),
+            self._people(),
+            received,
+            minimum(self.env),
+        )
+
+    @api.model
+    def _named(self, kind):
+        """Return the names of what a board compares, as a query: rows of ``id``, ``name``."""
+        if kind == "people":
+            return SQL(
+                "SELECT person.id, partner.name FROM res_users person"
+                " JOIN res_partner partner ON partner.id = person.partner_id"
+            )
+        return SQL(
+            "SELECT id, %s AS name FROM hr_department",
+            self.env["hr.department"]._field_to_sql("hr_department", "name"),
+        )
 
     @api.model
     def _reader(self):

@@ -34,6 +34,9 @@ class CollabPointAccount(models.Model):
     is_off_boards = fields.Boolean(
         string="Off the Leaderboards", readonly=True, help="By their own wish."
     )
+    shows_plan = fields.Boolean(
+        string="Plan Shown to the Team", readonly=True, help="By their own wish."
+    )
 
     _user_uniq = models.UniqueIndex("(user_id)")
 

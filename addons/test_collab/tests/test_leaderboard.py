@@ -184,7 +184,7 @@ class TestLeaderboard(PointsCase):
             {"back": 13},
             {"back": "1"},
             {"back": True},
-            {"kind": "departments"},
+            {"kind": "teams"},
             {"kind": "_rows"},
             {"kind": None},
         ):

@@ -32,6 +32,7 @@ beforeEach(() => {
         points: 57,
         level: { name: "Student", next: "Bachelor", left: 443 },
         goals: [],
+        team: { shows: false, plans: [] },
         week: ["02", "03", "04", "05", "06", "07", "08"].map((number, index) => ({
             day: `2026-03-${number}`,
             checked: index === 0,
@@ -51,10 +52,12 @@ beforeEach(() => {
             plan === undefined ? {} : { plan },
             mood === undefined ? {} : { mood }
         );
-        const { week, level, goals, ...answer } = server;
+        const { week, level, goals, team, ...answer } = server;
         return answer;
     });
 });
+
+const plan = (id) => ({ id, name: `Person ${id}`, plan: `Plan ${id}` });
 
 /** The workbench, as far as the card sees it. */
 async function mountCard() {
@@ -133,6 +136,45 @@ test("plan and mood", async () => {
     await contains(".o_collab_checkin_moods [aria-label=Good]").click();
     expect.verifySteps(['check_in {"mood":""}', "reload"]);
     expect(".o_collab_checkin_moods [aria-pressed=true]").toHaveCount(0);
+});
+
+test("one's plan is shown to the team, if one likes", async () => {
+    for (const [method, shows] of [
+        ["show_plan", true],
+        ["hide_plan", false],
+    ]) {
+        onRpc("collab.checkin", method, ({ args, kwargs }) => {
+            expect.step(method);
+            expect(args).toEqual([]);
+            server.team.shows = shows;
+            return shows;
+        });
+    }
+    server.checked = true;
+    await mountCard();
+    const placeholder = () => queryAllAttributes(".o_collab_checkin_plan", "placeholder")[0];
+    expect(placeholder()).toBe("What do you plan for today? Only you see it.");
+    expect(".o_collab_checkin_show").toHaveText("Show it to my team");
+    await contains(".o_collab_checkin_show").click();
+    expect.verifySteps(["show_plan", "reload"]);
+    expect(placeholder()).toBe("What do you plan for today? Your team sees it.");
+    await contains(".o_collab_checkin_show:contains(Keep it to myself)").click();
+    expect.verifySteps(["hide_plan", "reload"]);
+    expect(".o_collab_checkin_show").toHaveText("Show it to my team");
+});
+
+test("what the team plans", async () => {
+    await mountCard();
+    expect(".o_collab_checkin_team").toHaveCount(0);
+    server.team.plans = [1, 2, 3, 4, 5, 6, 7].map(plan);
+    server.team.plans[0].plan = "<b>Bold</b>";
+    await contains(".o_collab_checkin_button").click();
+    expect.verifySteps(["check_in {}", "reload"]);
+    expect(".o_collab_checkin_team li").toHaveCount(5);
+    expect(".o_collab_checkin_team li:first span:last").toHaveText("<b>Bold</b>");
+    await contains(".o_collab_checkin_more:contains(2 more)").click();
+    expect(".o_collab_checkin_team li").toHaveCount(7);
+    expect(".o_collab_checkin_more").toHaveCount(0);
 });
 
 test("a day off asks for nothing", async () => {

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, mountWithCleanup, onRpc, serverState } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import { router } from "@web/core/browser/router";
 import { Leaderboard } from "@collab_checkin/leaderboard/leaderboard";
 
 describe.current.tags("desktop");
@@ -25,6 +32,7 @@ beforeEach(() => {
         points: 0,
         more: 1,
         is_off: false,
+        minimum: 5,
     };
     onRpc("collab.leaderboard", "top", ({ kwargs: { span, back, kind } }) => {
         expect.step(`${span} ${back} ${kind}`);
@@ -40,8 +48,15 @@ beforeEach(() => {
     });
 });
 
-const mountBoard = () =>
-    mountWithCleanup(Leaderboard, { props: { action: {}, actionId: 1, className: "" } });
+const mountBoard = (props) =>
+    mountWithCleanup(Leaderboard, { props: { action: {}, actionId: 1, className: "", ...props } });
+
+const showAddress = (current) =>
+    patchWithCleanup(router, {
+        get current() {
+            return current;
+        },
+    });
 
 test("the top and oneself", async () => {
     await mountBoard();
@@ -89,10 +104,54 @@ test("other kinds, where there are some", async () => {
     expect("[aria-label='Of whom']").toHaveCount(0);
     board.kinds.departments = "Departments";
     await contains("[aria-label=Time] button:contains(Week)").click();
+    board.rows = [row(3, "Sales", 12.5, 1), row(4, "Stock", 12, 2), row(4, "Stock", 0.5, 3)];
     await contains("[aria-label='Of whom'] button:contains(Departments)").click();
     expect(".o_collab_leaderboard img").toHaveCount(0);
     expect(".o_collab_leaderboard_mine").toHaveText("");
+    expect(queryAllTexts(".o_collab_leaderboard_podium .text-muted:not(.h3)")).toEqual([
+        "12.5 points a head",
+        "12.0 points a head",
+        "0.5 points a head",
+    ]);
     expect.verifySteps(["week 0 people", "week 0 people", "week 0 departments"]);
+});
+
+test("nothing to compare", async () => {
+    Object.assign(board, { kinds: { people: "People", departments: "Departments" }, rows: [] });
+    await mountBoard({ state: { kind: "departments" } });
+    expect(".o_collab_leaderboard_empty .text-muted:not(i)").toHaveText(
+        "Departments are compared from 5 people on."
+    );
+    expect.verifySteps(["week 0 departments"]);
+});
+
+test("what was shown is shown when the page is loaded anew", async () => {
+    board.kinds.departments = "Departments";
+    await mountBoard({
+        updateActionState: ({ span, back, kind }) => expect.step(`kept ${span} ${back} ${kind}`),
+    });
+    await contains("[aria-label=Time] button:contains(Month)").click();
+    await contains(".o_collab_leaderboard_back").click();
+    expect.verifySteps([
+        "week 0 people",
+        "kept week 0 people",
+        "month 0 people",
+        "kept month 0 people",
+        "month 1 people",
+        "kept month 1 people",
+    ]);
+    showAddress({ span: "month", back: 1, kind: "departments" });
+    await mountBoard();
+    expect.verifySteps(["month 1 departments"]);
+    showAddress({ span: "week", back: "", kind: "departments" });
+    await mountBoard();
+    expect.verifySteps(["week 0 departments"]);
+});
+
+test("an address of something else says nothing", async () => {
+    showAddress({ span: "year", back: 99, kind: "nothing" });
+    await mountBoard();
+    expect.verifySteps(["week 0 people"]);
 });
 
 test("leaving and joining", async () => {

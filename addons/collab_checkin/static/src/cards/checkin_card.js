@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { imageUrl } from "@web/core/utils/urls";
 
 const MOODS = [
     { value: "good", icon: "fa-smile-o", label: _t("Good") },
@@ -21,6 +22,8 @@ const FIRST_WEEK = [
     _t("Once more, and your first badge is on its way."),
 ];
 const PERIODS = { day: _t("today"), week: _t("this week"), month: _t("this month") };
+/** Plans of the team that are shown at first. */
+const FEW = 5;
 /** The radius of the ring, of a box of 100, and its length. */
 const RADIUS = 44;
 const LENGTH = 2 * Math.PI * RADIUS;
@@ -34,7 +37,7 @@ export class CheckinCard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.mutex = new Mutex();
-        this.state = useState({ isBusy: false, answer: null });
+        this.state = useState({ isBusy: false, answer: null, isWhole: false });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
         onWillUpdateProps(() => {
@@ -152,6 +155,23 @@ export class CheckinCard extends Component {
         }));
     }
 
+    get planHint() {
+        return this.today.team.shows
+            ? _t("What do you plan for today? Your team sees it.")
+            : _t("What do you plan for today? Only you see it.");
+    }
+
+    get team() {
+        const { plans } = this.today.team;
+        const shown = this.state.isWhole ? plans : plans.slice(0, FEW);
+        return shown.map((one) => ({ ...one, image: imageUrl("res.users", one.id, "avatar_128") }));
+    }
+
+    get moreText() {
+        const more = this.today.team.plans.length - this.team.length;
+        return more ? _t("%s more", more) : "";
+    }
+
     // -- acting ---------------------------------------------------------------
 
     checkIn() {
@@ -170,6 +190,14 @@ export class CheckinCard extends Component {
         if (plan.trim() !== (this.today.plan || "")) {
             return this.send({ plan });
         }
+    }
+
+    toggleShown() {
+        const method = this.today.team.shows ? "hide_plan" : "show_plan";
+        return this.mutex.exec(async () => {
+            await this.orm.call("collab.checkin", method, []);
+            await this.props.reload();
+        });
     }
 
     /** What is said while something else is sent is sent after it. */

@@ -1,10 +1,12 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { router } from "@web/core/browser/router";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { imageUrl } from "@web/core/utils/urls";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -17,6 +19,13 @@ const SPANS = [
 /** How many spans back one can look. */
 const BACK = 12;
 const PODIUM = 3;
+
+/** What the address says was shown before the page was loaded anew. */
+function shownBefore() {
+    const { span, back, kind = "people" } = router.current;
+    // an address has nothing for 0
+    return SPANS.some(({ value }) => value === span) ? { span, back: back || 0, kind } : {};
+}
 
 /** Who has received most points in a span of time, and what is missing to be among them. */
 export class Leaderboard extends Component {
@@ -32,6 +41,7 @@ export class Leaderboard extends Component {
             back: 0,
             kind: "people",
             board: null,
+            ...shownBefore(),
             ...this.props.state,
         });
         useSetupAction({
@@ -49,6 +59,7 @@ export class Leaderboard extends Component {
             this.orm.call("collab.leaderboard", "top", [], { span, back, kind })
         );
         Object.assign(this.state, { span, back, kind, board });
+        this.props.updateActionState?.({ span, back, kind });
     }
 
     // -- what is shown ----------------------------------------------------------
@@ -77,9 +88,23 @@ export class Leaderboard extends Component {
             ...row,
             isMe: this.state.kind === "people" && row.id === user.userId,
             share: row.points / most,
-            text: row.points === 1 ? _t("1 point") : _t("%s points", row.points),
+            text: this.pointsText(row.points),
             image: this.state.kind === "people" && imageUrl("res.users", row.id, "avatar_128"),
         }));
+    }
+
+    pointsText(points) {
+        if (this.state.kind === "departments") {
+            return _t("%s points a head", formatFloat(points, { digits: [16, 1] }));
+        }
+        return points === 1 ? _t("1 point") : _t("%s points", points);
+    }
+
+    get emptyText() {
+        const { kind, board } = this.state;
+        return kind === "departments"
+            ? _t("Departments are compared from %s people on.", board.minimum)
+            : _t("Whoever gets the first is on the board.");
     }
 
     get podium() {
