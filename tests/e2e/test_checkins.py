@@ -273,7 +273,7 @@ def test_a_reward(server, person, say, language, fresh, phone):
         has_text="Nora"
     )
     asked.locator(".o_collab_approval_approve").click()
-    expect(asked).to_have_count(0)
+    expect(asked.locator(".o_collab_approval_approve")).to_have_count(0)
     redemption = server.sql(f"SELECT id FROM collab_redemption WHERE user_id = {uid}")
     page = mara.open_record("collab.redemption", redemption)
     expect(page.locator(".o_field_widget[name=note]")).to_have_text("Friday next week?")

@@ -1,3 +1,4 @@
+from odoo.addons.collab_base.bulk import update_rows
 from odoo.addons.collab_checkin.counting import horizon
 
 from .kudos import KudosCase
@@ -12,6 +13,8 @@ class AwardCase(KudosCase):
         cls.company = cls.env.company
         cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.awards = cls.env["collab.award"]
+        # those of the demo data
+        update_rows(cls.awards.search([]), {"closes_on": "2020-01-01"})
         cls.practices = cls.env["collab.practice"]
         cls.votes = cls.env["collab.practice.vote"]
         cls.award = cls.awards.with_user(cls.owner).create(

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.collab_base.bulk import insert_rows
+from odoo.addons.collab_base.bulk import insert_rows, update_rows
 from odoo.addons.collab_checkin.accounts import locked
 
 from .teams import TeamsCase
@@ -82,10 +82,14 @@ class TestTeam(TeamsCase):
                 self.assertEqual(self._names(self.cai), ["Ann"] if is_today else [])
                 savepoint.rollback()
         self._plan(self.ann)
-        self.env.cr.execute("UPDATE collab_checkin SET zone = 'Pacific/Kiritimati'")
+        anns = [("user_id", "=", self.ann.id)]
+        checkin, participant = (
+            self.env[name].search(anns) for name in ("collab.checkin", "collab.participant")
+        )
+        update_rows(checkin, {"zone": "Pacific/Kiritimati"})
         self.assertEqual(self._names(self.cai), ["Ann"])
-        self.env.cr.execute("UPDATE collab_checkin SET day = '2026-07-14', zone = 'America/Lima'")
-        self.env.cr.execute("UPDATE collab_participant SET day = '2026-07-14'")
+        update_rows(checkin, {"day": "2026-07-14", "zone": "America/Lima"})
+        update_rows(participant, {"day": "2026-07-14"})
         # it is the 14th there, still
         self.assertEqual(self._names(self.cai), ["Ann"])
 
