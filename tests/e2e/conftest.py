@@ -135,7 +135,7 @@ def person(chromium, server):
 def language(request, server):
     """The language of everybody who takes part."""
     admin = server.rpc("admin")
-    people = ["buyer", "manager", "director", "owner", "admin"]
+    people = ["buyer", "manager", "director", "owner", "admin", "mara"]
     ids = admin.call("res.users", "search", [("login", "in", people)])
     admin.call("res.users", "write", ids, {"lang": request.param})
     yield request.param

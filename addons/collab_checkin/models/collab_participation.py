@@ -44,9 +44,7 @@ class CollabParticipation(models.Model):
         digits=(3, 2),
         help="Of the working days of all of them.",
     )
-    checked_in = fields.Integer(
-        string="Checked In", readonly=True, aggregator="avg", help="People, once at least."
-    )
+    checked_in = fields.Integer(readonly=True, aggregator="avg", help="People, once at least.")
     with_points = fields.Integer(
         readonly=True, aggregator="avg", help="People who have received points."
     )

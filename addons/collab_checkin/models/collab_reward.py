@@ -44,7 +44,6 @@ class CollabReward(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        string="Responsible",
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         tracking=True,

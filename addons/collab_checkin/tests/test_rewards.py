@@ -248,7 +248,7 @@ class TestRewards(QueryCount, RewardsCase):
     def test_the_dialog(self):
         action = self.mug.with_user(self.mei).action_choose()
         form = Form(
-            self.env[action["res_model"]].with_user(self.mei).with_context(action["context"])
+            self.env[action["res_model"]].with_user(self.mei).with_context(**action["context"])
         )
         self.assertEqual((form.price, form.balance, form.remaining), (60, 100, 40))
         choice = form.save()
@@ -265,7 +265,7 @@ class TestRewards(QueryCount, RewardsCase):
         both = self._redeem() | self._redeem(self.tom)
         action = both.with_user(self.owner).action_refuse()
         wizard = self.env[action["res_model"]].with_user(self.owner)
-        wizard.with_context(action["context"]).create({"reason": "Sold out"}).action_refuse()
+        wizard.with_context(**action["context"]).create({"reason": "Sold out"}).action_refuse()
         self.assertEqual(both.mapped("state"), ["refused", "refused"])
         self.assertEqual(self.mug.stock, 2)
         self.assertEqual((self._balance(), self._balance(self.tom)), (100, 100))

@@ -1,4 +1,4 @@
-import { Component, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -37,18 +37,20 @@ export class CheckinCard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.mutex = new Mutex();
+        this.asked = null;
         this.state = useState({ isBusy: false, answer: null, isWhole: false });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
-        onWillUpdateProps(() => {
-            this.state.answer = null;
-        });
         useBus(this.env.bus, "COLLAB_CHECKIN:TAKEN", () => this.props.reload());
     }
 
-    /** What is known, before all is loaded anew: the answer to what the user did last. */
+    /**
+     * What is known: before all is loaded anew, the answer to what the user did last. It goes with
+     * the data that it is newer than, and not before: somebody may be writing where it shows.
+     */
     get today() {
-        return { ...this.props.data, ...this.state.answer };
+        const { data } = this.props;
+        return this.asked === data ? { ...data, ...this.state.answer } : data;
     }
 
     get week() {
@@ -205,7 +207,9 @@ export class CheckinCard extends Component {
         this.state.isBusy = true;
         return this.mutex.exec(async () => {
             try {
-                this.state.answer = await this.orm.call("collab.checkin", "check_in", [], said);
+                const answer = await this.orm.call("collab.checkin", "check_in", [], said);
+                this.asked = this.props.data;
+                this.state.answer = answer;
             } finally {
                 this.state.isBusy = false;
             }
