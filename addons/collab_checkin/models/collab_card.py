@@ -23,8 +23,8 @@ class CollabCard(models.AbstractModel):
 
     @api.model
     def _checkin_today(self):
-        """Return what the current user's check-ins come to, the days of their week, and what their team
-        plans; days before they first came are not missed."""
+        """Return what the current user's check-ins come to, the days of their week, what their team
+        plans, and what is new on the wall; days before they first came are not missed."""
         today = self.env["collab.participant"].today()
         day = fields.Date.to_date(today["day"])
         monday = day - timedelta(days=day.weekday())
@@ -40,6 +40,7 @@ class CollabCard(models.AbstractModel):
             "level": self._checkin_level(),
             "goals": rules._progress(day),
             "team": checkins.team(),
+            "praise": self.env["collab.kudos"]._newest(day),
             "week": [
                 {
                     "day": fields.Date.to_string(one),

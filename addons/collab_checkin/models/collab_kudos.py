@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, date_utils
 
 from odoo.addons.collab_base.text import storable
 
@@ -235,6 +235,23 @@ class CollabKudos(models.Model):
             res_id=self.id,
             force_send=False,
         )
+
+    @api.model
+    def _newest(self, day):
+        """Return what the wall begins with, of the week of a day and the one before.
+
+        :return: dict: ``id``, ``title``, ``text``, ``receiver``, a user's id, and ``reactions``; or
+            False
+        """
+        since = date_utils.start_of(day, "week") - timedelta(weeks=1)
+        kudos = self.search([("state", "=", "shown"), ("week", ">=", since)], limit=1)
+        return bool(kudos) and {
+            "id": kudos.id,
+            "title": kudos.display_name,
+            "text": kudos.text,
+            "receiver": kudos.receiver_id.id,
+            "reactions": kudos.reactions,
+        }
 
     # ------------------------------------------------------------------
     # Taking back, hiding

@@ -418,3 +418,25 @@ class TestKudos(KudosCase):
         self.assertEqual(message.author_id, self.mei.partner_id)
         self.assertEqual(message.notified_partner_ids, self.tom.partner_id)
         self.assertNotIn("Forged", message.body)
+
+    def test_the_newest_of_the_wall(self):
+        """What the card shows is what the wall begins with, of this week and the last."""
+        newest = self.kudos.with_user(self.ann)._newest
+        self.env["collab.kudos"].search([]).filtered(lambda one: one.state == "shown").with_user(
+            self.owner
+        ).sudo().hide("Demo")
+        self.assertFalse(newest(date(2026, 7, 15)))
+        with self._at("2026-07-02"):
+            self._give(self.tom, self.mei, "Long ago")
+        self.assertFalse(newest(date(2026, 7, 15)))
+        with self._at("2026-07-07"):
+            given = self._give(self.tom, self.mei, "<b>Last week</b>")
+        shown = newest(date(2026, 7, 15))
+        self.assertEqual(
+            (shown["id"], shown["text"], shown["receiver"]),
+            (given.id, "<b>Last week</b>", self.mei.id),
+        )
+        given.with_user(self.ann).react("applause")
+        self.assertTrue(newest(date(2026, 7, 15))["reactions"][0]["mine"])
+        given.with_user(self.owner).hide("No")
+        self.assertFalse(newest(date(2026, 7, 15)))

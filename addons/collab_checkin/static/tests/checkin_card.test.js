@@ -33,6 +33,7 @@ beforeEach(() => {
         level: { name: "Student", next: "Bachelor", left: 443 },
         goals: [],
         team: { shows: false, plans: [] },
+        praise: false,
         week: ["02", "03", "04", "05", "06", "07", "08"].map((number, index) => ({
             day: `2026-03-${number}`,
             checked: index === 0,
@@ -52,7 +53,7 @@ beforeEach(() => {
             plan === undefined ? {} : { plan },
             mood === undefined ? {} : { mood }
         );
-        const { week, level, goals, team, ...answer } = server;
+        const { week, level, goals, team, praise, ...answer } = server;
         return answer;
     });
 });
@@ -251,4 +252,35 @@ test("from the user menu", async () => {
     await animationFrame();
     expect.verifySteps(["check_in {}", "reload"]);
     expect(".o_collab_checkin_button").toHaveCount(0);
+});
+
+test("the newest thanks are answered by one tap", async () => {
+    const signs = (mine) => [{ sign: "applause", count: mine ? 3 : 2, mine }];
+    server.praise = {
+        id: 7,
+        title: "Mara thanks Tom",
+        text: "<b>Well</b> done",
+        receiver: 9,
+        reactions: signs(false),
+    };
+    onRpc("collab.kudos", "react", ({ args }) => {
+        expect.step(`react ${JSON.stringify(args)}`);
+        return signs(true);
+    });
+    await mountCard();
+    expect(".o_collab_checkin_praise").toHaveText(/Mara thanks Tom/);
+    expect(".o_collab_checkin_praise .text-truncate").toHaveText("<b>Well</b> done");
+    await contains(".o_collab_checkin_praise .o_collab_kudos_reaction").click();
+    expect.verifySteps(['react [[7],"applause"]']);
+    expect(".o_collab_kudos_reaction").toHaveAttribute("aria-pressed", "true");
+    expect(".o_collab_kudos_reaction").toHaveText("3");
+});
+
+test("thanking from the card", async () => {
+    onRpc("collab.kudos", "allowance", () => ({ left: 3, month: 10, pair: 2 }));
+    onRpc("collab.kudos.value", "search_read", () => []);
+    await mountCard();
+    expect(".o_collab_checkin_praise .o_collab_kudos_reaction").toHaveCount(0);
+    await contains(".o_collab_checkin_thank").click();
+    expect(".o_collab_kudos_dialog").toHaveCount(1);
 });

@@ -5,6 +5,8 @@ import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { imageUrl } from "@web/core/utils/urls";
+import { KudosDialog } from "../kudos/kudos_dialog";
+import { KudosReactions } from "../kudos/kudos_reactions";
 
 const MOODS = [
     { value: "good", icon: "fa-smile-o", label: _t("Good") },
@@ -31,11 +33,13 @@ const LENGTH = 2 * Math.PI * RADIUS;
 /** Today's check-in, the week, and what the user says about their day. */
 export class CheckinCard extends Component {
     static template = "collab_checkin.CheckinCard";
+    static components = { KudosReactions };
     static props = { card: Object, data: Object, reload: Function };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.mutex = new Mutex();
         this.asked = null;
         this.state = useState({ isBusy: false, answer: null, isWhole: false });
@@ -174,10 +178,24 @@ export class CheckinCard extends Component {
         return more ? _t("%s more", more) : "";
     }
 
+    /** What is newest on the praise wall. */
+    get praise() {
+        const { praise } = this.today;
+        return praise && { ...praise, image: imageUrl("res.users", praise.receiver, "avatar_128") };
+    }
+
     // -- acting ---------------------------------------------------------------
 
     checkIn() {
         return this.state.isBusy ? undefined : this.send({});
+    }
+
+    giveKudos() {
+        this.dialog.add(KudosDialog, { onGiven: () => this.props.reload() });
+    }
+
+    openWall() {
+        return this.action.doAction("collab_checkin.collab_kudos_action_wall");
     }
 
     openPoints() {

@@ -1,8 +1,7 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useState, xml } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const SIGNS = {
@@ -15,13 +14,13 @@ const SIGNS = {
 /** What colleagues have to say to a kudos, by signs; one tap adds one's own or takes it away. */
 export class KudosReactions extends Component {
     static template = "collab_checkin.KudosReactions";
-    static props = { ...standardFieldProps };
+    static props = { kudosId: Number, reactions: Array };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ reactions: [], isBusy: false });
-        useRecordObserver((record) => {
-            this.state.reactions = record.data[this.props.name] || [];
+        this.state = useState({ reactions: this.props.reactions, isBusy: false });
+        onWillUpdateProps(({ reactions }) => {
+            this.state.reactions = reactions;
         });
     }
 
@@ -41,21 +40,29 @@ export class KudosReactions extends Component {
     }
 
     async toggle({ sign }) {
-        const { resId, resModel } = this.props.record;
         if (this.state.isBusy) {
             return;
         }
         this.state.isBusy = true;
         try {
-            this.state.reactions = await this.orm.call(resModel, "react", [[resId], sign]);
+            this.state.reactions = await this.orm.call("collab.kudos", "react", [
+                [this.props.kudosId],
+                sign,
+            ]);
         } finally {
             this.state.isBusy = false;
         }
     }
 }
 
+class KudosReactionsField extends Component {
+    static template = xml`<KudosReactions kudosId="props.record.resId" reactions="props.record.data[props.name] || []"/>`;
+    static components = { KudosReactions };
+    static props = { ...standardFieldProps };
+}
+
 registry.category("fields").add("collab_kudos_reactions", {
-    component: KudosReactions,
+    component: KudosReactionsField,
     displayName: _t("Reactions"),
     supportedTypes: ["json"],
 });
