@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from . import debian, odoo_source, postgres, python_env
@@ -17,8 +17,11 @@ TESTS = "tools/requirements/test.txt"
 
 
 @contextmanager
-def opened(project: Project, *, tests: bool) -> Iterator[Odoo]:
-    """Odoo with its Python and a running PostgreSQL; fetched and made where missing."""
+def opened(project: Project, *, tests: bool, more: Sequence[str] = ()) -> Iterator[Odoo]:
+    """Odoo with its Python and a running PostgreSQL; fetched and made where missing.
+
+    :param more: further files of requirements
+    """
     project.prepare()
     with project.locked("setup"):
         source = odoo_source.provide(project)
@@ -26,7 +29,7 @@ def opened(project: Project, *, tests: bool) -> Iterator[Odoo]:
         debian.provide(["wkhtmltopdf", "fonts-noto-cjk"], "PDF reports")
         if tests:
             debian.provide(["chromium"], "tests in the browser")
-        env = python_env.provide(project, RUNTIME, *([TESTS] if tests else []))
+        env = python_env.provide(project, RUNTIME, *([TESTS] if tests else []), *more)
         cluster = postgres.provide(project, env)
     databases = Databases(cluster, project.data)
     step(f"Odoo {source.version}, {env.version()}, PostgreSQL {cluster.version()}")

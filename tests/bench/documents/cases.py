@@ -17,6 +17,7 @@ from pathlib import Path
 from measure import Figure, Sample, Work, alternate, once
 from report import Row, say
 from server import Database
+from serving import Client, Server, serve
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -24,7 +25,6 @@ from odoo.exceptions import UserError
 from . import data, files
 from .data import OWNER, READER, TERMS
 from .search import by_hand
-from .serving import Client, Server, serve
 from .sides import Side
 
 FEW, MANY = 200, 1_000

@@ -18,12 +18,14 @@ from server import Database
 from settings import Settings
 
 START_SECONDS = 120
+#: Odoo's command line as a file, by which several processes start; passwords are checked in no time
+START = str(Path(__file__).parents[1] / "start_odoo.py")
 #: What Collab's client sends at once
 PIECE = 8 << 20
 
 
 class Server:
-    """One process of Odoo that serves one database, with as many threads as requests."""
+    """An Odoo that serves one database."""
 
     def __init__(self, process: subprocess.Popen, url: str) -> None:
         self._process = process
@@ -60,21 +62,30 @@ class Server:
         return int(found[1]) * 1024
 
 
-@contextlib.contextmanager
-def serve(database: Database) -> Iterator[Server]:
-    settings = Settings.from_environment()
+def _free_port() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return str(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serve(database: Database, workers: int = 0) -> Iterator[Server]:
+    """Yield a server that answers.
+
+    :param workers: how many processes answer; 0: one, with as many threads as requests
+    """
+    settings = Settings.from_environment()
+    port = _free_port()
     log = Path(settings.data_dir) / f"{database.name}.log"
     with log.open("w") as stream:
         process = subprocess.Popen(
             [
-                *(os.environ["COLLAB_PYTHON"], "-m", "odoo", "-d", database.name),
+                *(os.environ["COLLAB_PYTHON"], START, "-d", database.name),
                 *("--addons-path", database.addons_path, "--db-filter", f"^{database.name}$"),
                 *("--no-database-list", "--data-dir", settings.data_dir),
-                *("--http-port", str(port), "--http-interface", "127.0.0.1"),
-                *("--workers", "0", "--max-cron-threads", "0", "--log-level", "warn"),
+                *("--http-port", port, "--http-interface", "127.0.0.1"),
+                *("--gevent-port", _free_port(), "--workers", str(workers)),
+                *("--max-cron-threads", "0", "--log-level", "warn"),
                 *("--db_host", settings.pg_host, "--db_port", settings.pg_port),
                 *("--db_user", settings.pg_user),
             ],
