@@ -237,7 +237,8 @@ def leaderboard(bench: Bench) -> list[Row]:
     """`top`, as one of 10,000 people, when a million entries have come in over three months: the
     ten who have received most in a week, a month and a quarter, and what the reader has. "Bare" is
     one SQL statement by hand that adds up the points of everybody since that day and sorts them;
-    it asks neither who is still there, nor who has left the boards, nor who reads."""
+    it asks neither who is still there, nor who has left the boards, nor who reads. Each has
+    done something else before, as whoever has come to a page has."""
     with bench.database.environment() as env:
         data.load_entries(env)
     bench.database.vacuum()
@@ -252,7 +253,9 @@ def leaderboard(bench: Bench) -> list[Row]:
                 if len(board["rows"]) != 10:
                     raise RuntimeError(f"{len(board['rows'])} people on the board")
 
-            return bench.time(work, number, f"{PATTERN}{number + 1}")
+            login = f"{PATTERN}{number + 1}"
+            bench.time(lambda env, __: env.user._is_internal(), number, login)
+            return bench.time(work, number, login)
 
         def bare(number: int, firsts: list[str] = firsts) -> Sample:
             return bench.time(lambda env, __: env.execute_query(_top_query(firsts[-1])), number)

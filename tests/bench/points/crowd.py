@@ -39,7 +39,7 @@ class Crowd:
             sessions = Path(folder, "sessions.json")
             sessions.write_text(json.dumps(self._sessions(url)))
             results = Path(folder, "waits")
-            subprocess.run(
+            done = subprocess.run(
                 [
                     *(os.environ["COLLAB_PYTHON"], "-m", "locust", "-f", str(SCRIPT)),
                     *("--headless", "--only-summary", "--loglevel", "ERROR", "--host", url),
@@ -48,11 +48,14 @@ class Crowd:
                 ],
                 env=os.environ
                 | {"CROWD_SESSIONS": str(sessions), "CROWD_SECONDS": str(self.seconds)},
-                stdout=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
                 # 1: a request has failed, which is told
                 check=False,
                 timeout=20 * self.seconds,
             )
+            if done.returncode not in (0, 1):
+                raise RuntimeError(f"Locust: {done.stderr[-2000:]}")
             with Path(folder, "waits_stats.csv").open() as file:
                 return {
                     row["Name"]: Wait(float(row["95%"]) / 1000, int(row["Failure Count"]))
