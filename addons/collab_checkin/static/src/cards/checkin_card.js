@@ -38,6 +38,8 @@ export class CheckinCard extends Component {
         this.action = useService("action");
         this.mutex = new Mutex();
         this.asked = null;
+        // what is typed and not sent: whatever renders the card meanwhile leaves it there
+        this.draft = null;
         this.state = useState({ isBusy: false, answer: null, isWhole: false });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
@@ -157,6 +159,10 @@ export class CheckinCard extends Component {
         }));
     }
 
+    get plan() {
+        return this.draft ?? (this.today.plan || "");
+    }
+
     get planHint() {
         return this.today.team.shows
             ? _t("What do you plan for today? Your team sees it.")
@@ -188,9 +194,12 @@ export class CheckinCard extends Component {
         return this.send({ mood: this.today.mood === mood ? "" : mood });
     }
 
-    setPlan(plan) {
+    async setPlan(plan) {
         if (plan.trim() !== (this.today.plan || "")) {
-            return this.send({ plan });
+            await this.send({ plan });
+        }
+        if (this.draft === plan) {
+            this.draft = null;
         }
     }
 
