@@ -40,6 +40,7 @@ export class CheckinCard extends Component {
         this.asked = null;
         // what is typed and not sent: whatever renders the card meanwhile leaves it there
         this.draft = null;
+        this.isTyped = false;
         this.state = useState({ isBusy: false, answer: null, isWhole: false });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
@@ -194,7 +195,24 @@ export class CheckinCard extends Component {
         return this.send({ mood: this.today.mood === mood ? "" : mood });
     }
 
-    async setPlan(plan) {
+    type(text) {
+        this.draft = text;
+        this.isTyped = true;
+    }
+
+    /** Browsers tell of no change once a text was rendered anew: Enter, and leaving, send it. */
+    onPlanKeydown(ev) {
+        if (ev.key === "Enter" && !ev.isComposing) {
+            return this.sendPlan();
+        }
+    }
+
+    async sendPlan() {
+        if (!this.isTyped) {
+            return;
+        }
+        this.isTyped = false;
+        const plan = this.draft;
         if (plan.trim() !== (this.today.plan || "")) {
             await this.send({ plan });
         }
