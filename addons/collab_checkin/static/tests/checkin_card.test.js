@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { edit, press, queryAllAttributes, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -283,4 +283,19 @@ test("thanking from the card", async () => {
     expect(".o_collab_checkin_praise .o_collab_kudos_reaction").toHaveCount(0);
     await contains(".o_collab_checkin_thank").click();
     expect(".o_collab_kudos_dialog").toHaveCount(1);
+});
+
+test("what is typed stays while the card is loaded anew", async () => {
+    server.checked = true;
+    const parent = await mountCard();
+    queryOne(".o_collab_checkin_plan").focus();
+    await edit("Offers", { confirm: false });
+    await parent.reload();
+    await animationFrame();
+    expect.verifySteps(["reload"]);
+    expect(".o_collab_checkin_plan").toHaveValue("Offers");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(['check_in {"plan":"Offers"}', "reload"]);
+    expect(".o_collab_checkin_plan").toHaveValue("Offers");
 });

@@ -42,6 +42,9 @@ export class CheckinCard extends Component {
         this.dialog = useService("dialog");
         this.mutex = new Mutex();
         this.asked = null;
+        // what is typed and not sent: whatever renders the card meanwhile leaves it there
+        this.draft = null;
+        this.isTyped = false;
         this.state = useState({ isBusy: false, answer: null, isWhole: false });
         this.moods = MOODS;
         this.ring = { radius: RADIUS, length: LENGTH };
@@ -161,6 +164,10 @@ export class CheckinCard extends Component {
         }));
     }
 
+    get plan() {
+        return this.draft ?? (this.today.plan || "");
+    }
+
     get planHint() {
         return this.today.team.shows
             ? _t("What do you plan for today? Your team sees it.")
@@ -206,9 +213,29 @@ export class CheckinCard extends Component {
         return this.send({ mood: this.today.mood === mood ? "" : mood });
     }
 
-    setPlan(plan) {
+    type(text) {
+        this.draft = text;
+        this.isTyped = true;
+    }
+
+    /** Browsers tell of no change once a text was rendered anew: Enter, and leaving, send it. */
+    onPlanKeydown(ev) {
+        if (ev.key === "Enter" && !ev.isComposing) {
+            return this.sendPlan();
+        }
+    }
+
+    async sendPlan() {
+        if (!this.isTyped) {
+            return;
+        }
+        this.isTyped = false;
+        const plan = this.draft;
         if (plan.trim() !== (this.today.plan || "")) {
-            return this.send({ plan });
+            await this.send({ plan });
+        }
+        if (this.draft === plan) {
+            this.draft = null;
         }
     }
 
