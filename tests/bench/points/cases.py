@@ -20,7 +20,9 @@ from . import data
 from .crowd import Crowd
 from .data import PATTERN, PEOPLE, TASKS
 
-CHANGED = 1_000
+#: Of what is changed between two runs: many, and as many as people who do 1,000,000 tasks in 89 days
+#: of eight hours finish in the ten minutes between two runs
+CHANGES = (1_000, 250)
 CHECKINS = 40
 #: How often a leaderboard is looked at
 LOOKS = 20
@@ -162,16 +164,20 @@ def _check(bench: Bench) -> None:
 
 def count_changes(bench: Bench) -> list[Row]:
     """`_count_each`, as the cron of every ten minutes calls it, after 1,000 tasks, each of somebody
-    else, were reopened in SQL, or done again: 1,000 persons' months are other ones. Beside it
-    everything is counted anew, in the same rounds, when nothing has changed. The share is that of
-    the former in the latter. From a sixth to two fifths of it, as measured apart, is looking
-    through a million `write_date`, for which Odoo has no index; the rest is mostly to find, write
-    and index anew the months concerned, with all tasks that count in them."""
+    else, were reopened in SQL, or done again: 1,000 persons' months are other ones. Then with 250,
+    which is what 10,000 people who do a million tasks in 89 days of eight hours finish in ten
+    minutes. Beside it everything is counted anew, in the same rounds, when nothing has changed.
+    The share is that of the former in the latter. Most of it is to find, write and index anew the
+    months concerned, with all tasks that count in them."""
+    return [_count_some(bench, number) for number in CHANGES]
+
+
+def _count_some(bench: Bench, tasks: int) -> Row:
     before = bench.points()
 
     def changes(number: int) -> Sample:
         state = ("01_in_progress", "1_done")[number % 2]
-        _set_state(bench.database, state)
+        _set_state(bench.database, state, tasks)
         sample = bench.time(bench.count(whole=False), number)
         lost = before - bench.points()
         if (lost > 0) != (state != "1_done"):
@@ -183,20 +189,18 @@ def count_changes(bench: Bench) -> list[Row]:
     )
     figure, whole = Figure.of(ours), Figure.of(full)
     share = figure.seconds / whole.seconds
-    return [
-        Row(
-            f"{CHANGED:,} changed tasks, beside all of them",
-            1,
-            figure,
-            whole,
-            f"{share:.1%} of the full run",
-            "≤ 2 % of the full run",
-            share <= 0.02,
-        )
-    ]
+    return Row(
+        f"{tasks:,} changed tasks, beside all of them",
+        1,
+        figure,
+        whole,
+        f"{share:.1%} of the full run",
+        "≤ 2 % of the full run",
+        share <= 0.02,
+    )
 
 
-def _set_state(database: Database, state: str) -> None:
+def _set_state(database: Database, state: str, tasks: int) -> None:
     with database.environment() as env:
         env.cr.execute(
             SQL(
@@ -204,10 +208,10 @@ def _set_state(database: Database, state: str) -> None:
                 " WHERE sequence BETWEEN %s AND %s",
                 state,
                 TASKS // 2 + 1,
-                TASKS // 2 + CHANGED,
+                TASKS // 2 + tasks,
             )
         )
-        if env.cr.rowcount != CHANGED:
+        if env.cr.rowcount != tasks:
             raise RuntimeError(f"{env.cr.rowcount} tasks have changed")
 
 
