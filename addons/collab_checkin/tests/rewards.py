@@ -3,6 +3,13 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.collab_guard.seal import unsealed
 
 
+def decide_by_hand(env):
+    """Have no approvals, where another addon has them decide on rewards."""
+    if "collab.approval.policy" in env:
+        policies = env["collab.approval.policy"]
+        policies.search([("model", "=", "collab.redemption")]).action_retire()
+
+
 class RewardsCase(TransactionCase):
     """Mei and Tom have a hundred points each, and there is one mug for sixty of them; Ann hands
     mugs over."""
@@ -23,10 +30,7 @@ class RewardsCase(TransactionCase):
 
     @classmethod
     def _decide_by_hand(cls):
-        """Have no approvals, where another addon has them decide."""
-        if "collab.approval.policy" in cls.env:
-            policies = cls.env["collab.approval.policy"]
-            policies.search([("model", "=", "collab.redemption")]).action_retire()
+        decide_by_hand(cls.env)
 
     @classmethod
     def _person(cls, login, group="base.group_user", **values):

@@ -45,6 +45,7 @@ from . import (
     test_points,
     test_points_access,
     test_points_changes,
+    test_points_spent,
     test_translations,
     test_work,
 )
