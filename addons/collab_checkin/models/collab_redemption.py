@@ -164,7 +164,8 @@ class CollabRedemption(models.Model):
                 redemption.activity_schedule(to_do, summary=summary, user_id=responsible.id)
 
     def _tell(self):
-        """Tell people what has become of what they asked for, in their language."""
+        """Tell people what has become of what they asked for, in their language: one by one, for
+        Odoo has no way to notify of many records at once."""
         for redemption in self:
             receiver = redemption.user_id
             said = redemption.with_env(self.env(context={"lang": receiver.lang}))._said()
