@@ -1,1 +1,1 @@
-from . import collab_practice, project_task
+from . import collab_demo, collab_practice, project_task
