@@ -68,7 +68,7 @@ def settle(redemptions, state, reason=False):
     """
     env = redemptions.env
     _alone(redemptions.user_id)
-    redemptions.invalidate_recordset(flush=False)
+    redemptions.invalidate_recordset()
     late = redemptions.filtered(lambda one: one.state not in BEFORE[state])
     if late:
         raise UserError(

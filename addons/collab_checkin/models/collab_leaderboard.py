@@ -224,4 +224,4 @@ class CollabLeaderboard(models.AbstractModel):
         if is_out or kind != "people" or any(row["id"] == self.env.uid for row in rows):
             return {"points": points, "more": 0}
         last = rows[-1]["points"] if len(rows) == TOP else 0
-        return {"points": points, "more": max(0, last + 1 - points)}
+        return {"points": points, "more": last + 1 - points}

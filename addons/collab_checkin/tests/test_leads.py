@@ -64,11 +64,12 @@ class TestLeads(TeamsCase):
         self._manage(self.stock)
         today = fields.Date.today()
         employee = self._employee(self.mei)
-        employee.create_version(
-            {"date_version": today + timedelta(days=30)}
-        ).department_id = self.sales
+        later = employee.create_version({"date_version": today + timedelta(days=30)})
+        later.department_id = self.sales
         self.assertTrue(self._leads())
         employee.create_version({"date_version": today}).department_id = self.sales
+        self.assertFalse(self._leads())
+        later.department_id = self.stock
         self.assertFalse(self._leads())
 
     def test_archived_department(self):

@@ -73,18 +73,18 @@ class TestParticipation(TeamsCase):
         self.assertEqual(self._row(MONDAY + timedelta(days=7)), None)
 
     def test_points_are_of_the_week_where_people_are(self):
-        self._receive(self.ann, 5)
-        self.env.cr.execute(
-            "UPDATE collab_point_entry SET create_date = '2026-07-05 17:00:00' WHERE user_id = %s",
-            [self.ann.id],
-        )
-        self._receive(self.bea, 5)
-        self.env.cr.execute(
-            "UPDATE collab_point_entry SET create_date = '2026-07-12 17:00:00' WHERE user_id = %s",
-            [self.bea.id],
-        )
+        for user, moment in (
+            (self.ann, "2026-07-05 17:00:00"),
+            (self.bea, "2026-07-05 17:00:00"),
+            (self.cai, "2026-07-12 17:00:00"),
+        ):
+            self._receive(user, 5)
+            self.env.cr.execute(
+                "UPDATE collab_point_entry SET create_date = %s WHERE user_id = %s",
+                [moment, user.id],
+            )
         self._count()
-        self.assertEqual(self._row()[3], 1)
+        self.assertEqual(self._row()[3], 2)
 
     def test_leave_is_not_missed(self):
         self._come(self.ann, *DAYS[:5])

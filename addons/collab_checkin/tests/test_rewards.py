@@ -79,6 +79,20 @@ class TestRewards(QueryCount, RewardsCase):
             redemption.with_user(self.owner).refuse("After all")
         self.assertEqual((self._balance(), self.mug.stock), (40, 0))
 
+    def test_one_after_another(self):
+        """Also in one transaction, where nothing has had what came before stored."""
+        self.ann.active = False
+        book = self._reward("Book", price=60)
+        redemption = self._redeem(reward=book).with_user(self.owner)
+        redemption.action_grant()
+        redemption.action_hand_over()
+        self.assertEqual(redemption.state, "handed")
+        other = self._redeem(self.tom, book).with_user(self.owner)
+        other.refuse("No")
+        with self.assertRaisesRegex(UserError, "dealt with already: Refused"):
+            other.refuse("No")
+        self.assertEqual(self._balance(self.tom), 100)
+
     def test_granted_can_be_refused_still(self):
         redemption = self._redeem()
         redemption.with_user(self.owner).action_grant()
@@ -223,6 +237,23 @@ class TestRewards(QueryCount, RewardsCase):
     def test_nobody_is_asked_about_their_own(self):
         self.mug.responsible_id = self.mei
         self.assertFalse(self._redeem().activity_ids)
+
+    def test_responsible_has_left(self):
+        """Nobody is asked, and process owners find it among what there is to do."""
+        for left_before in (True, False):
+            self.mug.with_user(self.owner).restock(1)
+            self.ann.active = not left_before
+            redemption = self._redeem(self.mei if left_before else self.tom)
+            self.ann.active = False
+            self.assertEqual(redemption.state, "asked")
+            self.assertFalse(redemption.activity_ids.filtered("active").filtered("user_id.active"))
+            own = redemption.with_user(self.owner)
+            self.assertIn(own, own.search([("state", "in", ("asked", "granted"))]))
+            self.assertTrue(own.can_decide)
+            own.action_grant()
+            self.assertFalse(redemption.activity_ids)
+            own.action_hand_over()
+            self.assertEqual((redemption.state, redemption.handed_by_id), ("handed", self.owner))
 
     def test_people_hear_of_it(self):
         redemption = self._redeem()

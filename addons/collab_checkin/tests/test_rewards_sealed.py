@@ -142,6 +142,17 @@ class TestRewardsSealed(RewardsCase):
         self.assertEqual(sorted(entries.mapped("points")), [-60, 60])
         self.assertEqual(set(entries.mapped("kind")), {"reward"})
 
+    def test_one_named_twice(self):
+        """Ids come from the client: what it names twice is returned once."""
+        self.mug.with_user(self.owner).restock(1)
+        toms = self._redeem(self.tom)
+        twice = self.redemptions.browse([self.redemption.id] * 2)
+        twice.with_user(self.mei).action_withdraw()
+        self.assertEqual((self._balance(), self.mug.stock), (100, 1))
+        twice = self.redemptions.browse([toms.id] * 2)
+        twice.with_user(self.owner).refuse("No")
+        self.assertEqual((self._balance(self.tom), self.mug.stock), (100, 2))
+
     def test_forged_dialogs(self):
         """A dialog of somebody else, or about what is of another company, opens nothing."""
         company = self.env["res.company"].create({"name": "Other"})

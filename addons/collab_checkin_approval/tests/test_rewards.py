@@ -68,16 +68,69 @@ class TestApprovedRewards(RewardsCase):
                 own.sudo().write({"state": "granted"})
         self.assertEqual((redemption.state, request.state), ("asked", "running"))
 
-    def test_not_without_the_review(self):
-        """A request that somebody has taken back is none that was approved."""
+    def test_request_taken_back(self):
+        """By whose it is, or by an administrator, who may not see redemptions."""
+        self.mug.with_user(self.owner).restock(1)
+        admin = self._person("admin_rewards", "collab_base.group_collab_admin")
+        for user, who, comment in ((self.mei, self.mei, None), (self.tom, admin, "Tom has left")):
+            redemption, request = self._ask(user=user)
+            self.assertEqual((self._balance(user), self.mug.stock), (40, 1))
+            request.with_user(who).action_withdraw(comment)
+            self.env.cr.precommit.run()
+            self.assertEqual((redemption.state, request.state), ("withdrawn", "withdrawn"))
+            self.assertEqual((self._balance(user), self.mug.stock), (100, 2))
+            self.assertEqual(self._request(redemption), request, "it is not asked for again")
+
+    def test_nobody_takes_back_what_is_not_theirs(self):
         redemption, request = self._ask()
-        request.with_user(self.mei).action_withdraw()
+        for user in (self.tom, self.ann, self.owner):
+            with self.assertRaises(UserError):
+                request.with_user(user).action_withdraw("Not for you")
+        self.assertEqual((redemption.state, self._balance()), ("asked", 40))
+
+    def test_granted_is_not_taken_back(self):
+        redemption, request = self._ask()
+        request.with_user(self.ann).action_approve()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            request.with_user(self.mei).action_withdraw()
+        self.assertEqual((redemption.state, self._balance()), ("granted", 40))
+
+    def test_not_without_the_review(self):
+        """What was asked for while there was no policy is not granted past the one that came."""
+        policy = self.env.ref("collab_checkin_approval.policy_redemption")
+        policy.action_retire()
+        redemption, request = self._ask()
+        self.assertFalse(request)
+        policy.action_publish()
         for user in (self.owner, self.ann):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 redemption.with_user(user).action_grant()
         self.assertEqual(redemption.state, "asked")
-        redemption.with_user(self.owner).refuse("Taken back")
+        redemption.with_user(self.owner).refuse("Ask again")
         self.assertEqual(self._balance(), 100)
+
+    def test_at_the_price_of_then(self):
+        """What costs more meanwhile, or less, is had for what was shown when it was asked for."""
+        self.mug.with_user(self.owner).restock(1)
+        for user, price in ((self.mei, 90), (self.tom, 10)):
+            self.mug.price = 60
+            redemption, request = self._ask(user=user)
+            self.mug.price = price
+            self.env.flush_all()
+            request.with_user(self.ann).action_approve()
+            self.assertEqual((redemption.state, redemption.points), ("granted", 60))
+            self.assertEqual(self._balance(user), 40)
+            redemption.with_user(self.owner).refuse("It broke")
+            self.assertEqual(self._balance(user), 100)
+
+    def test_responsible_has_left(self):
+        """The fallback is asked."""
+        self.ann.active = False
+        redemption, request = self._ask()
+        decider = self.env.ref("base.user_admin")
+        self.assertEqual((request.state, request.task_ids.user_id), ("running", decider))
+        request.with_user(decider).action_approve()
+        self.assertEqual((redemption.state, self._balance()), ("granted", 40))
 
     def test_nobody_approves_their_own(self):
         self.mug.responsible_id = self.mei

@@ -70,7 +70,7 @@ class TestLeaderboard(PointsCase):
 
     def test_what_is_spent_counts_no_less(self):
         self._receive(self.anna, 5)
-        self._receive(self.anna, -4, kind="redemption")
+        self._receive(self.anna, -4, kind="reward")
         self.assertEqual(self._rows(), [("Anna", 5, 1)])
 
     def test_spans(self):
@@ -110,6 +110,16 @@ class TestLeaderboard(PointsCase):
         answer = self._top()
         self.assertIn("Anna", [row["name"] for row in answer["rows"]])
         self.assertEqual(answer["more"], 0)
+
+    def test_tenth_of_as_many_points(self):
+        """Who had them first is on the board."""
+        self._receive(self.anna, 5, hour=13)
+        for user in self._people(*(f"other{number}" for number in range(10))):
+            self._receive(user, 5)
+        answer = self._top()
+        self.assertEqual(len(answer["rows"]), 10)
+        self.assertNotIn("Anna", [row["name"] for row in answer["rows"]])
+        self.assertEqual(answer["more"], 1)
 
     def test_more_where_there_is_room(self):
         self._receive(self.bert, 5)
@@ -154,6 +164,7 @@ class TestLeaderboard(PointsCase):
         self.assertNotIn("Bert", str(self._top(self.env.user)))
         answer = self._top(self.bert)
         self.assertTrue(answer["is_off"])
+        self.assertEqual((answer["points"], answer["more"]), (0, 0))
         self.assertNotIn("Bert", str(answer["rows"]))
         self.board.with_user(self.bert).join()
         self.assertEqual(self._rows()[0], ("Bert", 7, 1))
