@@ -199,6 +199,7 @@ class CollabPointRule(models.Model):
         self.check_access("write")
         for rule in self.filtered(lambda rule: rule.state == "draft"):
             rule._check_since()
+            rule._check_follows_alone()
             rule._step({"state": "on"})
             rule.replaces_id._end(rule.since)
         self.env.ref("collab_checkin.ir_cron_points").sudo()._trigger()
@@ -229,6 +230,20 @@ class CollabPointRule(models.Model):
                     "Work before %(day)s counts by the rule before it: have “%(rule)s” begin "
                     "then or later.",
                     day=fields.Date.to_string(self.replaces_id.until),
+                    rule=self.name,
+                )
+            )
+
+    def _check_follows_alone(self):
+        """Have one rule at most follow another: by two, work would count twice."""
+        started = [("replaces_id", "=", self.replaces_id.id), ("state", "!=", "draft")]
+        rules = self.sudo().with_context(active_test=False)
+        if self.replaces_id and (other := rules.search(started, limit=1)):
+            raise UserError(
+                self.env._(
+                    "“%(other)s” follows the rule before it already: change that one instead of "
+                    "starting “%(rule)s”.",
+                    other=other.name,
                     rule=self.name,
                 )
             )

@@ -219,6 +219,19 @@ class TestPoints(PointsCase):
         other.with_user(self.owner).action_start()
         self.assertEqual((other.state, rule.until), ("on", date(2026, 7, 16)))
 
+    def test_followed_by_one(self):
+        """By two rules that follow the same one, work would count twice."""
+        rule = self._rule()
+        first, second = (
+            self.rules.browse(rule.with_user(self.owner).action_change()["res_id"])
+            for __ in range(2)
+        )
+        first.with_user(self.owner).action_start()
+        first.active = False
+        with self.assertRaisesRegex(UserError, "follows the rule before it already"):
+            second.with_user(self.owner).action_start()
+        self.assertEqual((first.state, second.state), ("on", "draft"))
+
     def test_end_where_it_is_latest(self):
         """At eight in the evening in London it is tomorrow in Shanghai: that day counts, too."""
         rule = self._rule(period="day")
