@@ -164,7 +164,7 @@ def _move(reward, units):
     reward.env.cr.execute(
         SQL(
             "UPDATE collab_reward SET stock = stock + %(units)s"
-            " WHERE id = %(id)s AND stock + %(units)s BETWEEN 0 AND %(most)s RETURNING stock",
+            " WHERE id = %(id)s AND stock + %(units)s::bigint BETWEEN 0 AND %(most)s RETURNING stock",
             units=units,
             id=reward.id,
             most=2**31 - 1,

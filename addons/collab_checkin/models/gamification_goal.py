@@ -91,7 +91,7 @@ class GamificationGoal(models.Model):
         return dict(
             self.env.execute_query(
                 SQL(
-                    "SELECT user_id, COUNT(DISTINCT res_id) FROM (%s) work"
+                    "SELECT user_id, COUNT(*) FROM (%s) work"
                     " WHERE user_id = ANY(%s) AND %s GROUP BY user_id",
                     work_query(definition.collab_source_id, first or EVER, until),
                     users,

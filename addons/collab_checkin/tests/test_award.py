@@ -101,6 +101,12 @@ class TestAward(AwardCase):
             )
         with self.assertRaises(UserError):
             self._vote(self.owner, practice)
+        # nor can who has nominated them do so once more
+        own = practice.with_user(self.mei)
+        self.assertFalse(own.can_edit)
+        for attempt in (own.withdraw, own.unlink, lambda: own.write({"title": "Again"})):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                attempt()
         # who voted for it has their vote again
         other = self._nominate(self.mei)
         self._vote(self.ann, other)
@@ -326,11 +332,34 @@ class TestAward(AwardCase):
         practice = self._nominate(self.tom, attachment_ids=[(6, 0, mine.ids)])
         self.assertEqual(mine.res_id, practice.id)
         self.assertEqual(mine.with_user(self.ann).raw, b"plan")
-        with self.assertRaises(AccessError):
-            mine.with_user(self.ann).write({"raw": b"other"})
+        for user in (self.ann, self.tom, self.owner):
+            with self.assertRaises(AccessError):
+                mine.with_user(user).write({"raw": b"other"})
+        mine.with_user(self.mei).write({"raw": b"better"})
         self._close()
-        with self.assertRaises(AccessError):
-            mine.with_user(self.mei).write({"raw": b"other"})
+        more = {"name": "b", "raw": b"b", "res_model": "collab.practice", "res_id": practice.id}
+        for attempt in (
+            lambda: mine.with_user(self.mei).write({"raw": b"other"}),
+            lambda: mine.with_user(self.mei).write({"res_id": 0}),
+            lambda: mine.with_user(self.mei).unlink(),
+            lambda: files.with_user(self.mei).create(more),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        self.assertEqual(mine.raw, b"better")
+
+    def test_files_of_another_practice(self):
+        """What a closed award is about is not taken elsewhere."""
+        mine = self.env["ir.attachment"].with_user(self.mei)
+        mine = mine.create(
+            {"name": "plan.txt", "raw": b"plan", "res_model": "collab.practice", "res_id": 0}
+        )
+        practice = self._nominate(self.tom, attachment_ids=[(6, 0, mine.ids)])
+        self._close()
+        award = self.awards.with_user(self.owner).create({"name": "Next"})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._nominate(self.tom, award_id=award.id, attachment_ids=[(6, 0, mine.ids)])
+        self.assertEqual(mine.res_id, practice.id)
 
     def test_files_of_something_else(self):
         secret = self.env["ir.attachment"].create(

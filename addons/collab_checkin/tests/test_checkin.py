@@ -49,6 +49,16 @@ class TestCheckin(CheckinCase):
             self.checkins.with_user(self.user).check_in(plan="")
         self.assertFalse(checkin.plan)
 
+    def test_what_was_said_before_stays(self):
+        self._check_in("2026-03-02", plan="One")
+        self._check_in("2026-03-03")
+        with self._at("2026-03-03", 12):
+            self.checkins.with_user(self.user).check_in(plan="Two", mood="good")
+        checkins = self.checkins.search([("user_id", "=", self.user.id)], order="day")
+        self.assertEqual(
+            [(one.plan, one.mood) for one in checkins], [("One", False), ("Two", "good")]
+        )
+
     def test_the_day_is_theirs(self):
         with self._at("2026-03-02", 1):  # still Sunday in UTC
             answer = self.checkins.with_user(self.user).check_in()
@@ -66,6 +76,8 @@ class TestCheckin(CheckinCase):
         answer = self._check_in("2026-03-07")
         self.assertEqual((answer["checked"], answer["streak"], answer["total"]), (True, 1, 1))
         self.assertEqual(self._check_in("2026-03-09")["streak"], 2)
+        # worked out meanwhile
+        self.assertEqual(self._check_in("2026-03-10")["streak"], 3)
         # nor does it hide what was missed before
         self.assertEqual(self._check_in("2026-03-14")["streak"], 0)
         self.assertEqual(self._check_in("2026-03-16")["streak"], 1)

@@ -47,10 +47,16 @@ class TestRewards(QueryCount, RewardsCase):
 
     def test_refused(self):
         redemption = self._redeem()
+        for reason in ("", " ", None, 7, "\x00"):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                redemption.with_user(self.owner).refuse(reason)
         redemption.with_user(self.owner).refuse("Not now")
         self.assertEqual((redemption.state, redemption.reason), ("refused", "Not now"))
         self.assertEqual(redemption.decided_by_id, self.owner)
         self.assertEqual((self._balance(), self.mug.stock), (100, 1))
+        for attempt in ("action_grant", "action_hand_over"):
+            with self.assertRaisesRegex(UserError, "dealt with already: Refused"):
+                getattr(redemption.with_user(self.owner), attempt)()
         with self.assertRaisesRegex(UserError, "dealt with already: Refused"):
             redemption.with_user(self.owner).refuse("Not now")
         self.assertEqual((self._balance(), self.mug.stock), (100, 1))
@@ -67,6 +73,8 @@ class TestRewards(QueryCount, RewardsCase):
 
     def test_handed_over_is_for_good(self):
         redemption = self._redeem()
+        with self.assertRaisesRegex(UserError, "Asked For"):
+            redemption.with_user(self.ann).action_hand_over()
         redemption.with_user(self.owner).action_grant()
         redemption.with_user(self.ann).action_hand_over()
         self.assertEqual(redemption.state, "handed")
@@ -92,6 +100,12 @@ class TestRewards(QueryCount, RewardsCase):
         with self.assertRaisesRegex(UserError, "dealt with already: Refused"):
             other.refuse("No")
         self.assertEqual(self._balance(self.tom), 100)
+
+    def test_granted_can_be_withdrawn_still(self):
+        redemption = self._redeem()
+        redemption.with_user(self.owner).action_grant()
+        redemption.with_user(self.mei).action_withdraw()
+        self.assertEqual((redemption.state, self._balance()), ("withdrawn", 100))
 
     def test_granted_can_be_refused_still(self):
         redemption = self._redeem()
@@ -130,6 +144,7 @@ class TestRewards(QueryCount, RewardsCase):
             ):
                 with self.assertRaisesRegex(AccessError, "their own"):
                     own.action_grant()
+        self.assertEqual((mine | theirs).with_user(self.owner).mapped("can_decide"), [False, True])
         self.assertEqual((mine | theirs).mapped("state"), ["asked", "asked"])
 
     def test_who_sees_it(self):
@@ -163,6 +178,14 @@ class TestRewards(QueryCount, RewardsCase):
         redemption = self._redeem(theirs, everybodys)
         self.assertEqual(redemption.company_id, company)
         redemption.with_user(their_owner).action_grant()
+        # of which the other process owner sees nothing
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            everybodys.with_user(self.owner).unlink()
+        # who is at home in one company has a reward of another
+        theirs.company_ids += self.env.company
+        self.mug.with_user(self.owner).restock(1)
+        self._work(theirs, 100)
+        self.assertEqual(self._redeem(theirs).company_id, self.env.company)
 
     def test_what_is_not_offered(self):
         self.mug.active = False
@@ -206,6 +229,9 @@ class TestRewards(QueryCount, RewardsCase):
                 self.mug.with_user(self.owner).restock(units)
         with self.assertRaises(AccessError):
             self.mug.with_user(self.ann).restock(1)
+        much = self._reward("Air", is_limited=True, stock=2**31 - 1)
+        with self.assertRaisesRegex(UserError, "no more can go"):
+            much.with_user(self.owner).restock(1)
 
     def test_responsible_are_internal(self):
         portal = self._person("portal_rewards", "base.group_portal")
@@ -255,14 +281,18 @@ class TestRewards(QueryCount, RewardsCase):
             own.action_hand_over()
             self.assertEqual((redemption.state, redemption.handed_by_id), ("handed", self.owner))
 
+    def _said(self, redemption):
+        """Return what Mei was told of it."""
+        said = self.env["mail.message"].search(
+            [("model", "=", "collab.redemption"), ("res_id", "=", redemption.id)], order="id"
+        )
+        return said.filtered(lambda message: self.mei.partner_id in message.partner_ids)
+
     def test_people_hear_of_it(self):
         redemption = self._redeem()
         redemption.with_user(self.owner).action_grant()
         redemption.with_user(self.owner).refuse("<b>No</b>")
-        said = self.env["mail.message"].search(
-            [("model", "=", "collab.redemption"), ("res_id", "=", redemption.id)], order="id"
-        )
-        said = said.filtered(lambda message: self.mei.partner_id in message.partner_ids)
+        said = self._said(redemption)
         self.assertEqual(
             said.mapped("subject"),
             [
@@ -271,6 +301,19 @@ class TestRewards(QueryCount, RewardsCase):
             ],
         )
         self.assertIn("&lt;b&gt;No", said[-1].body)
+
+    def test_who_withdraws_knows(self):
+        redemption = self._redeem()
+        redemption.with_user(self.mei).action_withdraw()
+        self.assertFalse(self._said(redemption))
+
+    def test_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        (self.mei | self.ann).lang = "zh_CN"
+        redemption = self._redeem()
+        self.assertEqual(redemption.activity_ids.summary, "mei_rewards的“Mug”")
+        redemption.with_user(self.owner).refuse("No")
+        self.assertIn("60 积分", self._said(redemption).subject)
 
     # ------------------------------------------------------------------
     # Screens
@@ -290,6 +333,14 @@ class TestRewards(QueryCount, RewardsCase):
         answer = choice.action_redeem()
         self.assertEqual(answer["params"]["next"]["type"], "ir.actions.act_window_close")
         self.assertEqual(self._balance(), 40)
+
+    def test_redemptions_of_a_reward(self):
+        self._redeem(self.tom, self._reward("Book", price=10))
+        redemption = self._redeem()
+        own = self.mug.with_user(self.owner)
+        self.assertEqual(own.redemption_count, 1)
+        domain = own.action_open_redemptions()["domain"]
+        self.assertEqual(self.redemptions.search(domain), redemption)
 
     def test_refusing_many(self):
         self.mug.with_user(self.owner).restock(1)

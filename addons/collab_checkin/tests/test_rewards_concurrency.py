@@ -8,6 +8,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..accounts import locked
+
 
 @tagged("post_install", "-at_install")
 class TestRewardsConcurrency(BaseCase):
@@ -41,6 +43,8 @@ class TestRewardsConcurrency(BaseCase):
             ]
         )
         self.addCleanup(self._clean_up)
+        # the other one has never spent anything
+        locked(self.ours, self.one.ids)
         self.ours.cr.commit()
         self._both_look()
 
@@ -81,13 +85,15 @@ class TestRewardsConcurrency(BaseCase):
     @mute_logger("odoo.sql_db")
     def test_the_same_points(self):
         """Who spends their points twice begins anew, and then has too few."""
-        self._redeem(self.ours, self.one, self.book)
-        self.ours.cr.commit()
-        with self.assertRaises(SerializationFailure):
-            self._redeem(self.theirs, self.one, self.book)
-        self._begin_anew()
-        with self.assertRaisesRegex(UserError, "you have 40"):
-            self._redeem(self.theirs, self.one, self.book)
+        for person in (self.one, self.two):
+            self._both_look()
+            self._redeem(self.ours, person, self.book)
+            self.ours.cr.commit()
+            with self.assertRaises(SerializationFailure):
+                self._redeem(self.theirs, person, self.book)
+            self._begin_anew()
+            with self.assertRaisesRegex(UserError, "you have 40"):
+                self._redeem(self.theirs, person, self.book)
 
     @mute_logger("odoo.sql_db")
     def test_the_last_one(self):

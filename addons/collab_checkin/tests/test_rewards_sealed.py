@@ -128,6 +128,7 @@ class TestRewardsSealed(RewardsCase):
             "default_holds_unit": False,
             "default_company_id": 0,
             "default_kind": "work",
+            "mail_activity_automation_skip": True,
             "uid": self.mei.id,
             "collab_seal": object(),
         }
@@ -136,11 +137,13 @@ class TestRewardsSealed(RewardsCase):
         self.assertEqual(
             (redemption.state, redemption.points, redemption.holds_unit), ("asked", 60, True)
         )
+        self.assertEqual(redemption.activity_ids.user_id, self.ann)
         self.assertEqual((self._balance(), self._balance(self.tom)), (40, 40))
         redemption.with_user(self.tom).with_context(**forged).action_withdraw()
         entries = self.entries.search([("redemption_id", "=", redemption.id)])
         self.assertEqual(sorted(entries.mapped("points")), [-60, 60])
         self.assertEqual(set(entries.mapped("kind")), {"reward"})
+        self.assertFalse(redemption.activity_ids)
 
     def test_one_named_twice(self):
         """Ids come from the client: what it names twice is returned once."""

@@ -119,6 +119,25 @@ class TestDecisionPoints(DecisionsCase):
         self._approve(request)
         self.assertEqual(request.sudo().complete_by_id, self.ann)
 
+    def test_other_policies_are_not_asked_about(self):
+        contact = self._contacts()
+        self._submit(contact).with_user(self.ann).action_reject("No")
+        self.policy.action_retire()
+        self._policy(self.ann)
+        request = self._submit(contact)
+        self._approve(request)
+        self.assertEqual(request.sudo().complete_by_id, self.ann)
+
+    def test_found_complete_by_somebody_else(self):
+        """Though it is the requester who decides last."""
+        self.policy.action_retire()
+        self._policy(self.ann, self.rina, allow_self_approval=True)
+        request = self._submit()
+        self._approve(request, "2026-07-15 12:00:00")
+        self._approve(request, "2026-07-15 13:00:00", user=self.rina)
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(request.sudo().complete_by_id, self.ann)
+
     def test_rejected_is_not_complete(self):
         request = self._submit()
         request.with_user(self.ann).action_reject("No")

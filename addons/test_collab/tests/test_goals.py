@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.collab_checkin.models.gamification_goal import GamificationGoal
 
 from .points import PointsCase
 
@@ -86,6 +90,60 @@ class TestGoals(PointsCase):
         with self._at("2026-07-21"):
             self._cron()
         self.assertEqual((goal.current, goal.state, goal.closed), (1, "failed", True))
+
+    def test_the_last_day(self):
+        """Work counts for as long as it lasts."""
+        goal = self._goal(self._challenge(1, "monthly"))
+        with self._at("2026-07-31"):
+            self._cron()
+            self.assertEqual(goal.state, "inprogress")
+            self._job("2026-07-31", hour=10)
+            self._cron()
+        self.assertEqual((goal.state, self._badges()), ("reached", 1))
+
+    def test_what_is_over_stays(self):
+        """Who has missed a goal, or has left it, does not come to it any more."""
+        challenge = self._challenge(1)
+        goal, toms = self._goal(challenge), self._goal(challenge, self.tom)
+        toms.state = "canceled"
+        with self._at("2026-07-22"):
+            self._cron()
+            goal.update_goal()
+        self._job("2026-07-14")
+        self._job("2026-07-14", user_id=self.tom.id, accepted_by_id=self.mei.id)
+        (goal | toms).update_goal()
+        self.assertEqual((goal.state, toms.state), ("failed", "canceled"))
+
+    def test_one_fails(self):
+        """A goal that cannot be counted does not keep the others from it."""
+        goals = self.env["gamification.goal"]
+        broken = self.definition.copy({"name": "Broken"})
+        bad, good = (
+            self._goal(self._challenge(1, definition=one)) for one in (broken, self.definition)
+        )
+        self._job("2026-07-14")
+        count = type(goals)._collab_values
+
+        def fail(same, definition, *dates):
+            if definition == broken:
+                raise ValueError("not today")
+            return count(same, definition, *dates)
+
+        with (
+            patch.object(GamificationGoal, "_collab_values", fail),
+            self.assertLogs("odoo.addons.collab_checkin", "ERROR"),
+        ):
+            # undone by savepoint: the cron's transactions are the test's
+            self.env.cr.savepoint()
+            self._cron()
+        self.assertEqual((bad.state, good.state), ("inprogress", "reached"))
+
+    def test_of_a_challenge_that_has_ended(self):
+        challenge = self._challenge(1)
+        challenge.state = "done"
+        self._job("2026-07-14")
+        self._cron()
+        self.assertEqual((self._goal(challenge).current, self._badges()), (0, 0))
 
     def test_also_by_oneself(self):
         self.definition.collab_by_other = False
@@ -177,6 +235,7 @@ class TestGoals(PointsCase):
             lambda: mine.action_reach(),
             lambda: mine.with_context(no_remind_goal=True).write({"state": "reached"}),
             lambda: mine.write({"computation_mode": "manually"}),
+            lambda: mine.write({"definition_id": manual.definition_id.id, "line_id": False}),
             # a goal of another kind that becomes one of the challenge
             lambda: manual.with_user(self.mei).write(forged),
             lambda: mine.create({"definition_id": self.definition.id, **forged}),
