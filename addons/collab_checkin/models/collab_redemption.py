@@ -143,8 +143,8 @@ class CollabRedemption(models.Model):
             )
 
     def _settle(self, state, reason=False):
-        # nothing of the caller's context has a say in it
-        settled = self.with_env(self.env(su=True, context={"lang": self.env.lang}))
+        # nothing of the caller's context has a say in it, and who names one twice names one
+        settled = self.union().with_env(self.env(su=True, context={"lang": self.env.lang}))
         settle(settled, state, reason)
         settled._ask_responsible()
         if state != "withdrawn":
