@@ -299,7 +299,7 @@ def count_checkin(participant, day):
     __, source_id = env["ir.model.data"]._xmlid_to_res_model_res_id("collab_checkin.work_source")
     given = SQL(
         "SELECT id AS rule_id, %s AS user_id, %s AS period, points FROM collab_point_rule"
-        " WHERE source_id = %s AND state = 'on' AND active"
+        " WHERE source_id = %s AND state = 'on'"
         " AND counting = 'each' AND period = 'day' AND since <= %s",
         participant.user_id.id,
         day,

@@ -4,6 +4,7 @@ A function, not a method, as methods can be called from the code of server actio
 """
 
 from odoo import fields
+from odoo.fields import Command
 
 CLOSED = "1_done"
 
@@ -30,3 +31,7 @@ def _note(tasks, user_id, moment):
     with tasks.env.protecting(columns, tasks):
         tasks.collab_closed_by_id = user_id
         tasks.collab_closed_at = moment
+    people = [(task, task.user_ids.ids if user_id else []) for task in tasks]
+    tasks._fields["collab_closed_for_ids"].write_batch(
+        [(task, [Command.set(user_ids)]) for task, user_ids in people]
+    )

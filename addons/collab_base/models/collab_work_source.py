@@ -3,14 +3,17 @@ import ast
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..asking import asked, is_closed
 from ..text import storable
 
 #: Models a person field may point to.
 PERSON_MODELS = ("res.users", "hr.employee", "res.partner")
+#: What of a source says what is asked of records
+ASKING = frozenset({"accepted_field_id", "date_field_id", "domain", "model_id", "person_field_id"})
 
 
 class CollabWorkSource(models.Model):
@@ -138,6 +141,47 @@ class CollabWorkSource(models.Model):
                         error=error,
                     )
                 ) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sources = super().create(vals_list)
+        sources._check_askable()
+        return sources
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not ASKING.isdisjoint(vals):
+            self._check_askable()
+        return result
+
+    # not @api.constrains: those are as superuser
+    def _check_askable(self):
+        """It is read as superuser, and what counts would tell whoever makes a source what is hidden
+        from them, also if they need not read the records that they count."""
+        if self.env.su:
+            return
+        for source in self:
+            model = self.env[source.model]
+            if is_closed(model):
+                raise AccessError(
+                    self.env._(
+                        "“%(model)s” cannot count as work: it would tell what people keep to"
+                        " themselves, or what the system does.",
+                        model=source.model_id.sudo().name,
+                    )
+                )
+            chosen = source.date_field_id | source.person_field_id | source.accepted_field_id
+            paths = [(model, model._fields[name]) for name in chosen.sudo().mapped("name")]
+            for owner, field in [*paths, *asked(model, Domain(source._parse_domain()))]:
+                if is_closed(owner, linked=True) or not owner._has_field_access(field, "read"):
+                    raise AccessError(
+                        self.env._(
+                            "“%(field)s” of “%(model)s” is hidden from you: a work source of yours"
+                            " cannot ask for it.",
+                            field=field._description_string(self.env),
+                            model=self.env["ir.model"]._get(owner._name).sudo().name,
+                        )
+                    )
 
     def _check_model(self):
         model = self.env.get(self.sudo().model_id.model)

@@ -115,3 +115,31 @@ class TestWorkSource(TransactionCase):
             allowed_company_ids=[self.owner.company_id.id, company.id]
         ).search([("id", "=", source.id)])
         self.assertEqual(found, source)
+
+    def test_what_is_hidden(self):
+        """It is read as superuser: by what counts, one could find out what it says."""
+        self.assertTrue(self.env["hr.employee"]._fields["pin"].groups)
+        employees = self._vals(
+            model_id=self.env["ir.model"]._get_id("hr.employee"),
+            date_field_id=self._field("create_date", "hr.employee").id,
+            person_field_id=self._field("user_id", "hr.employee").id,
+        )
+        parameters = self._vals(
+            model_id=self.env["ir.model"]._get_id("ir.config_parameter"),
+            date_field_id=self._field("create_date", "ir.config_parameter").id,
+            person_field_id=self._field("create_uid", "ir.config_parameter").id,
+            domain="[]",
+        )
+        source = self.sources.create(employees | {"domain": "[('user_id.share', '=', False)]"})
+        for vals in (
+            employees | {"domain": "[('pin', '=like', '1%')]"},
+            employees | {"domain": "['!', ('parent_id.pin', '=like', '1%')]"},
+            employees | {"domain": "[('parent_id', 'any', [('pin', '=like', '1%')])]"},
+            employees | {"domain": "[('user_id.group_ids.name', '=', 'x')]"},
+            parameters,
+            parameters | {"domain": "[('value', '=like', 'a%')]"},
+        ):
+            for attempt in (self.sources.create, source.write):
+                with self.subTest(vals), self.assertRaises(AccessError), self.env.cr.savepoint():
+                    attempt(vals)
+        self.env["collab.work.source"].create(parameters)

@@ -11,7 +11,7 @@ from ..core.days import local_day
 #: Days that an award is open, unless somebody says otherwise
 DAYS = 30
 #: What only the buttons change
-KEPT = frozenset({"state", "closed_at", "winner_id", "awarded_at"})
+KEPT = frozenset({"state", "closed_at", "winner_id", "awarded_at", "zone"})
 
 
 class CollabAward(models.Model):
@@ -37,6 +37,12 @@ class CollabAward(models.Model):
         default=lambda self: self._today() + timedelta(days=DAYS),
         tracking=True,
         help="To nominate and to vote.",
+    )
+    zone = fields.Char(
+        string="Time Zone",
+        compute="_compute_zone",
+        store=True,
+        help="By which its last day ends: that of the company when it was made.",
     )
     badge_id = fields.Many2one(
         "gamification.badge",
@@ -66,7 +72,14 @@ class CollabAward(models.Model):
         "collab.practice", string="Nominations", compute="_compute_ranked_ids"
     )
 
-    @api.depends("closes_on", "closed_at", "awarded_at", "company_id")
+    @api.depends("company_id")
+    def _compute_zone(self):
+        """Once: were it asked for each time, who changes the company's calendar would open again
+        what is closed."""
+        for award in self:
+            award.zone = award._company_zone()
+
+    @api.depends("closes_on", "closed_at", "awarded_at", "company_id", "zone")
     def _compute_state(self):
         for award in self:
             award.state = award._state_now()
@@ -89,9 +102,11 @@ class CollabAward(models.Model):
         return "open"
 
     def _today(self):
+        return local_day(fields.Datetime.now(), self.zone or self._company_zone())
+
+    def _company_zone(self):
         company = self.company_id or self.env.company
-        zone = company.sudo().resource_calendar_id.tz or "UTC"
-        return local_day(fields.Datetime.now(), zone)
+        return company.sudo().resource_calendar_id.tz or "UTC"
 
     @api.depends("state", "winner_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -175,7 +190,6 @@ class CollabAward(models.Model):
     def close(self):
         """End nominating and voting today, before the last day. There is no way back."""
         self._check_owner()
-        self.check_access("write")
         hold(self, alone=True)
         for award in self:
             award._check_open()
@@ -183,10 +197,11 @@ class CollabAward(models.Model):
         self.invalidate_recordset(["state"], flush=False)
         return True
 
-    @api.model
     def _check_owner(self):
+        """Raise an error unless the current user sees to awards, and to these."""
         if not self.env.user.has_group("collab_base.group_collab_process_owner"):
             raise AccessError(self.env._("Process owners see to awards."))
+        self.with_env(self.env(su=False)).check_access("write")
 
     def action_open_practices(self):
         """Open what is nominated."""

@@ -25,6 +25,8 @@ class CollabCheckin(models.Model):
     _name = "collab.checkin"
     _description = "Check-in"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _order = "day desc, id desc"
     _rec_name = "day"
 

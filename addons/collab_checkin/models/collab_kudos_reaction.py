@@ -7,6 +7,8 @@ class CollabKudosReaction(models.Model):
     _name = "collab.kudos.reaction"
     _description = "Reaction to Kudos"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _rec_name = "sign"
 
     kudos_id = fields.Many2one("collab.kudos", required=True, readonly=True, ondelete="cascade")

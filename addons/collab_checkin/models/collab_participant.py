@@ -35,6 +35,8 @@ class CollabParticipant(models.Model):
     _name = "collab.participant"
     _description = "Participant"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _rec_name = "user_id"
 
     user_id = fields.Many2one(

@@ -19,6 +19,8 @@ class CollabPointAccount(models.Model):
     _name = "collab.point.account"
     _description = "Point Account"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _rec_name = "user_id"
 
     user_id = fields.Many2one(

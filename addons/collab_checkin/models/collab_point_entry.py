@@ -13,6 +13,8 @@ class CollabPointEntry(models.Model):
     _name = "collab.point.entry"
     _description = "Point Entry"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _order = "id desc"
 
     user_id = fields.Many2one(

@@ -167,6 +167,8 @@ class CollabPointRule(models.Model):
     def write(self, vals):
         if not STEPS.keys().isdisjoint(vals):
             raise UserError(self.env._("Use the buttons to start, change or end a rule."))
+        if not vals.get("active", True) and (on := self.filtered(lambda one: one.state == "on")):
+            raise UserError(self.env._("People count on “%s”: end it first.", on[0].name))
         if not TERMS.isdisjoint(vals):
             for rule in self:
                 if rule.state != "draft":
@@ -179,8 +181,13 @@ class CollabPointRule(models.Model):
                     )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
+    def unlink(self):
+        # not @api.ondelete: the context key that switches it off may come from a client
+        if self.pool.ready:
+            self._check_not_started()
+        return super().unlink()
+
+    def _check_not_started(self):
         for rule in self:
             if rule.state != "draft":
                 raise UserError(
@@ -342,7 +349,8 @@ class CollabPointRule(models.Model):
 
     @api.model
     def _to_count(self):
-        rules = self.sudo().search([("state", "!=", "draft")])
+        # what is out of sight is not out of force
+        rules = self.sudo().with_context(active_test=False).search([("state", "!=", "draft")])
         today = fields.Date.today()
         return rules.filtered(
             lambda rule: rule.since <= today and (not rule.until or first_open(rule) < rule.until)

@@ -12,6 +12,8 @@ class CollabPointTally(models.Model):
     _name = "collab.point.tally"
     _description = "Point Tally"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _order = "period desc, id desc"
     _rec_name = "period"
 

@@ -8,6 +8,8 @@ class CollabPracticeVote(models.Model):
     _name = "collab.practice.vote"
     _description = "Vote"
     _inherit = ["collab.sealed.mixin"]
+    #: See ``collab_base.asking``
+    _collab_private = True
     _rec_name = "practice_id"
 
     award_id = fields.Many2one("collab.award", required=True, readonly=True, ondelete="cascade")

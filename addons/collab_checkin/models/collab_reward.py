@@ -90,8 +90,13 @@ class CollabReward(models.Model):
             raise GuardError(self.env._("Stock is changed by restocking alone."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_redeemed(self):
+    def unlink(self):
+        # not @api.ondelete: the context key that switches it off may come from a client
+        if self.pool.ready:
+            self._check_not_redeemed()
+        return super().unlink()
+
+    def _check_not_redeemed(self):
         redeemed = self.env["collab.redemption"].sudo().search([("reward_id", "in", self.ids)])
         if redeemed:
             raise UserError(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 #: What of a source says which work counts, and whose it is
@@ -19,11 +19,13 @@ class CollabWorkSource(models.Model):
             )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_points(self):
-        self._check_no_points(
-            self.env._("The rule “%s” gives points for this work: archive it instead.")
-        )
+    def unlink(self):
+        # not @api.ondelete: the context key that switches it off may come from a client
+        if self.pool.ready:
+            self._check_no_points(
+                self.env._("The rule “%s” gives points for this work: archive it instead.")
+            )
+        return super().unlink()
 
     def _check_no_points(self, sentence):
         rules = self.env["collab.point.rule"].sudo().with_context(active_test=False)

@@ -39,7 +39,13 @@ class GamificationGoal(models.Model):
         if self.env.su or self.env["gamification.challenge"].has_access("write"):
             return
         goals = self.sudo()
-        definitions = goals.definition_id | goals.line_id.definition_id
+        # Odoo goes by the challenge that is stored, which need not be that of the line any more
+        moved = goals.filtered(lambda goal: goal.challenge_id != goal.line_id.challenge_id)
+        definitions = (
+            goals.definition_id
+            | goals.line_id.definition_id
+            | moved.challenge_id.line_ids.definition_id
+        )
         if definitions.filtered(lambda one: one.computation_mode in OURS):
             raise AccessError(self.env._("How far you are with this goal is counted for you."))
 

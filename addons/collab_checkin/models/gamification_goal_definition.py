@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 #: What Collab counts for goals, all of them at once
 OURS = ("collab_source", "collab_streak")
@@ -40,5 +40,28 @@ class GamificationGoalDefinition(models.Model):
                         "count what nobody else has accepted.",
                         work=source.name,
                         rule=definition.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        definitions = super().create(vals_list)
+        definitions._check_not_private()
+        return definitions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "model_id" in vals:
+            self._check_not_private()
+        return result
+
+    def _check_not_private(self):
+        """Raise an error if Odoo is to count what people keep to themselves: it does so as
+        superuser, and whoever makes challenges sees how far everybody is."""
+        for model in [] if self.env.su else self.sudo().model_id:
+            if getattr(self.env.get(model.model), "_collab_private", False):
+                raise AccessError(
+                    self.env._(
+                        "“%s” is what people keep to themselves: no goal counts it.", model.name
                     )
                 )

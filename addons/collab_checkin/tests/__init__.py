@@ -15,6 +15,7 @@ from . import (
     test_leads,
     test_participation,
     test_points,
+    test_private,
     test_rewards,
     test_rewards_concurrency,
     test_rewards_sealed,

@@ -220,3 +220,26 @@ class TestAwardSealed(AwardCase):
         self._refused(own.unlink, lambda: own.write({"state": "awarded"}))
         award = self.award.with_user(self.owner).with_context(**keys)
         self._refused(award.unlink, lambda: award.write({"state": "closed"}))
+
+    def test_no_calendar_opens_it_again(self):
+        """Whoever sees to working times has no say in when an award is over."""
+        with self._at("2026-07-18", 4):
+            self.env.invalidate_all()
+            self.assertEqual(self.award.state, "closed")
+            self.company.resource_calendar_id.tz = "Pacific/Pago_Pago"
+            self.env.invalidate_all()
+            self.assertEqual(self.award.state, "closed")
+            self._refused(lambda: self.practice.with_user(self.ann).unvote())
+        for own in self._everybody(self.award):
+            self._refused(lambda own=own: own.write({"zone": "Pacific/Pago_Pago"}))
+
+    def test_process_owners_of_other_companies(self):
+        """Who has nominated somebody, and is of another company now, still sees the practice."""
+        mine = self._nominate(self.mei, by=self.owner)
+        self._close()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.owner.write({"company_ids": [(6, 0, elsewhere.ids)], "company_id": elsewhere.id})
+        own = mine.with_user(self.owner)
+        self.assertTrue(own.title)
+        self._refused(own.award, own.publish, own.unpublish)
+        self.assertEqual((mine.state, mine.published_at), ("nominated", False))

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
@@ -75,3 +76,36 @@ class TestSealed(CheckinCase):
             for user in (self.admin, colleague):
                 self.assertFalse(own.with_user(user).has_access("read"))
                 self.assertFalse(own.with_user(user).search([("user_id", "=", self.user.id)]))
+
+    def test_nobody_is_away_by_their_own_word(self):
+        """Odoo lets everybody enter when they themselves are away, also afterwards."""
+        self._check_in("2026-03-03", "2026-03-04", "2026-03-16")
+        granted = self._away("2026-03-05", user=self.user)
+        forged = {
+            "name": "Away",
+            "calendar_id": self.calendar.id,
+            "resource_id": self.user.employee_ids.resource_id.id,
+            "date_from": "2026-03-05 00:00:00",
+            "date_to": "2026-03-13 15:59:59",
+        }
+        machine = self.env["resource.resource"].create(
+            {"name": "Press", "resource_type": "material", "calendar_id": self.calendar.id}
+        )
+        leaves = self.env["resource.calendar.leaves"].with_user(self.user)
+        machines = leaves.create(forged | {"resource_id": machine.id})
+        for attempt in (
+            lambda: leaves.create(forged),
+            lambda: granted.with_user(self.user).write({"date_to": "2026-03-13 15:59:59"}),
+            lambda: granted.with_user(self.user).unlink(),
+            lambda: machines.write({"resource_id": forged["resource_id"]}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        self._work_out()
+        self.assertEqual(self._mine()._streak().length, 1)
+        # whoever sees to working times may
+        officer = new_test_user(
+            self.env, "checkin_officer", groups="base.group_user,hr.group_hr_user"
+        )
+        machine.user_id = officer
+        leaves.with_user(officer).create(forged | {"resource_id": machine.id})

@@ -11,9 +11,10 @@ class CollabRewardChoice(models.TransientModel):
     _inherit = ["collab.text.mixin"]
 
     reward_id = fields.Many2one("collab.reward", required=True, readonly=True)
-    description = fields.Text(related="reward_id.description")
-    image_256 = fields.Image(related="reward_id.image_256")
-    needs_grant = fields.Boolean(related="reward_id.needs_grant")
+    # as who asks: a form may name any reward
+    description = fields.Text(related="reward_id.description", related_sudo=False)
+    image_256 = fields.Image(related="reward_id.image_256", related_sudo=False)
+    needs_grant = fields.Boolean(related="reward_id.needs_grant", related_sudo=False)
     price = fields.Integer(readonly=True)
     balance = fields.Integer(string="You Have", compute="_compute_remaining")
     remaining = fields.Integer(string="You Keep", compute="_compute_remaining")

@@ -8,7 +8,7 @@ class CollabRewardRestocking(models.TransientModel):
     _description = "Restock"
 
     reward_id = fields.Many2one("collab.reward", required=True, readonly=True)
-    stock = fields.Integer(related="reward_id.stock")
+    stock = fields.Integer(related="reward_id.stock", related_sudo=False)
     units = fields.Integer(string="Add", help="Negative: so many are taken away.")
 
     def action_restock(self):

@@ -1,7 +1,10 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.collab_checkin.counting import horizon
 from odoo.addons.collab_checkin.tests.rewards import RewardsCase
+
+from ..weighing import weigh_requests
 
 
 @tagged("post_install", "-at_install")
@@ -143,3 +146,17 @@ class TestApprovedRewards(RewardsCase):
         self.mug.needs_grant = False
         redemption, request = self._ask()
         self.assertEqual((redemption.state, request.exists().ids), ("granted", []))
+
+    def test_asking_for_rewards_earns_nothing(self):
+        """Or who asks for what costs less than an approval is worth, or does without it at once,
+        would have more points than before."""
+        rule = self.env.ref("collab_checkin_approval.point_rule_complete").copy()
+        rule.action_start()
+        redemption, request = self._ask()
+        request.with_user(self.ann).action_approve()
+        weigh_requests(request.sudo())
+        redemption.with_user(self.mei).action_withdraw()
+        self.env.flush_all()
+        rule._count(True, horizon(self.env))
+        self.assertTrue(request.sudo().complete_by_id)
+        self.assertEqual(self._balance(), 100)

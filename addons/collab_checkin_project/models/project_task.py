@@ -5,7 +5,9 @@ from odoo.addons.collab_guard.exceptions import GuardError
 from ..closing import closed, note_closing
 
 #: What the system notes, and nobody else says
-NOTED = frozenset({"collab_closed_by_id", "collab_closed_at", "collab_for_others"})
+NOTED = frozenset(
+    {"collab_closed_by_id", "collab_closed_at", "collab_closed_for_ids", "collab_for_others"}
+)
 
 
 class ProjectTask(models.Model):
@@ -17,6 +19,16 @@ class ProjectTask(models.Model):
         "res.users", string="Closed by", readonly=True, copy=False, help="Who set it to done."
     )
     collab_closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    collab_closed_for_ids = fields.Many2many(
+        "res.users",
+        "collab_task_closed_for_rel",
+        "task_id",
+        "user_id",
+        string="Closed for",
+        readonly=True,
+        copy=False,
+        help="Who was assigned when it was closed. Who joins later has not done it.",
+    )
     collab_for_others = fields.Boolean(
         string="Given to Others",
         compute="_compute_collab_for_others",

@@ -136,6 +136,7 @@ class TestClosing(TasksCase):
             {"collab_closed_by_id": self.tom.id},
             {"collab_closed_at": "2026-07-01 00:00:00"},
             {"collab_for_others": True},
+            {"collab_closed_for_ids": [Command.link(self.tom.id)]},
             {"name": "x"} | NOBODY,
         )
         for user in (self.mei, self.portal, admin, self.env.user):

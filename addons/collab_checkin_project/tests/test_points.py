@@ -54,6 +54,17 @@ class TestTaskPoints(TasksCase):
         tasks[1].unlink()
         self.assertEqual(self._points(rule, whole=True), 0)
 
+    def test_joined_afterwards(self):
+        """Who takes a part in what others have done already, has not done it."""
+        rule = self._rule("done")
+        toms = self._task(self.mei, self.tom)
+        self._close(toms, self.tom)
+        toms.with_user(self.mei).user_ids += self.mei
+        meis = self._task()
+        self._close(meis)
+        meis.with_user(self.tom).user_ids = self.tom
+        self.assertEqual((self._points(rule), self._points(rule, self.tom)), (5, 0))
+
     def test_cap(self):
         rule = self._rule("done")
         self._close(self.tasks.union(*(self._task() for __ in range(12))))

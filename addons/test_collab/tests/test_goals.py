@@ -238,6 +238,9 @@ class TestGoals(PointsCase):
             lambda: mine.write({"definition_id": manual.definition_id.id, "line_id": False}),
             # a goal of another kind that becomes one of the challenge
             lambda: manual.with_user(self.mei).write(forged),
+            lambda: manual.with_user(self.mei).write(
+                {"challenge_id": challenge.id, "end_date": goal.end_date, "state": "reached"}
+            ),
             lambda: mine.create({"definition_id": self.definition.id, **forged}),
             lambda: mine.copy({"state": "reached"}),
         ):
@@ -250,6 +253,23 @@ class TestGoals(PointsCase):
         self._job("2026-07-14")
         mine.update_goal()
         self.assertEqual((goal.current, goal.state), (1, "inprogress"))
+
+    def test_what_people_keep_to_themselves(self):
+        """Odoo counts as superuser, and shows its figures to whoever makes challenges."""
+        manager = new_test_user(
+            self.env, "goals_manager", groups="base.group_user,base.group_erp_manager"
+        )
+        definitions = self.env["gamification.goal.definition"].with_user(manager)
+        vals = {
+            "name": "Low",
+            "computation_mode": "count",
+            "model_id": self.env["ir.model"]._get_id("collab.checkin"),
+            "domain": "[('user_id', '=', user.id), ('mood', '=', 'low')]",
+        }
+        other = definitions.create({"name": "By hand"})
+        for attempt in (lambda: definitions.create(vals), lambda: other.write(vals)):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
 
     def test_badges_are_not_made_of_others(self):
         thanks = self.env["gamification.badge"].create({"name": "Thanks", "rule_auth": "everyone"})

@@ -126,6 +126,21 @@ class TestPointsAccess(PointsCase):
                     attempt()
         self.assertIn("5 points each", self.rule.with_user(self.mei).sentence)
 
+    def test_what_people_count_on_stays(self):
+        for records in (self.rule, self.source):
+            own = records.with_user(self.owner).with_context(_force_unlink=True)
+            with self.assertRaises(UserError):
+                own.unlink()
+
+    def test_out_of_sight_is_not_out_of_force(self):
+        own = self.rule.with_user(self.owner)
+        for hide in (own.action_archive, lambda: own.write({"active": False})):
+            with self.assertRaisesRegex(UserError, "end it first"):
+                hide()
+        own.action_end()
+        own.action_archive()
+        self.assertIn(self.rule, self.rules._to_count())
+
     def test_rules_of_other_companies(self):
         other = self.env["res.company"].create({"name": "Another"})
         source = self.env["collab.work.source"].create(self._source_vals(company_id=other.id))
