@@ -156,18 +156,6 @@ class TestRewardsSealed(RewardsCase):
         twice.with_user(self.owner).refuse("No")
         self.assertEqual((self._balance(self.tom), self.mug.stock), (100, 2))
 
-    def test_who_is_named_twice_is_one(self):
-        """A client names records by their ids, and may name one five times."""
-        self.redemption.browse(self.redemption.ids * 5).with_user(self.mei).action_withdraw()
-        self.assertEqual((self._balance(), self.mug.stock), (100, 1))
-        again = self._redeem()
-        again.browse(again.ids * 5).with_user(self.ann).refuse("None left")
-        self.assertEqual((self._balance(), self.mug.stock), (100, 1))
-        told = self.env["mail.message"].search(
-            [("model", "=", again._name), ("res_id", "=", again.id), ("subject", "like", "refused")]
-        )
-        self.assertEqual(len(told), 1)
-
     def test_nothing_that_was_redeemed_is_deleted(self):
         mug = self.mug.with_user(self.owner).with_context(_force_unlink=True)
         with self.assertRaisesRegex(UserError, "Archive it instead"):
