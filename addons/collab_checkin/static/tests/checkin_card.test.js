@@ -82,6 +82,14 @@ async function mountCard() {
 
 const days = () => queryAllTexts(".o_collab_checkin_week .visually-hidden");
 
+/** How much of the ring is drawn, in percent. */
+function drawn() {
+    const ring = queryOne(".o_collab_checkin_ring .o_collab_checkin_done");
+    const { value: offset } = ring.attributes["stroke-dashoffset"];
+    const { value: length } = ring.attributes["stroke-dasharray"];
+    return Math.round(100 * (1 - offset / length));
+}
+
 test("one tap", async () => {
     await mountCard();
     expect(".o_collab_checkin_title").toHaveText("5 days in a row");
@@ -97,8 +105,20 @@ test("one tap", async () => {
         "day off",
     ]);
     expect(queryAllAttributes(".o_collab_checkin_week li", "aria-current")[2]).toBe("date");
+    expect(drawn()).toBe(20);
     await contains(".o_collab_checkin_button").click();
     expect.verifySteps(["check_in {}", "reload"]);
+    expect(".o_collab_checkin_button").toHaveCount(0);
+    expect(".o_collab_checkin_title").toHaveText("6 days in a row");
+    expect(days()[2]).toBe("March 4, 2026: checked in");
+    expect(drawn()).toBe(40);
+});
+
+test("the answer shows before all is loaded anew", async () => {
+    const parent = await mountCard();
+    parent.reload = () => new Deferred();
+    await contains(".o_collab_checkin_button").click();
+    expect.verifySteps(["check_in {}"]);
     expect(".o_collab_checkin_button").toHaveCount(0);
     expect(".o_collab_checkin_title").toHaveText("6 days in a row");
     expect(days()[2]).toBe("March 4, 2026: checked in");
@@ -232,9 +252,21 @@ test("the first seven days", async () => {
 });
 
 test("no track after the first seven days, nor on days off", async () => {
-    Object.assign(server, { total: 7, checked: false });
+    for (const values of [{ total: 7 }, { total: 3, day: "2026-03-07" }]) {
+        Object.assign(server, values);
+        await mountCard();
+        expect(".o_collab_checkin_first").toHaveCount(0);
+    }
+});
+
+test("nobody owes freezes", async () => {
+    Object.assign(server, { longest: 5, forgiven: 1 });
     await mountCard();
-    expect(".o_collab_checkin_first").toHaveCount(0);
+    expect(".o_collab_checkin_text").toHaveText("1 freeze left this month");
+    server.forgiven = -1;
+    await contains(".o_collab_checkin_button").click();
+    expect(".o_collab_checkin_text").toHaveText("0 freezes left this month");
+    expect.verifySteps(["check_in {}", "reload"]);
 });
 
 test("points are opened", async () => {
@@ -298,4 +330,39 @@ test("what is typed stays while the card is loaded anew", async () => {
     await animationFrame();
     expect.verifySteps(['check_in {"plan":"Offers"}', "reload"]);
     expect(".o_collab_checkin_plan").toHaveValue("Offers");
+});
+
+test("what is typed while a plan is sent stays", async () => {
+    server.checked = true;
+    const sent = new Deferred();
+    onRpc("collab.checkin", "check_in", async ({ kwargs: { plan } }) => {
+        expect.step(plan);
+        await sent;
+        server.plan = plan;
+        return { plan };
+    });
+    await mountCard();
+    await contains(".o_collab_checkin_plan").edit("Offers", { confirm: "enter" });
+    await contains(".o_collab_checkin_plan").edit("Offers, stock", { confirm: false });
+    sent.resolve();
+    await animationFrame();
+    expect.verifySteps(["Offers", "reload"]);
+    expect(".o_collab_checkin_plan").toHaveValue("Offers, stock");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["Offers, stock", "reload"]);
+});
+
+test("Enter that ends a composition sends nothing", async () => {
+    server.checked = true;
+    await mountCard();
+    await contains(".o_collab_checkin_plan").edit("报价", { confirm: false });
+    queryOne(".o_collab_checkin_plan").dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true })
+    );
+    await animationFrame();
+    expect.verifySteps([]);
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(['check_in {"plan":"报价"}', "reload"]);
 });
