@@ -106,7 +106,7 @@ def _alone(sender, receiver):
 def _check_allowance(kudos, receiver, day):
     """Raise an error if the sender has given as many as they may in the month of a day."""
     env = kudos.env
-    given = kudos._given(date_utils.start_of(day, "month"))
+    given, back = kudos._given(date_utils.start_of(day, "month"))
     a_month, a_pair = kudos._limits()
     if sum(given.values()) >= a_month:
         raise UserError(
@@ -115,12 +115,22 @@ def _check_allowance(kudos, receiver, day):
                 a_month,
             )
         )
-    if given.get(receiver.id, 0) >= a_pair:
+    if given[receiver.id] >= a_pair:
         raise UserError(
             env._(
                 "You have thanked %(name)s as often as one can in a month: %(times)s.",
                 name=receiver.name,
                 times=a_pair,
+            )
+        )
+    # they hear of each: who has second thoughts has them a few times
+    if back[receiver.id] > a_pair:
+        raise UserError(
+            env._(
+                "You have taken back what you thanked %(name)s for: %(times)s times this month. Thank"
+                " them again next month.",
+                name=receiver.name,
+                times=back[receiver.id],
             )
         )
 

@@ -277,12 +277,12 @@ class CollabDemo(models.AbstractModel):
 
     @api.model
     def _tell_votes(self, practices, users):
-        """Each votes for one of each award, and not for themselves."""
+        """Most vote for one of each award, and nobody for themselves; the second has yet to."""
         rows = []
         for award, nominated in practices.grouped("award_id").items():
             for place, user in enumerate(users):
                 others = nominated.filtered(lambda one: one.person_id != user)  # noqa: B023
-                if others and place % 4:
+                if others and place % 4 != 1:
                     practice = others[place % len(others)]
                     rows.append(
                         {"award_id": award.id, "user_id": user.id, "practice_id": practice.id}

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -198,19 +199,21 @@ class CollabKudos(models.Model):
     def _allowance(self):
         a_month, a_pair = self._limits()
         today = local_day(fields.Datetime.now(), self.env.user._collab_zone())
-        given = sum(self._given(today.replace(day=1)).values())
+        given, __ = self._given(today.replace(day=1))
+        given = sum(given.values())
         return {"left": max(0, a_month - given), "month": a_month, "pair": a_pair}
 
     @api.model
     def _given(self, month):
-        """Return how many kudos the current user has given in a month: user id → number."""
-        domain = [
-            ("sender_id", "=", self.env.uid),
-            ("month", "=", month),
-            ("state", "!=", "withdrawn"),
-        ]
-        found = self.sudo()._read_group(domain, ["receiver_id"], ["__count"])
-        return {receiver.id: count for receiver, count in found}
+        """Return how many kudos the current user has given in a month, and how many they have taken
+        back: both user id → number."""
+        domain = [("sender_id", "=", self.env.uid), ("month", "=", month)]
+        given, back = Counter(), Counter()
+        for receiver, state, count in self.sudo()._read_group(
+            domain, ["receiver_id", "state"], ["__count"]
+        ):
+            (back if state == "withdrawn" else given)[receiver.id] += count
+        return given, back
 
     @api.model
     def _limits(self):

@@ -40,18 +40,24 @@ class CollabRedemption(models.Model):
         "res.users", string="Person", required=True, readonly=True, ondelete="cascade", index=True
     )
     reward_id = fields.Many2one(
-        "collab.reward", required=True, readonly=True, ondelete="restrict", index=True
+        "collab.reward",
+        string="Offer",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     image_128 = fields.Image(related="reward_id.image_128")
     responsible_id = fields.Many2one(related="reward_id.responsible_id")
-    name = fields.Char(string="Reward Then", required=True, readonly=True)
+    # as it was called then
+    name = fields.Char(string="Reward", required=True, readonly=True)
     points = fields.Integer(required=True, readonly=True)
     note = fields.Char(readonly=True, help="For who hands it over.")
     month = fields.Date(
         required=True, readonly=True, help="Its first day, by the person's time zone."
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    needs_grant = fields.Boolean(string="Had to Be Granted", readonly=True)
+    needs_grant = fields.Boolean(string="Has to Be Granted", readonly=True)
     holds_unit = fields.Boolean(readonly=True, help="One of those of which there are only so many.")
     state = fields.Selection(STATES, string="Status", required=True, readonly=True, default="asked")
     reason = fields.Char(readonly=True, help="Why it was refused.")
@@ -150,6 +156,14 @@ class CollabRedemption(models.Model):
         if state != "withdrawn":
             settled._tell()
 
+    @api.model
+    def _is_for_user(self):
+        """Return whether the current user grants rewards, or hands them over."""
+        if self.env.user.has_group("collab_base.group_collab_process_owner"):
+            return True
+        rewards = self.env["collab.reward"].sudo().with_context(active_test=False)
+        return bool(rewards.search_count([("responsible_id", "=", self.env.uid)], limit=1))
+
     # ------------------------------------------------------------------
     # Telling
     # ------------------------------------------------------------------
@@ -157,11 +171,15 @@ class CollabRedemption(models.Model):
     def _ask_responsible(self):
         """Have whoever is responsible for the rewards know what there is to do, if anything."""
         self.activity_unlink(list(TO_DO.values()))
-        for redemption in self:
-            responsible, to_do = redemption.responsible_id, TO_DO.get(redemption.state)
-            if to_do and responsible.active and responsible != redemption.user_id:
-                summary = redemption.with_context(lang=responsible.lang).display_name
-                redemption.activity_schedule(to_do, summary=summary, user_id=responsible.id)
+        open_ones = self.filtered(
+            lambda one: one.state in TO_DO
+            and one.responsible_id.active
+            and one.responsible_id != one.user_id
+        )
+        for (responsible, state), some in open_ones.grouped(
+            lambda one: (one.responsible_id, one.state)
+        ).items():
+            some.activity_schedule(TO_DO[state], user_id=responsible.id)
 
     def _tell(self):
         """Tell people what has become of what they asked for, in their language: one by one, for

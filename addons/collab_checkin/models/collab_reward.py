@@ -84,11 +84,24 @@ class CollabReward(models.Model):
         if self.responsible_id.filtered("share"):
             raise ValidationError(self.env._("Only internal users are responsible for rewards."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rewards = super().create(vals_list)
+        self._responsible_changed()
+        return rewards
+
     def write(self, vals):
         if "stock" in vals:
             # who had read it before would undo what was taken since
             raise GuardError(self.env._("Stock is changed by restocking alone."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "responsible_id" in vals:
+            self._responsible_changed()
+        return result
+
+    def _responsible_changed(self):
+        """Menus are kept by user, and whether there is one for redemptions depends on this."""
+        self.env.registry.clear_cache()
 
     def unlink(self):
         # not @api.ondelete: the context key that switches it off may come from a client

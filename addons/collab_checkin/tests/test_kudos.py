@@ -223,6 +223,16 @@ class TestKudos(KudosCase):
                 attempt()
         self._give(self.mei, self.tom)
 
+    def test_not_again_and_again(self):
+        """The receiver hears of each, also of those that are taken back."""
+        for __ in range(3):
+            self._give(self.mei, self.tom).with_user(self.mei).withdraw()
+        with self.assertRaisesRegex(UserError, "taken back .* tom_kudos .* 3 times this month"):
+            self._give(self.mei, self.tom)
+        self._give(self.mei, self.ann)
+        with self._at("2026-08-03"):
+            self._give(self.mei, self.tom)
+
     def test_withdraw_within_a_day_and_ones_own(self):
         given = self._give(self.mei, self.tom)
         for user in (self.tom, self.ann, self.owner):

@@ -264,6 +264,21 @@ class TestRewards(QueryCount, RewardsCase):
         self.mug.responsible_id = self.mei
         self.assertFalse(self._redeem().activity_ids)
 
+    def test_menu(self):
+        """Redemptions are there for who grants rewards and hands them over."""
+        menu = self.env.ref("collab_checkin.menu_collab_redemption").id
+        self.assertFalse(self._shows(menu, self.mei))
+        for user in (self.ann, self.owner):
+            self.assertTrue(self._shows(menu, user))
+        self.mug.responsible_id = self.mei
+        self.assertTrue(self._shows(menu, self.mei))
+        self.assertFalse(self._shows(menu, self.ann))
+        self.mug.active = False
+        self.assertTrue(self._shows(menu, self.mei), "some may be open still")
+
+    def _shows(self, menu, user):
+        return menu in self.env["ir.ui.menu"].with_user(user).load_menus(False)
+
     def test_responsible_has_left(self):
         """Nobody is asked, and process owners find it among what there is to do."""
         for left_before in (True, False):
@@ -309,9 +324,8 @@ class TestRewards(QueryCount, RewardsCase):
 
     def test_in_their_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        (self.mei | self.ann).lang = "zh_CN"
+        self.mei.lang = "zh_CN"
         redemption = self._redeem()
-        self.assertEqual(redemption.activity_ids.summary, "mei_rewards的“Mug”")
         redemption.with_user(self.owner).refuse("No")
         self.assertIn("60 积分", self._said(redemption).subject)
 

@@ -122,7 +122,7 @@ export class Leaderboard extends Component {
             return _t("You have left the leaderboards. Nobody sees you here.");
         }
         if (this.state.kind !== "people") {
-            return "";
+            return this.rows.length ? this.emptyText : "";
         }
         const said = points === 1 ? _t("You: 1 point.") : _t("You: %s points.", points);
         if (!more || this.state.back) {
