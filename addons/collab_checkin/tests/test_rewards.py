@@ -170,10 +170,14 @@ class TestRewards(QueryCount, RewardsCase):
             company_ids=company.ids,
         )
         self._work(theirs, 100)
+        # whatever others have read already
         with self.assertRaises(AccessError):
+            self.mug.read()
             self.mug.with_user(theirs).redeem(60)
+        redemption = self._redeem()
         with self.assertRaises(AccessError):
-            self._redeem().with_user(their_owner).action_grant()
+            redemption.read()
+            redemption.with_user(their_owner).action_grant()
         everybodys = self._reward("Book", price=10, company_id=False)
         redemption = self._redeem(theirs, everybodys)
         self.assertEqual(redemption.company_id, company)

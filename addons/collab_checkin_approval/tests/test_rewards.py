@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.collab_checkin.counting import horizon
@@ -69,6 +69,10 @@ class TestApprovedRewards(RewardsCase):
                     attempt()
             with self.assertRaises(UserError):
                 own.sudo().write({"state": "granted"})
+        with self.assertRaises(AccessError):
+            # who may not see it is not told what it is, whatever others have read already
+            redemption.read()
+            redemption.with_user(self.tom).action_grant()
         self.assertEqual((redemption.state, request.state), ("asked", "running"))
 
     def test_request_taken_back(self):
