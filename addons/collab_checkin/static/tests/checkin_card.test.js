@@ -301,7 +301,7 @@ test("the newest thanks are answered by one tap", async () => {
     });
     await mountCard();
     expect(".o_collab_checkin_praise").toHaveText(/Mara thanks Tom/);
-    expect(".o_collab_checkin_praise .text-truncate").toHaveText("<b>Well</b> done");
+    expect(".o_collab_checkin_praise .o_collab_checkin_quote").toHaveText("<b>Well</b> done");
     await contains(".o_collab_checkin_praise .o_collab_kudos_reaction").click();
     expect.verifySteps(['react [[7],"applause"]']);
     expect(".o_collab_kudos_reaction").toHaveAttribute("aria-pressed", "true");
