@@ -107,7 +107,7 @@ test("other kinds, where there are some", async () => {
     board.rows = [row(3, "Sales", 12.5, 1), row(4, "Stock", 12, 2), row(4, "Stock", 0.5, 3)];
     await contains("[aria-label='Of whom'] button:contains(Departments)").click();
     expect(".o_collab_leaderboard img").toHaveCount(0);
-    expect(".o_collab_leaderboard_mine").toHaveText("");
+    expect(".o_collab_leaderboard_mine").toHaveText("Departments are compared from 5 people on.");
     expect(queryAllTexts(".o_collab_leaderboard_podium .text-muted:not(.h3)")).toEqual([
         "12.5 points a head",
         "12.0 points a head",
