@@ -172,9 +172,11 @@ class CollabRedemption(models.Model):
         """Have whoever is responsible for the rewards know what there is to do, if anything."""
         self.activity_unlink(list(TO_DO.values()))
         open_ones = self.filtered(
-            lambda one: one.state in TO_DO
-            and one.responsible_id.active
-            and one.responsible_id != one.user_id
+            lambda one: (
+                one.state in TO_DO
+                and one.responsible_id.active
+                and one.responsible_id != one.user_id
+            )
         )
         for (responsible, state), some in open_ones.grouped(
             lambda one: (one.responsible_id, one.state)

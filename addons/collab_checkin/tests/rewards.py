@@ -60,5 +60,6 @@ class RewardsCase(TransactionCase):
 
     def _to_do(self, redemption):
         return [
-            (one.user_id, one.activity_type_id.name, one.res_name) for one in redemption.activity_ids
+            (one.user_id, one.activity_type_id.name, one.res_name)
+            for one in redemption.activity_ids
         ]

@@ -62,27 +62,27 @@ class TestPointsSpent(PointsCase):
         with self.env.cr.savepoint() as savepoint:
             self.jobs.search([]).unlink()
             self.asked, self.seen = [], {}
-            self._work(0, 4)
-            self._count(False)
+            self._do_work(0, 4)
+            self._do_count(False)
             for what, *values in steps:
-                getattr(self, f"_{what}")(*values)
+                getattr(self, f"_do_{what}")(*values)
                 self._check_all()
             savepoint.rollback()
             self.env.invalidate_all()
 
-    def _work(self, person, number):
+    def _do_work(self, person, number):
         for __ in range(number):
             people = (self.mei, self.tom)
             self._job(user_id=people[person].id, accepted_by_id=people[1 - person].id)
 
-    def _reopen(self, index):
+    def _do_reopen(self, index):
         if jobs := self.jobs.search([("is_done", "=", True)], order="id"):
             jobs[index % len(jobs)].is_done = False
 
-    def _count(self, whole):
-        super()._count(self.rule, whole)
+    def _do_count(self, whole):
+        self._count(self.rule, whole)
 
-    def _ask(self, person, index):
+    def _do_ask(self, person, index):
         user, reward = (self.mei, self.tom)[person], self.rewards[index]
         wanted = self._has(user) >= reward.price and (reward != self.rewards[1] or self._left())
         if self._try(lambda: reward.with_user(user).redeem(reward.price)):
@@ -93,7 +93,7 @@ class TestPointsSpent(PointsCase):
         else:
             self.assertFalse(wanted, "refused what is there")
 
-    def _settle(self, index, state):
+    def _do_settle(self, index, state):
         if not self.asked:
             return
         one = self.asked[index % len(self.asked)]
