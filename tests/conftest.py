@@ -162,10 +162,18 @@ class Server:
     def kill_workers(self):
         """End those who answer, whatever they are at; others take their places at once."""
         children = psutil.Process(self._process.pid).children()
-        workers = [child for child in children if "gevent" not in child.cmdline()]
+        workers = [child for child in children if self._answers(child)]
         assert workers
         for worker in workers:
             worker.kill()
+
+    @staticmethod
+    def _answers(process):
+        """Return whether a process is one of those who answer; one may just have ended."""
+        try:
+            return "gevent" not in process.cmdline()
+        except psutil.NoSuchProcess:
+            return False
 
     def stop(self):
         if self._process and self._process.poll() is None:
