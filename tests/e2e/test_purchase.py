@@ -103,6 +103,7 @@ def test_two_clicks_on_one_spot_decide_on_one_order(server, person):
     manager = person("manager")
     page = manager.open("/odoo/workbench")
     first, second = (page.locator(".o_collab_approval_row", has_text=name) for __, name in orders)
+    first.locator(".o_collab_approval_approve").scroll_into_view_if_needed()
     box = first.locator(".o_collab_approval_approve").bounding_box()
     spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(*spot)
