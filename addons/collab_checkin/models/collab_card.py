@@ -24,7 +24,8 @@ class CollabCard(models.AbstractModel):
     @api.model
     def _checkin_today(self):
         """Return what the current user's check-ins come to, the days of their week, what their team
-        plans, and what is new on the wall; days before they first came are not missed."""
+        plans, and what is new on the wall; days before they first came are not missed, and those
+        that their streak goes on across are forgiven."""
         today = self.env["collab.participant"].today()
         day = fields.Date.to_date(today["day"])
         monday = day - timedelta(days=day.weekday())
@@ -32,9 +33,15 @@ class CollabCard(models.AbstractModel):
         working = self.env.user._collab_working_days(week[0], week[-1])[self.env.uid]
         checkins = self.env["collab.checkin"]
         mine = [("user_id", "=", self.env.uid)]
-        checked = set(checkins.search_fetch([*mine, ("day", "in", week)], ["day"]).mapped("day"))
+        taken = checkins.search_fetch([*mine, ("day", "in", week)], ["day", "counts"])
+        checked = set(taken.mapped("day"))
+        counted = taken.filtered("counts").mapped("day")
         first = checkins.search_fetch(mine, ["day"], order="day", limit=1).day
         missed = {one for one in working - checked if first and first < one < day}
+        # more days in a row than came after it: the streak goes on across it
+        forgiven = {
+            one for one in missed if today["streak"] > sum(1 for later in counted if later > one)
+        }
         rules = self.env["collab.point.rule"]
         return today | {
             "level": self._checkin_level(),
@@ -47,6 +54,7 @@ class CollabCard(models.AbstractModel):
                     "checked": one in checked,
                     "works": one in working,
                     "missed": one in missed,
+                    "forgiven": one in forgiven,
                 }
                 for one in week
             ],

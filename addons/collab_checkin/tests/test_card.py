@@ -42,6 +42,28 @@ class TestCard(CheckinCase):
             missed = [one["day"] for one in self._card()["week"] if one["missed"]]
         self.assertEqual(missed, ["2026-03-05"])
 
+    def _forgiven(self):
+        week = self._card()["week"]
+        return [one["day"][-2:] for one in week if one["forgiven"] and one["missed"]]
+
+    def test_a_missed_day_that_the_streak_goes_on_across_is_forgiven(self):
+        self.env["ir.config_parameter"].set_param("collab_checkin.forgiven", "1")
+        self._check_in("2026-03-02")
+        with self._at("2026-03-04"):
+            self.assertEqual(self._forgiven(), ["03"])
+        self._check_in("2026-03-04")
+        with self._at("2026-03-05"):
+            self.assertEqual(self._forgiven(), ["03"])
+        with self._at("2026-03-06"):
+            # the second one is too many: the streak begins after the first
+            self.assertEqual(self._forgiven(), ["05"])
+
+    def test_a_check_in_on_a_day_off_makes_no_day_forgiven(self):
+        self.env["ir.config_parameter"].set_param("collab_checkin.forgiven", "0")
+        self._check_in("2026-03-04", "2026-03-07")
+        with self._at("2026-03-08"):
+            self.assertEqual(self._forgiven(), [])
+
     def test_who_has_no_employee(self):
         user = new_test_user(self.env, "no_employee", groups="base.group_user")
         with self._at("2026-03-04"):

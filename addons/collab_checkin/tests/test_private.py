@@ -17,6 +17,12 @@ PRIVATE = {
 class TestPrivate(TransactionCase):
     """Who says what counts as work finds out nothing by it."""
 
+    def test_what_people_see_of_themselves_alone_is_kept_from_all_others(self):
+        own = self.env["ir.rule"].search([("domain_force", "=", "[('user_id', '=', user.id)]")])
+        models = {rule.model_id.model for rule in own}
+        ours = {name for name in models if self.env[name]._original_module == "collab_checkin"}
+        self.assertEqual(ours, {*PRIVATE})
+
     def test_no_work_source_tells(self):
         names = self.env["ir.model.fields"]
         groups = "base.group_user,base.group_system,collab_base.group_collab_admin"

@@ -39,6 +39,7 @@ beforeEach(() => {
             checked: index === 0,
             works: index < 5,
             missed: index === 1,
+            forgiven: false,
         })),
     };
     onRpc("collab.checkin", "check_in", ({ kwargs }) => {
@@ -112,6 +113,15 @@ test("one tap", async () => {
     expect(".o_collab_checkin_title").toHaveText("6 days in a row");
     expect(days()[2]).toBe("March 4, 2026: checked in");
     expect(drawn()).toBe(40);
+});
+
+test("a missed day that is forgiven", async () => {
+    server.week[1].forgiven = true;
+    await mountCard();
+    expect(days()[1]).toBe("March 3, 2026: missed, and forgiven");
+    expect(".o_collab_checkin_week .fa-snowflake-o").toHaveCount(1);
+    expect(".o_collab_checkin_week li:eq(1) .fa-snowflake-o").toHaveCount(1);
+    expect(".o_collab_checkin_week li:eq(1)").not.toHaveText("3");
 });
 
 test("the answer shows before all is loaded anew", async () => {

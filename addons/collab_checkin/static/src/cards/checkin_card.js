@@ -76,10 +76,13 @@ export class CheckinCard extends Component {
         });
     }
 
-    dayLabel(date, isChecked, { works, missed }) {
+    dayLabel(date, isChecked, { works, missed, forgiven }) {
         const day = date.toLocaleString(luxon.DateTime.DATE_FULL);
         if (isChecked) {
             return _t("%s: checked in", day);
+        }
+        if (forgiven) {
+            return _t("%s: missed, and forgiven", day);
         }
         if (missed) {
             return _t("%s: missed", day);
