@@ -18,6 +18,7 @@ def prepare() -> cases.Bench:
     database.install(APPS)
     with database.environment() as env:
         data.load_people(env)
+        data.load_staff(env)
         data.load_tasks(env)
         bench = cases.Bench(
             database,
@@ -37,8 +38,8 @@ AREA = Area(
     prepare=prepare,
     cases=cases.CASES,
     method=f"""\
-One database with both, the project app and no demo data. There are {data.PEOPLE:,} people and, made
-in SQL, {data.TASKS:,} tasks that are done, a hundred of each person, over the last {data.DAYS} days;
+One database with both, the project app and no demo data. There are {data.PEOPLE:,} people, in departments
+of {data.DEPARTMENT}, and, made in SQL, {data.TASKS:,} tasks that are done, a hundred of each person, over the last {data.DAYS} days;
 each was asked for by somebody else. The peer is Odoo's own gamification. Both sides count the very
 same tasks; the goals and the rule begin on the same day. Everything runs as the superuser, as the
 crons of both do.""",

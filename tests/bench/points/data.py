@@ -16,6 +16,8 @@ TASKS = 1_000_000
 #: Over how many days they were done
 DAYS = 89
 ENTRIES = 1_000_000
+#: Of how many a department is
+DEPARTMENT = 20
 #: Copied for the others
 PATTERN = "bench.person"
 ZONE = "Asia/Shanghai"
@@ -63,6 +65,66 @@ def load_people(env: Environment) -> None:
             {user_column: SQL("plan.target")},
             SQL("plan.target"),
         )
+
+
+def load_staff(env: Environment) -> None:
+    """Have all be employed, in departments, each led by the first of them."""
+    first = people(env).ids[0]
+    department = env["hr.department"].create({"name": PATTERN})
+    employee = env["hr.employee"].create(
+        {"name": PATTERN, "user_id": first, "department_id": department.id}
+    )
+    env.flush_all()
+    more = SQL("generate_series(1, %s) AS plan(number)", PEOPLE // DEPARTMENT - 1)
+    number = SQL("plan.number")
+    copy_planned(
+        env, "hr_department", more, SQL("hr_department.id = %s", department.id), {}, number
+    )
+    others = SQL("generate_series(%s, %s) AS plan(user_id)", first + 1, first + PEOPLE - 1)
+    resource = {"user_id": SQL("plan.user_id")}
+    copy_planned(
+        env,
+        "resource_resource",
+        others,
+        SQL("resource_resource.id = %s", employee.resource_id.id),
+        resource,
+        resource["user_id"],
+    )
+    resources = SQL(
+        "(SELECT id AS resource_id, user_id FROM resource_resource WHERE user_id > %s) AS plan",
+        first,
+    )
+    copy_planned(
+        env,
+        "hr_employee",
+        resources,
+        SQL("hr_employee.id = %s", employee.id),
+        resource | {"resource_id": SQL("plan.resource_id")},
+        resource["user_id"],
+    )
+    copy_planned(
+        env,
+        "hr_version",
+        SQL("(SELECT id, user_id FROM hr_employee WHERE user_id > %s) AS plan", first),
+        SQL("hr_version.id = %s", employee.version_id.id),
+        {
+            "employee_id": SQL("plan.id"),
+            "department_id": SQL("%s + (plan.user_id - %s) / %s", department.id, first, DEPARTMENT),
+        },
+        SQL("plan.id"),
+    )
+    env.cr.execute(
+        SQL(
+            "UPDATE hr_employee employee SET current_version_id = version.id,"
+            " parent_id = NULLIF(head.id, employee.id)"
+            " FROM hr_version version, hr_employee head"
+            " WHERE version.employee_id = employee.id"
+            " AND head.user_id = employee.user_id - (employee.user_id - %s) %% %s",
+            first,
+            DEPARTMENT,
+        )
+    )
+    env.invalidate_all()
 
 
 def people(env: Environment) -> Any:
