@@ -1,7 +1,14 @@
+import re
+from datetime import timedelta
 from functools import partial
 
+from lxml import etree
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import file_open
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.collab_guard.tests.common import QueryCount
 
@@ -263,6 +270,27 @@ class TestRewards(QueryCount, RewardsCase):
         )
         redemption.with_user(self.ann).action_hand_over()
         self.assertFalse(redemption.activity_ids)
+
+    def test_the_clock_opens_what_there_is_to_do(self):
+        """It calls filters of the model by their names, and Odoo does not tell of those missing."""
+        with file_open("mail/static/src/core/web/activity_menu.js") as file:
+            called = set(re.findall(r"search_default_(\w+)", file.read()))
+        self.assertIn("activities_today", called, "it calls them in another way")
+        arch = etree.fromstring(self.redemptions.get_view(view_type="search")["arch"])
+        domains = {one.get("name"): one.get("domain") for one in arch.iter("filter")}
+        self.assertLessEqual(called, domains.keys())
+        activity = self._redeem().activity_ids
+
+        def finding(user):
+            mine = self.redemptions.with_user(user)
+            return {
+                name for name in called if mine.search(safe_eval(domains[name], {"uid": user.id}))
+            }
+
+        for days, due in ((-1, "overdue"), (0, "today"), (1, "upcoming_all")):
+            activity.date_deadline = fields.Date.today() + timedelta(days=days)
+            self.assertEqual(finding(self.ann), {"filter_activities_my", f"activities_{due}"})
+        self.assertFalse(finding(self.owner), "it is for somebody else to do")
 
     def test_nobody_is_asked_about_their_own(self):
         self.mug.responsible_id = self.mei
