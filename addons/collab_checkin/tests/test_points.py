@@ -1,5 +1,13 @@
+from datetime import datetime
+
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.collab_base.bulk import update_rows
+from odoo.addons.collab_guard.seal import unsealed
 
 from ..counting import horizon
 from .common import CheckinCase
@@ -60,3 +68,24 @@ class TestPoints(CheckinCase):
 
     def test_no_rule(self):
         self.assertEqual(self._check_in("2026-03-02")["points"], 0)
+
+    def test_my_points(self):
+        """The newest are first; on a phone, a card says what they are for, how many, and when."""
+        entries = self.env["collab.point.entry"]
+        vals = {"user_id": self.user.id, "kind": "work", "name": "Jobs", "points": 5}
+        newer, older = unsealed(entries).create([vals, vals])
+        # one transaction may take long, and end after another that began later
+        update_rows(older, {"create_date": datetime(2026, 3, 2, 9)})
+        update_rows(newer, {"create_date": datetime(2026, 3, 2, 10)})
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "collab_checkin.collab_point_entry_action_mine"
+        )
+        mine = entries.with_user(self.user)
+        views = mine.get_views(action["views"])["views"]
+        archs = {kind: etree.fromstring(views[kind]["arch"]) for kind in ("list", "kanban")}
+        for arch in archs.values():
+            domain = safe_eval(action["domain"], {"uid": self.user.id})
+            found = mine.search(domain, order=arch.get("default_order"))
+            self.assertEqual(found.ids, [newer.id, older.id])
+        shown = archs["kanban"].xpath("//t[@t-name='card']//field[not(@invisible)]/@name")
+        self.assertEqual(shown, ["name", "points", "create_date"])
