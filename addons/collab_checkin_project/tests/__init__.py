@@ -1,1 +1,1 @@
-from . import test_closing, test_points, test_practice
+from . import test_closing, test_demo, test_points, test_practice

@@ -67,10 +67,8 @@ class TasksCase(QueryCount, TransactionCase):
         task = task.sudo()
         return task.collab_closed_by_id, bool(task.collab_closed_at)
 
-    def _rule(self, name):
-        rule = self.env.ref(f"collab_checkin_project.point_rule_{name}").copy(
-            {"since": "2026-07-01"}
-        )
+    def _rule(self, name, since="2026-07-01"):
+        rule = self.env.ref(f"collab_checkin_project.point_rule_{name}").copy({"since": since})
         rule.action_start()
         return rule
 
