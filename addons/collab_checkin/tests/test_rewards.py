@@ -299,13 +299,17 @@ class TestRewards(QueryCount, RewardsCase):
     def test_menu(self):
         """Redemptions are there for who grants rewards and hands them over."""
         menu = self.env.ref("collab_checkin.menu_collab_redemption").id
-        self.assertFalse(self._shows(menu, self.mei))
+        for user in (self.mei, self.tom):
+            self.assertFalse(self._shows(menu, user))
         for user in (self.ann, self.owner):
             self.assertTrue(self._shows(menu, user))
+        self._reward("Tea", responsible_id=self.tom.id)
+        self.assertTrue(self._shows(menu, self.tom))
         self.mug.responsible_id = self.mei
         self.assertTrue(self._shows(menu, self.mei))
         self.assertFalse(self._shows(menu, self.ann))
         self.mug.active = False
+        self.env.registry.clear_cache()
         self.assertTrue(self._shows(menu, self.mei), "some may be open still")
 
     def _shows(self, menu, user):
