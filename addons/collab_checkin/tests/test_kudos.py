@@ -440,13 +440,17 @@ class TestKudos(KudosCase):
             self._give(self.tom, self.mei, "Long ago")
         self.assertFalse(newest(date(2026, 7, 15)))
         with self._at("2026-07-07"):
+            before = self._give(self.ann, self.mei, "Before it")
             given = self._give(self.tom, self.mei, "<b>Last week</b>")
         shown = newest(date(2026, 7, 15))
         self.assertEqual(
-            (shown["id"], shown["text"], shown["receiver"]),
-            (given.id, "<b>Last week</b>", self.mei.id),
+            (shown["id"], shown["title"], shown["text"], shown["receiver"]),
+            (given.id, "tom_kudos thanks mei_kudos", "<b>Last week</b>", self.mei.id),
         )
         given.with_user(self.ann).react("applause")
         self.assertTrue(newest(date(2026, 7, 15))["reactions"][0]["mine"])
         given.with_user(self.owner).hide("No")
-        self.assertFalse(newest(date(2026, 7, 15)))
+        # not even to whom it was for, who can read it still
+        for user in (self.ann, self.mei):
+            shown = self.kudos.with_user(user)._newest(date(2026, 7, 15))
+            self.assertEqual(shown["id"], before.id)

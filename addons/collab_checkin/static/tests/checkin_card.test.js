@@ -309,13 +309,20 @@ test("the newest thanks are answered by one tap", async () => {
         expect.step(`react ${JSON.stringify(args)}`);
         return signs(true);
     });
+    mockService("action", { doAction: (action) => expect.step(action) });
     await mountCard();
-    expect(".o_collab_checkin_praise").toHaveText(/Mara thanks Tom/);
+    expect(".o_collab_checkin_praise a").toHaveText("Mara thanks Tom");
+    expect(".o_collab_checkin_praise img").toHaveAttribute(
+        "data-src",
+        /\/web\/image\/res\.users\/9\/avatar_128/
+    );
     expect(".o_collab_checkin_praise .o_collab_checkin_quote").toHaveText("<b>Well</b> done");
     await contains(".o_collab_checkin_praise .o_collab_kudos_reaction").click();
     expect.verifySteps(['react [[7],"applause"]']);
     expect(".o_collab_kudos_reaction").toHaveAttribute("aria-pressed", "true");
     expect(".o_collab_kudos_reaction").toHaveText("3");
+    await contains(".o_collab_checkin_praise a").click();
+    expect.verifySteps(["collab_checkin.collab_kudos_action_wall"]);
 });
 
 test("thanking from the card", async () => {
@@ -325,6 +332,13 @@ test("thanking from the card", async () => {
     expect(".o_collab_checkin_praise .o_collab_kudos_reaction").toHaveCount(0);
     await contains(".o_collab_checkin_thank").click();
     expect(".o_collab_kudos_dialog").toHaveCount(1);
+});
+
+test("what is given from the card shows on it", async () => {
+    mockService("dialog", { add: (dialog, { onGiven }) => onGiven() });
+    await mountCard();
+    await contains(".o_collab_checkin_thank").click();
+    expect.verifySteps(["reload"]);
 });
 
 test("what is typed stays while the card is loaded anew", async () => {
