@@ -1,6 +1,7 @@
 """Check-ins and what they lead to, as people come to them in the browser."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -61,7 +62,12 @@ def test_the_first_day(server, person, say, language, fresh, phone):
     buyer.no_overflow()
     assert server.sql("SELECT plan, mood FROM collab_checkin") == "Offers from three suppliers|good"
     page.click(".o_collab_checkin_level a")
-    expect(page.locator(".o_list_view, .o_kanban_view")).to_contain_text(say("Check-in"))
+    entry = page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    expect(entry).to_contain_text(say("Check-in"))
+    if phone:
+        # how many, and when
+        today = dt.datetime.now(dt.UTC).day
+        expect(entry).to_contain_text(re.compile(rf"{say('Check-in')}1.*{today}\D"))
     page.go_back()
     expect(page.locator(".o_collab_checkin_said input")).to_have_value(
         "Offers from three suppliers"
