@@ -71,6 +71,18 @@ test("the top and oneself", async () => {
     expect.verifySteps(["week 0 people"]);
 });
 
+test("who is of the same place is on the podium together, or in the list", async () => {
+    board.rows[3] = row(24, "Bo", 30, 2);
+    await mountBoard();
+    expect(queryAllTexts(".o_collab_leaderboard_podium .fw-bold")).toEqual(["Mei"]);
+    expect(queryAllTexts(".o_collab_leaderboard_place")).toEqual(["2", "2", "2"]);
+    board.rows = ["Mei", "Tom", "Ada", "Bo"].map((name, index) => row(21 + index, name, 1, 1));
+    await contains("[aria-label=Time] button:contains(Week)").click();
+    expect(".o_collab_leaderboard_podium").toHaveCount(0);
+    expect(queryAllTexts(".o_collab_leaderboard_place")).toEqual(["1", "1", "1", "1"]);
+    expect.verifySteps(["week 0 people", "week 0 people"]);
+});
+
 test("one's own row", async () => {
     board.rows[1].id = serverState.userId;
     Object.assign(board, { points: 30, more: 0 });

@@ -107,12 +107,14 @@ export class Leaderboard extends Component {
             : _t("Whoever gets the first is on the board.");
     }
 
+    /** Those on it share their place with nobody in the list below. */
     get podium() {
-        return this.rows.slice(0, PODIUM);
+        const { rows } = this;
+        return rows.slice(0, PODIUM).filter(({ place }) => place !== rows[PODIUM]?.place);
     }
 
     get others() {
-        return this.rows.slice(PODIUM);
+        return this.rows.slice(this.podium.length);
     }
 
     /** What the board says to its reader; nobody is told a place beyond the top. */
