@@ -107,6 +107,10 @@ test("one tap", async () => {
     ]);
     expect(queryAllAttributes(".o_collab_checkin_week li", "aria-current")[2]).toBe("date");
     expect(drawn()).toBe(20);
+    expect(".o_collab_checkin_ring").toHaveAttribute(
+        "data-tooltip",
+        "Checked in on 1 of 5 working days of this week"
+    );
     await contains(".o_collab_checkin_button").click();
     expect.verifySteps(["check_in {}", "reload"]);
     expect(".o_collab_checkin_button").toHaveCount(0);
@@ -206,6 +210,17 @@ test("what the team plans", async () => {
     await contains(".o_collab_checkin_more:contains(2 more)").click();
     expect(".o_collab_checkin_team li").toHaveCount(7);
     expect(".o_collab_checkin_more").toHaveCount(0);
+});
+
+test("the ring is of working days", async () => {
+    server.week[5].checked = true;
+    await mountCard();
+    expect(drawn()).toBe(20);
+    server.week.forEach((one) => (one.works = false));
+    await contains(".o_collab_checkin_button").click();
+    expect.verifySteps(["check_in {}", "reload"]);
+    expect(".o_collab_checkin_done").toHaveCount(0);
+    expect(".o_collab_checkin_ring").toHaveAttribute("aria-label", "No working days this week");
 });
 
 test("a day off asks for nothing", async () => {

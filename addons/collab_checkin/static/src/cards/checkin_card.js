@@ -90,15 +90,20 @@ export class CheckinCard extends Component {
         return works ? _t("%s: working day", day) : _t("%s: day off", day);
     }
 
-    /** How much of the week's working days is done, from 0 to 1. */
-    get share() {
-        const counted = this.week.filter(({ works, isChecked }) => works || isChecked);
-        const done = counted.filter(({ isChecked }) => isChecked);
-        return counted.length ? done.length / counted.length : 0;
-    }
-
-    get offset() {
-        return LENGTH * (1 - this.share);
+    /** What the ring shows: how much of the week's working days is done. */
+    get done() {
+        const working = this.week.filter(({ works }) => works);
+        const number = working.filter(({ isChecked }) => isChecked).length;
+        return {
+            number,
+            offset: LENGTH * (1 - number / working.length),
+            label: working.length
+                ? _t("Checked in on %(done)s of %(all)s working days of this week", {
+                      done: number,
+                      all: working.length,
+                  })
+                : _t("No working days this week"),
+        };
     }
 
     get isDayOff() {
