@@ -187,12 +187,11 @@ test("one's plan is shown to the team, if one likes", async () => {
     }
     server.checked = true;
     await mountCard();
-    const placeholder = () => queryAllAttributes(".o_collab_checkin_plan", "placeholder")[0];
-    expect(placeholder()).toBe("What do you plan for today? Only you see it.");
+    expect(".o_collab_checkin_said .text-muted").toHaveText(/^Only you see your plan./);
     expect(".o_collab_checkin_show").toHaveText("Show it to my team");
     await contains(".o_collab_checkin_show").click();
     expect.verifySteps(["show_plan", "reload"]);
-    expect(placeholder()).toBe("What do you plan for today? Your team sees it.");
+    expect(".o_collab_checkin_said .text-muted").toHaveText(/^Your team sees your plan./);
     await contains(".o_collab_checkin_show:contains(Keep it to myself)").click();
     expect.verifySteps(["hide_plan", "reload"]);
     expect(".o_collab_checkin_show").toHaveText("Show it to my team");

@@ -176,12 +176,6 @@ export class CheckinCard extends Component {
         return this.draft ?? (this.today.plan || "");
     }
 
-    get planHint() {
-        return this.today.team.shows
-            ? _t("What do you plan for today? Your team sees it.")
-            : _t("What do you plan for today? Only you see it.");
-    }
-
     get team() {
         const { plans } = this.today.team;
         const shown = this.state.isWhole ? plans : plans.slice(0, FEW);
