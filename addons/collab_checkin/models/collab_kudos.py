@@ -275,7 +275,7 @@ class CollabKudos(models.Model):
         self._check_owner()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Hide"),
+            "name": self.env._("Hide Kudos"),
             "res_model": "collab.kudos.hiding",
             "view_mode": "form",
             "target": "new",

@@ -108,7 +108,7 @@ class CollabRedemption(models.Model):
         self._check_decides()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Refuse"),
+            "name": self.env._("Refuse a Redemption"),
             "res_model": "collab.redemption.refusal",
             "view_mode": "form",
             "target": "new",
