@@ -155,6 +155,7 @@ def test_a_weekly_goal(server, person, say, language, fresh):
     page.uncheck(".o_field_widget[name=by_other] input")
     owner.picture(f"point-rule-{language}")
     page.click("button[name=action_start]")
+    page.click(".modal .btn-primary")
     expect(page.locator(".o_arrow_button_current")).to_have_text(say("In Force"))
 
     buyer = person("buyer")
