@@ -61,7 +61,7 @@ class CollabAward(models.Model):
         copy=False,
         ondelete="set null",
     )
-    awarded_at = fields.Datetime(string="Awarded On", readonly=True, copy=False)
+    awarded_at = fields.Datetime(string="Awarded on", readonly=True, copy=False)
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed"), ("awarded", "Awarded")],
         string="Status",

@@ -58,7 +58,7 @@ class CollabParticipant(models.Model):
     last = fields.Date(string="Last Working Day", readonly=True)
     missed = fields.Json(readonly=True)
     is_stale = fields.Boolean(
-        string="To Be Worked out", readonly=True, help="Calendars or leave have changed."
+        string="To Be Worked Out", readonly=True, help="Calendars or leave have changed."
     )
     failed_at = fields.Datetime(
         readonly=True, help="When the streak could not be worked out; the log says why."

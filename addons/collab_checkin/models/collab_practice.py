@@ -71,11 +71,11 @@ class CollabPractice(models.Model):
         readonly=True,
         default="nominated",
     )
-    awarded_at = fields.Datetime(string="Awarded On", readonly=True)
+    awarded_at = fields.Datetime(string="Awarded on", readonly=True)
     awarded_by_id = fields.Many2one(
         "res.users", string="Awarded by", readonly=True, ondelete="set null"
     )
-    published_at = fields.Datetime(string="Published On", readonly=True)
+    published_at = fields.Datetime(string="Published on", readonly=True)
     published_by_id = fields.Many2one(
         "res.users", string="Published by", readonly=True, ondelete="set null"
     )

@@ -66,9 +66,9 @@ class CollabRedemption(models.Model):
     )
     decided_at = fields.Datetime(string="Decided on", readonly=True)
     handed_by_id = fields.Many2one(
-        "res.users", string="Handed over by", readonly=True, ondelete="set null"
+        "res.users", string="Handed Over by", readonly=True, ondelete="set null"
     )
-    handed_at = fields.Datetime(string="Handed over on", readonly=True)
+    handed_at = fields.Datetime(string="Handed Over on", readonly=True)
     is_mine = fields.Boolean(compute="_compute_for_me")
     can_decide = fields.Boolean(compute="_compute_for_me")
 
