@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -282,6 +284,16 @@ class TestParticipation(TeamsCase):
         self.assertEqual(found["length"], 4)
         self.assertEqual(found["records"][0]["department_id"]["display_name"], "Sales")
         self.assertTrue(rows.formatted_read_group([], ["week:week"], ["share:avg"]))
+
+    def test_the_last_eight_weeks_are_shown_at_first(self):
+        for number in (0, 7, 8):
+            count_week(self.env, MONDAY - timedelta(weeks=number))
+        action = self.env.ref("collab_checkin.collab_participation_action")
+        self.assertEqual(literal_eval(action.context), {"search_default_recent": 1})
+        search = etree.fromstring(self.participation.get_view(view_type="search")["arch"])
+        [recent] = search.xpath("//filter[@name='recent']")
+        shown = self.participation.search(literal_eval(recent.get("domain")))
+        self.assertEqual(shown.mapped("week"), [MONDAY, MONDAY - timedelta(weeks=7)])
 
     def test_menu(self):
         menu = self.env.ref("collab_checkin.menu_collab_participation").id
