@@ -20,8 +20,8 @@ KEPT = frozenset(
 )
 #: What another nomination would be
 WHAT = frozenset({"award_id", "person_id"})
-#: Characters of a text on a card
-SHOWN = 180
+#: Characters of a text that a card is given: more than it shows
+SHOWN = 500
 
 
 class CollabPractice(models.Model):
@@ -99,7 +99,7 @@ class CollabPractice(models.Model):
     def _compute_summary(self):
         for practice in self:
             text = " ".join(html_to_inner_content(practice.story or "").split())
-            practice.summary = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+            practice.summary = text[:SHOWN]
 
     @api.depends("award_id.state")
     def _compute_vote_count(self):

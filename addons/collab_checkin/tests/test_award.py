@@ -22,6 +22,8 @@ class TestAward(AwardCase):
             (self.mei, "nominated", self.company),
         )
         self.assertEqual(practice.summary, "They are sorted at the door.")
+        practice.with_user(self.mei).story = "<p>" + "Sorted. " * 40 + "</p>"
+        self.assertEqual(practice.summary, ("Sorted. " * 40).strip(), "cut where it is shown")
         messages = self.env["mail.message"].search(
             [("model", "=", "collab.practice"), ("res_id", "=", practice.id)]
         )
