@@ -217,6 +217,8 @@ class CollabDemo(models.AbstractModel):
                     {
                         "user_id": one.user_id.id,
                         "badge_id": self.env.ref(f"collab_checkin.badge_{badge}").id,
+                        # or the challenge gives it once more
+                        "challenge_id": self.env.ref(f"collab_checkin.challenge_{badge}").id,
                     }
                     for one in participants
                     if one[name] >= number
