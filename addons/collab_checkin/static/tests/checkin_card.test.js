@@ -123,6 +123,7 @@ test("a missed day that is forgiven", async () => {
     server.week[1].forgiven = true;
     await mountCard();
     expect(days()[1]).toBe("March 3, 2026: missed, and forgiven");
+    expect(".o_collab_checkin_week li:eq(1)").toHaveAttribute("data-tooltip", days()[1]);
     expect(".o_collab_checkin_week .fa-snowflake-o").toHaveCount(1);
     expect(".o_collab_checkin_week li:eq(1) .fa-snowflake-o").toHaveCount(1);
     expect(".o_collab_checkin_week li:eq(1)").not.toHaveText("3");
