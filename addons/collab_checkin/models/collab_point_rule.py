@@ -85,6 +85,7 @@ class CollabPointRule(models.Model):
     )
     state = fields.Selection(
         [("draft", "Draft"), ("on", "In Force"), ("ended", "Ended")],
+        string="Status",
         required=True,
         readonly=True,
         default="draft",
