@@ -59,10 +59,10 @@ class CollabApprovalRequest(models.Model):
         readonly=True,
         default="running",
     )
-    submitted_at = fields.Datetime(string="Submitted On", readonly=True, required=True)
-    decided_at = fields.Datetime(string="Ended On", readonly=True)
+    submitted_at = fields.Datetime(string="Submitted on", readonly=True, required=True)
+    decided_at = fields.Datetime(string="Ended on", readonly=True)
     used_at = fields.Datetime(
-        string="Used On", readonly=True, help="When the document went through by this approval."
+        string="Used on", readonly=True, help="When the document went through by this approval."
     )
     round = fields.Integer(readonly=True, help="Counts how often the request was planned anew.")
     plan = fields.Json(readonly=True, help="The flow as it was planned at submission.")

@@ -18,7 +18,7 @@ class ProjectTask(models.Model):
     collab_closed_by_id = fields.Many2one(
         "res.users", string="Closed by", readonly=True, copy=False, help="Who set it to done."
     )
-    collab_closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    collab_closed_at = fields.Datetime(string="Closed on", readonly=True, copy=False)
     collab_closed_for_ids = fields.Many2many(
         "res.users",
         "collab_task_closed_for_rel",
