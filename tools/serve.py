@@ -111,8 +111,8 @@ def _serve(odoo: Odoo, port: int) -> None:
             line(f"    {login} / {login}")
         line(f"Odoo's log: {log}")
         line("Ctrl-C stops it.")
-        server.wait()
-        _fail(log)
+        if server.wait():
+            _fail(log)
     finally:
         step("Odoo: stopping")
         process.end(server)

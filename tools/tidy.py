@@ -27,7 +27,7 @@ def stop(project: Project) -> None:
         if _is_ours(pid, project):
             step("Odoo: stopping")
             _end(pid)
-        pidfile.unlink()
+        pidfile.unlink(missing_ok=True)  # `make run`, which waits for it, tidies up too
     place = postgres.choose_place(project, postgres.ordinary_user())
     pidfile = place / "data" / "postmaster.pid"
     if pidfile.exists():
