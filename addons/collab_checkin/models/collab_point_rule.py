@@ -261,7 +261,7 @@ class CollabPointRule(models.Model):
         self.ensure_one()
         self.check_access("write")
         follows = date_utils.end_of(latest_today(), self.period) + relativedelta(days=1)
-        draft = self.copy({"name": self.name, "since": max(follows, self.since)})
+        draft = self.copy({"since": max(follows, self.since)})
         draft._step({"replaces_id": self.id})
         return {
             "type": "ir.actions.act_window",

@@ -172,11 +172,14 @@ class TestPoints(PointsCase):
     def test_change(self):
         """A rule with other terms follows; what was earned stays, and nothing counts twice."""
         rule = self._rule()
+        self.env["res.lang"]._activate_lang("zh_CN")
+        rule.with_context(lang="zh_CN").name = "工作"
         self._job("2026-07-20")
         self._job("2026-08-03")
         action = rule.with_user(self.owner).action_change()
         other = self.rules.browse(action["res_id"])
         self.assertEqual((other.state, other.since), ("draft", date(2026, 8, 1)))
+        self.assertEqual((other.name, other.with_context(lang="zh_CN").name), (rule.name, "工作"))
         other.points = 7
         other.with_user(self.owner).action_start()
         self.assertEqual((rule.state, rule.until), ("ended", date(2026, 8, 1)))
