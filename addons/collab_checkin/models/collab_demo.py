@@ -36,7 +36,7 @@ KUDOS = (
     (3, 1, "teamwork", 12, "Thank you for the handover. There was nothing left to ask."),
     (4, 0, "customer", 8, "Three languages in one call, and all of them laughed at the end."),
     (0, 5, "helping", 5, "Your hour on the scanner was worth a day to us."),
-    (1, 2, "initiative", 3, "The Friday walk through the hall was your idea. Keep it going!"),
+    (1, 4, "initiative", 3, "The Friday walk through the hall was your idea. Keep it going!"),
     (2, 4, "teamwork", 1, "We made the deadline because you shared the boring part."),
 )
 

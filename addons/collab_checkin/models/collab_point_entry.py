@@ -1,5 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 KINDS = [("work", "Work"), ("reward", "Reward")]
 
@@ -30,11 +33,27 @@ class CollabPointEntry(models.Model):
     )
     period = fields.Date(readonly=True, help="The first day of the day, week or month it is for.")
 
+    period_name = fields.Char(string="Period", compute="_compute_period_name")
+
     # the balance from the index alone
     _balance_idx = models.Index("(user_id) INCLUDE (points)")
     _group_idx = models.Index("(rule_id, period, user_id) INCLUDE (points)")
     # what came in lately, of whom
     _recent_idx = models.Index("(create_date) INCLUDE (user_id, points, kind)")
+
+    @api.depends("period", "rule_id")
+    @api.depends_context("lang")
+    def _compute_period_name(self):
+        for entry in self:
+            entry.period_name = entry.period and entry._name_of_period()
+
+    def _name_of_period(self):
+        kind = self.rule_id.sudo().period
+        if kind == "month":
+            locale = babel_locale_parse(get_lang(self.env).code)
+            return format_skeleton("yMMMM", self.period, locale=locale)
+        day = format_date(self.env, self.period)
+        return self.env._("Week of %s", day) if kind == "week" else day
 
     @api.model
     @api.readonly

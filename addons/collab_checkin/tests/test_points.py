@@ -69,6 +69,23 @@ class TestPoints(CheckinCase):
     def test_no_rule(self):
         self.assertEqual(self._check_in("2026-03-02")["points"], 0)
 
+    def test_what_a_period_is_called(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        entries = self.env["collab.point.entry"]
+        vals = {"user_id": self.user.id, "kind": "work", "name": "Jobs", "points": 5}
+        for period, name in (
+            ("day", "06/01/2026"),
+            ("week", "Week of 06/01/2026"),
+            ("month", "June 2026"),
+        ):
+            rule = self.rule.copy({"period": period})
+            counted = {"rule_id": rule.id, "period": "2026-06-01"}
+            entry = unsealed(entries).create(vals | counted).with_user(self.user)
+            self.assertEqual(entry.with_context(lang="en_US").period_name, name)
+        self.assertEqual(entry.with_context(lang="zh_CN").period_name, "2026年6月")
+        spent = unsealed(entries).create(vals | {"kind": "reward", "points": -5})
+        self.assertFalse(spent.period_name)
+
     def test_my_points(self):
         """The newest are first; on a phone, a card says what they are for, how many, and when."""
         entries = self.env["collab.point.entry"]

@@ -231,6 +231,13 @@ test("a day off asks for nothing", async () => {
     );
 });
 
+test("a day off before the first streak", async () => {
+    Object.assign(server, { day: "2026-03-07", streak: 0 });
+    await mountCard();
+    expect(".o_collab_checkin_title").toHaveText("A day off");
+    expect(".o_collab_checkin_text").toHaveText("A streak begins on a working day.");
+});
+
 test("the first day", async () => {
     Object.assign(server, { streak: 0, longest: 0, total: 0 });
     server.week.forEach((one) => (one.checked = false));

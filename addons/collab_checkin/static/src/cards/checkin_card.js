@@ -114,6 +114,9 @@ export class CheckinCard extends Component {
     get title() {
         const { streak, checked } = this.today;
         if (!streak) {
+            if (this.isDayOff) {
+                return _t("A day off");
+            }
             return checked ? _t("You are in") : _t("A new streak begins today");
         }
         return streak === 1 ? _t("1 day in a row") : _t("%s days in a row", streak);
@@ -122,7 +125,9 @@ export class CheckinCard extends Component {
     get text() {
         const { longest, forgiven, streak } = this.today;
         if (this.isDayOff) {
-            return _t("Today is a day off: your streak goes on without you.");
+            return streak
+                ? _t("Today is a day off: your streak goes on without you.")
+                : _t("A streak begins on a working day.");
         }
         const texts = [];
         if (longest > streak) {
