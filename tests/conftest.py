@@ -192,6 +192,25 @@ class Server:
             " UPDATE res_users SET karma = 0, rank_id = NULL, next_rank_id = NULL"
         )
 
+    def work_every_day(self):
+        """Have the buyer work on all days of the week, in UTC; return their employee's id."""
+        admin = self.rpc("admin")
+        hours = [
+            [0, 0, {"name": "Day", "dayofweek": str(day), "hour_from": 8, "hour_to": 16}]
+            for day in range(7)
+        ]
+        [calendar] = admin.call(
+            "resource.calendar",
+            "create",
+            [{"name": "Every day", "tz": "UTC", "attendance_ids": [[5, 0, 0], *hours]}],
+        )
+        employee = admin.ref("collab_approval.employee_buyer")
+        admin.call(
+            "hr.employee", "write", [employee], {"resource_calendar_id": calendar, "tz": "UTC"}
+        )
+        admin.call("res.users", "write", [self.rpc("buyer").uid], {"tz": "UTC"})
+        return employee
+
     def rpc(self, login):
         """Return the session of a user; the password is the login in the demo data."""
         if login not in self._sessions:

@@ -15,20 +15,7 @@ def run(server, *names):
 @pytest.fixture(scope="module")
 def every_day(server):
     """The buyer works on all days of the week: it does not matter on which this runs."""
-    admin = server.rpc("admin")
-    hours = [
-        [0, 0, {"name": "Day", "dayofweek": str(day), "hour_from": 8, "hour_to": 16}]
-        for day in range(7)
-    ]
-    [calendar] = admin.call(
-        "resource.calendar",
-        "create",
-        [{"name": "Every day", "tz": "UTC", "attendance_ids": [[5, 0, 0], *hours]}],
-    )
-    employee = admin.ref("collab_approval.employee_buyer")
-    admin.call("hr.employee", "write", [employee], {"resource_calendar_id": calendar, "tz": "UTC"})
-    admin.call("res.users", "write", [server.rpc("buyer").uid], {"tz": "UTC"})
-    return employee
+    return server.work_every_day()
 
 
 @pytest.fixture

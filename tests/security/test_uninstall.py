@@ -15,6 +15,7 @@ def earned(server):
     """Somebody who has karma, a badge, and goals of Collab's and of the company's own."""
     admin, buyer = server.rpc("admin"), server.rpc("buyer")
     server.forget_recognition()
+    server.work_every_day()
     buyer.call("collab.checkin", "check_in")
     [definition] = admin.call(
         "gamification.goal.definition",

@@ -292,7 +292,8 @@ class TestParticipation(TeamsCase):
         self.assertEqual(literal_eval(action.context), {"search_default_recent": 1})
         search = etree.fromstring(self.participation.get_view(view_type="search")["arch"])
         [recent] = search.xpath("//filter[@name='recent']")
-        shown = self.participation.search(literal_eval(recent.get("domain")))
+        ours = [("company_id", "=", self.company.id)]
+        shown = self.participation.search([*ours, *literal_eval(recent.get("domain"))])
         self.assertEqual(shown.mapped("week"), [MONDAY, MONDAY - timedelta(weeks=7)])
 
     def test_menu(self):

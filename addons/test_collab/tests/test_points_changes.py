@@ -211,7 +211,7 @@ class TestPointsChanges(PointsCase):
         found = defaultdict(int)
         now = fields.Datetime.now()
         for job in self.jobs.with_context(active_test=False).search([("is_done", "=", True)]):
-            if not job.user_id or not job.done_at or job.done_at >= now:
+            if not job.user_id or not job.done_at or job.done_at > now:
                 continue
             day = (job.done_at + timedelta(hours=8)).date()
             if rule.by_other and job.accepted_by_id in (self.jobs.user_id, job.user_id):
