@@ -106,6 +106,11 @@ class Person:
             "docs/images" if os.environ.get("COLLAB_DOC_IMAGES") else ".local/screenshots"
         )
         folder.mkdir(parents=True, exist_ok=True)
+        # those further down are loaded when one gets there
+        self.page.wait_for_function(
+            "[...document.images].every("
+            "one => one.complete || one.getBoundingClientRect().top > innerHeight)"
+        )
         (of or self.page).screenshot(path=folder / f"{name}.png", animations="disabled")
 
     def no_overflow(self):
