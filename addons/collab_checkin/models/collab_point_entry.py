@@ -31,7 +31,9 @@ class CollabPointEntry(models.Model):
     redemption_id = fields.Many2one(
         "collab.redemption", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    period = fields.Date(readonly=True, help="The first day of the day, week or month it is for.")
+    period = fields.Date(
+        string="First Day", readonly=True, help="Of the day, week or month it is for."
+    )
 
     period_name = fields.Char(string="Period", compute="_compute_period_name")
 
