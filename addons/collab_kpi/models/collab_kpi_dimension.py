@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+from odoo.addons.collab_base.own import is_kept
+
+
+class CollabKpiDimension(models.Model):
+    """What indicators are broken down by: departments, people, vendors. Those of several indicators
+    that are broken down by the same can be compared, and put into one formula."""
+
+    _name = "collab.kpi.dimension"
+    _description = "KPI Dimension"
+    _inherit = ["collab.text.mixin"]
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Of",
+        required=True,
+        ondelete="cascade",
+        domain=[("transient", "=", False), ("abstract", "=", False)],
+    )
+    model = fields.Char(related="model_id.model", string="Technical Name", store=True, index=True)
+
+    _name_uniq = models.UniqueIndex(
+        "(model_id, name)", "There is a dimension of this name over the same records already."
+    )
+
+    @api.model
+    def _for_model(self, model):
+        """Return the first dimension over a model, a new one if there is none."""
+        found = self.search([("model", "=", model)], limit=1)
+        if found:
+            return found
+        of = self.env["ir.model"]._get(model)
+        return self.create({"name": of.name, "model_id": of.id})
+
+    def _names(self, ids):
+        """Return what parts are called, whoever asks: a figure is shown with the name of what it
+        is of, or not at all.
+
+        :param ids: of records of the dimension's model
+        :return: id → name, of those that are there
+        """
+        self.ensure_one()
+        if not is_kept(self.env, self.model):
+            return {}
+        # as superuser: who may see the figures may see whose they are
+        records = self.env[self.model].sudo().with_context(active_test=False)
+        records = records.search([("id", "in", list(ids))])
+        return {record.id: record.display_name for record in records}

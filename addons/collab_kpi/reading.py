@@ -1,0 +1,149 @@
+"""Who may see a figure (decision 0016): who could count it themselves, decided without a query.
+
+Functions, not methods, as methods can be called from the code of server actions.
+"""
+
+from odoo.fields import Domain
+
+from odoo.addons.collab_base.asking import asked, is_closed
+
+from .facts import DefinitionError, field_of, model_of
+
+
+def reads_all(env, definition, company_id):
+    """Return whether somebody can read all the records that a figure of a company may be made of,
+    and what of them it asks for.
+
+    Their access rights and record rules decide: whatever rules ask beyond the company, they might
+    keep a record from the reader. So False also says that it cannot be told.
+
+    :param env: of the reader
+    :param dict definition: of records, or of a method, see ``collab.kpi._definition``
+    :param company_id: of the figure, or None
+    """
+    env = env(su=False)
+    return all(
+        _reads_model(env, name, company_id) for name in _models(env, definition)
+    ) and _reads_fields(env, definition)
+
+
+def _models(env, definition):
+    if definition["kind"] == "method":
+        method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
+        return method.models if method else ()
+    return (definition["model"],)
+
+
+def _reads_model(env, name, company_id):
+    if name not in env:
+        return False
+    model = env[name]
+    if not model.has_access("read"):
+        return False
+    rules = env["ir.rule"]._compute_domain(name, "read")
+    return rules.map_conditions(lambda one: _within(one, company_id)).optimize(model).is_true()
+
+
+def _within(condition, company_id):
+    """Return what is left of a condition of a rule, of records of a company."""
+    if condition.field_expr not in ("company_id", "company_id.id"):
+        return condition
+    among = condition.value
+    if not isinstance(among, (list, tuple, set, frozenset)) and not hasattr(among, "__iter__"):
+        among = [among]
+    among = {one or None for one in among if isinstance(one, int)}
+    # a company is above and below itself
+    if condition.operator in ("in", "=", "parent_of", "child_of"):
+        return Domain.TRUE if (company_id or None) in among else condition
+    return condition
+
+
+def _reads_fields(env, definition):
+    """Return whether somebody can read the fields that are asked for, on their own and by links."""
+    if definition["kind"] == "method":
+        return True
+    try:
+        model = model_of(env, definition["model"])
+        return all(
+            not is_closed(owner, linked=owner is not model) and owner._has_field_access(field, "read")
+            for owner, field in asked_by(model, definition)
+        )
+    except DefinitionError:
+        return False
+
+
+def asked_by(model, definition):
+    """Return what a definition asks of records, as pairs: a model, and a field of it.
+
+    :raise DefinitionError: if it asks for what is not there
+    """
+    yield from asked(model, Domain(definition["domain"]))
+    for path in paths(definition):
+        field_of(model, path)
+        owner = model
+        for name in path.split("."):
+            field = owner._fields[name]
+            yield owner, field
+            if field.relational:
+                owner = model.env[field.comodel_name]
+
+
+def paths(definition):
+    """Return the paths of fields that a definition of records names."""
+    found = [definition["date"], definition.get("person")]
+    found += [definition.get(name) for name in ("field", "from", "to")]
+    found += [one["path"] for one in definition["breakdowns"]]
+    return [path for path in found if path]
+
+
+def visible(env):
+    """Return which figures the current user may see: company id, or None → ids of the versions of
+    indicators by which they were counted.
+
+    By version, as one that is less open may have been before: what was counted by it is still there.
+    """
+    kpis = env["collab.kpi"].sudo().with_context(active_test=False)
+    every = kpis.search_fetch([], ["disclosure", "version_ids"])
+    # whom it is for is asked by a search, which knows the groups
+    own = set(kpis.search([("is_readable", "=", True)]).ids)
+    versions = env["collab.kpi.version"].sudo().search_fetch([], ["kpi_id", "definition"])
+    reader = _Reader(env(su=False), every, versions.grouped("kpi_id"))
+    return {
+        company_id: [
+            version.id
+            for version in versions
+            if version.kpi_id.id in own and reader.sees(version, company_id)
+        ]
+        for company_id in [None, *env.companies.ids]
+    }
+
+
+class _Reader:
+    """Decides once for each model and company, and each indicator."""
+
+    def __init__(self, env, kpis, versions):
+        self.env = env
+        self.kpis = {kpi.id: kpi for kpi in kpis}
+        self.versions = versions
+        self.models = {}
+
+    def sees(self, version, company_id):
+        if version.kpi_id.disclosure == "aggregate":
+            return True
+        definition = version.definition
+        if definition["kind"] == "formula":
+            return all(
+                self.sees(one, company_id)
+                for part in definition["inputs"].values()
+                if (kpi := self.kpis.get(part["kpi"]))
+                for one in self.versions.get(kpi, ())
+            )
+        return all(
+            self._reads(name, company_id) for name in _models(self.env, definition)
+        ) and _reads_fields(self.env, definition)
+
+    def _reads(self, name, company_id):
+        key = name, company_id
+        if key not in self.models:
+            self.models[key] = _reads_model(self.env, name, company_id)
+        return self.models[key]
