@@ -12,6 +12,11 @@
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/collab_kpi_dimension_data.xml",
+        "views/collab_kpi_value_views.xml",
+        "wizard/collab_kpi_preview_views.xml",
+        "wizard/collab_kpi_recounting_views.xml",
+        "views/collab_kpi_views.xml",
+        "views/collab_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["collab_kpi/static/src/**/*"],

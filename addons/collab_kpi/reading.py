@@ -107,12 +107,12 @@ def visible(env):
     # whom it is for is asked by a search, which knows the groups
     own = set(kpis.search([("is_readable", "=", True)]).ids)
     versions = env["collab.kpi.version"].sudo().search_fetch([], ["kpi_id", "definition"])
-    reader = _Reader(env(su=False), every, versions.grouped("kpi_id"))
+    reader = _Reader(env(su=False), every, own, versions.grouped("kpi_id"))
     return {
         company_id: [
             version.id
             for version in versions
-            if version.kpi_id.id in own and reader.sees(version, company_id)
+            if reader.sees(version, company_id)
         ]
         for company_id in [None, *env.companies.ids]
     }
@@ -121,13 +121,18 @@ def visible(env):
 class _Reader:
     """Decides once for each model and company, and each indicator."""
 
-    def __init__(self, env, kpis, versions):
+    def __init__(self, env, kpis, own, versions):
         self.env = env
         self.kpis = {kpi.id: kpi for kpi in kpis}
+        self.own = own
         self.versions = versions
         self.models = {}
 
     def sees(self, version, company_id):
+        """Return whether the reader may see figures of a company: also a formula tells of what it
+        is over."""
+        if version.kpi_id.id not in self.own:
+            return False
         if version.kpi_id.disclosure == "aggregate":
             return True
         definition = version.definition

@@ -46,21 +46,21 @@ def refresh(kpi, whole):
     definition = version.definition
     since = kpi.open_from or kpi.since
     window = window_of(env, definition, since)
-    figures = _of_today(figures_of(env, definition, window), window)
+    figures = started(figures_of(env, definition, window), window)
     if not kpi.open_from:
         figures = _from_beginning(figures)
     changed = store(kpi, version, figures, grain=window.grain, first=_first(window))
     for grain in LONGER[window.grain]:
         changed |= _longer(kpi, version, window, grain, whole)
-    return {"open_from": _close(kpi, window, whole)}
+    return {"open_from": settle(kpi, window, whole)}
 
 
 def _first(window):
     return min(window.starts(one)[0] for one in window.calendars)
 
 
-def _of_today(figures, window):
-    """Leave out periods that have not begun where a company is."""
+def started(figures, window):
+    """Leave out figures of periods that have not begun where their company is."""
     days = {company_id: today(calendar) for company_id, calendar in window.calendars.items()}
     return [figure for figure in figures if figure.start <= days[figure.company_id]]
 
@@ -97,7 +97,7 @@ def _longer(kpi, version, window, grain, whole):
         ]
         figures = put_together(definition, short, grain, window.calendars)
     elif whole or _is_always_counted(definition):
-        figures = _of_today(figures_of(kpi.env, definition, longer), longer)
+        figures = started(figures_of(kpi.env, definition, longer), longer)
         if not kpi.open_from:
             figures = _from_beginning(figures)
     else:
@@ -120,7 +120,7 @@ def _indexed(definition, rows):
             yield start, company_id, numbers[dimension_id], *rest
 
 
-def _close(kpi, window, whole):
+def settle(kpi, window, whole):
     """Freeze what is over for good.
 
     :return: from when on it is open

@@ -23,7 +23,7 @@ _KEY = SQL(
 _VALUES = ("value", "total", "weight", "lack", "version_id")
 
 
-def store(kpi, version, figures, *, grain, first, also_frozen=False):
+def store(kpi, version, figures, *, grain, first, until=None, also_frozen=False):
     """Keep the figures of an indicator, and remove what there was from their first day on and is no
     more. What is frozen stays as it is.
 
@@ -33,6 +33,7 @@ def store(kpi, version, figures, *, grain, first, also_frozen=False):
         the day on, of each company
     :param str grain: theirs
     :param date first: the day
+    :param date until: before which their periods begin, if there are later ones that stay
     :param bool also_frozen: whether what is frozen is replaced, too, which is only for who keeps
         what was there
     :return: whether anything has changed
@@ -70,7 +71,7 @@ def store(kpi, version, figures, *, grain, first, also_frozen=False):
             WITH incoming AS MATERIALIZED (%(incoming)s),
             gone AS (
                 DELETE FROM collab_kpi_value old
-                 WHERE kpi_id = %(kpi)s AND grain = %(grain)s AND start >= %(first)s AND %(open)s
+                 WHERE kpi_id = %(kpi)s AND grain = %(grain)s AND %(when)s AND %(open)s
                    AND NOT EXISTS (
                        SELECT FROM incoming
                         WHERE incoming.start = old.start
@@ -98,7 +99,9 @@ def store(kpi, version, figures, *, grain, first, also_frozen=False):
             kpi=kpi.id,
             version=version.id,
             grain=grain,
-            first=first,
+            when=SQL(
+                "start >= %s%s", first, SQL(" AND start < %s", until) if until else SQL()
+            ),
             open=SQL("TRUE") if also_frozen else SQL("NOT old.is_frozen"),
             names=names,
             departments=_dimensions(env, "hr.department"),

@@ -11,6 +11,7 @@
         "collab_base",
         "collab_checkin",
         "collab_guard",
+        "collab_kpi",
         "collab_workbench",
     ],
     "data": [

@@ -2,6 +2,7 @@ from . import (
     collab_kpi,
     collab_kpi_breakdown,
     collab_kpi_dimension,
+    collab_kpi_recount,
     collab_kpi_value,
     collab_kpi_version,
     res_company,

@@ -19,7 +19,7 @@ from ..core.formula import RESERVED
 from ..core.periods import Calendar, number_of
 from ..defining import PERIODS as MOST_PERIODS
 from ..defining import circle, definition_of, digest, read
-from ..facts import DefinitionError
+from ..facts import DefinitionError, field_of
 from ..reading import asked_by, reads_all
 from ..refreshing import refresh, try_out
 from .collab_kpi_value import PERIODS
@@ -150,6 +150,10 @@ class CollabKpi(models.Model):
     )
     currency_id = fields.Many2one(
         "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         tracking=True,
         help="Amounts in others are converted, each at the rate of its day.",
     )
@@ -196,21 +200,13 @@ class CollabKpi(models.Model):
         default="up",
         tracking=True,
     )
-    look = fields.Selection(
-        [("number", "Number"), ("percent", "Percent"), ("hours", "Hours"), ("monetary", "Amount")],
-        string="Shown As",
-        required=True,
-        compute="_compute_look",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     digits = fields.Integer(string="Decimals", default=0)
     suffix = fields.Char(string="Unit", translate=True, help="Shown after the number.")
 
     # what the counting says
     version_id = fields.Many2one("collab.kpi.version", readonly=True, copy=False)
     version_ids = fields.One2many("collab.kpi.version", "kpi_id", string="Versions", readonly=True)
+    recount_ids = fields.One2many("collab.kpi.recount", "kpi_id", string="Counted Anew", readonly=True)
     counted_at = fields.Datetime(string="Counted", readonly=True, copy=False)
     whole_at = fields.Datetime(readonly=True, copy=False)
     open_from = fields.Date(
@@ -295,13 +291,24 @@ class CollabKpi(models.Model):
         # as superuser: a formula may be over what its designer does not see the figures of
         return self.sudo().search([("code", "in", codes)]).with_env(self.env)
 
-    @api.depends("currency_id", "measure", "aggregate", "kind")
-    def _compute_look(self):
+    @api.depends("kind", "measure", "aggregate", "measure_path")
+    def _compute_currency_id(self):
         for kpi in self:
-            if kpi.kind == "records" and kpi.currency_id:
-                kpi.look = "monetary"
-            elif kpi.look == "monetary" or not kpi.look:
-                kpi.look = "number"
+            if kpi.kind == "records" and not kpi._measures_money():
+                kpi.currency_id = False
+            elif kpi.kind == "records" and not kpi.currency_id:
+                kpi.currency_id = (kpi.company_id or self.env.company).currency_id
+
+    def _measures_money(self):
+        model = self.env.get(self.model or "")
+        if model is None or not self.measure_path or self.measure == "duration":
+            return False
+        if self.aggregate in ("count", "distinct"):
+            return False
+        try:
+            return field_of(model, self.measure_path).type == "monetary"
+        except DefinitionError:
+            return False
 
     @api.onchange("model_id")
     def _onchange_model_id(self):
@@ -478,20 +485,32 @@ class CollabKpi(models.Model):
                     )
                 )
 
-    def _reads_all(self):
+    def _reads_all(self, companies=None):
         """Return whether the current user can read all of what is counted, or has been by an earlier
-        version, in each company."""
+        version.
+
+        :param companies: in these; by default in each that it is of
+        """
         self.ensure_one()
-        if self.kind == "formula":
-            return all(one._reads_all() for one in self.input_ids)
         own = self.sudo()
+        if companies is None:
+            companies = own.company_id or self.env["res.company"].sudo().search([])
+        if own.kind == "formula":
+            inputs = own.input_ids.with_env(self.env)
+            return all(
+                one.is_readable
+                and (one.sudo().disclosure == "aggregate" or one._reads_all(companies))
+                for one in inputs
+            )
         definitions = [definition_of(own), *own.version_ids.mapped("definition")]
-        companies = own.company_id or self.env["res.company"].sudo().search([])
         return all(
             reads_all(self.env, definition, company.id)
             for definition in definitions
             for company in companies
         )
+
+    def _reads_all_here(self):
+        return self._reads_all(self.env.companies)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -573,6 +592,42 @@ class CollabKpi(models.Model):
                     input=idle[0].name,
                 )
             )
+
+    def action_preview(self):
+        """Open what an indicator comes to lately, without keeping it."""
+        self.ensure_one()
+        preview = self.env["collab.kpi.preview"].create({"kpi_id": self.id})
+        preview._try()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("“%s”, tried out", self.name),
+            "res_model": preview._name,
+            "res_id": preview.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_open_values(self):
+        """Open the figures that are kept."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("collab_kpi.collab_kpi_value_action")
+        return action | {
+            "display_name": self.name,
+            "domain": [("kpi_id", "=", self.id)],
+            "context": {"search_default_whole": 1, f"search_default_{self.period}": 1},
+        }
+
+    def action_count_anew(self):
+        """Open the form to have final figures counted anew."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Count “%s” anew", self.name),
+            "res_model": "collab.kpi.recounting",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_kpi_id": self.id, "default_first": self.since},
+        }
 
     def action_count(self):
         """Count what is open, now."""

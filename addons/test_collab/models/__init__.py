@@ -1,6 +1,7 @@
 from . import collab_card
 from . import test_collab_log
 from . import test_collab_record
+from . import test_collab_deal
 from . import test_collab_document
 from . import test_collab_book
 from . import test_collab_guarded

@@ -41,6 +41,7 @@ from . import (
     test_guard_shapes,
     test_guard_signals,
     test_karma,
+    test_kpi_counting,
     test_leaderboard,
     test_points,
     test_points_access,
