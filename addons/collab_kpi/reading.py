@@ -96,59 +96,66 @@ def paths(definition):
     return [path for path in found if path]
 
 
-def visible(env):
-    """Return which figures the current user may see: company id, or None → ids of the versions of
-    indicators by which they were counted.
+
+class Sight:
+    """Which figures somebody may see.
 
     By version, as one that is less open may have been before: what was counted by it is still there.
+    Decided once for each model and company.
+
+    :ivar own: ids of the indicators that they are a reader of
     """
-    kpis = env["collab.kpi"].sudo().with_context(active_test=False)
-    every = kpis.search_fetch([], ["disclosure", "version_ids"])
-    # whom it is for is asked by a search, which knows the groups
-    own = set(kpis.search([("is_readable", "=", True)]).ids)
-    versions = env["collab.kpi.version"].sudo().search_fetch([], ["kpi_id", "definition"])
-    reader = _Reader(env(su=False), every, own, versions.grouped("kpi_id"))
-    return {
-        company_id: [
+
+    def __init__(self, env, kpis=None):
+        """:param env: of the reader
+        :param kpis: the indicators that are asked about, and what they are made of, as superuser; by
+            default all
+        """
+        self.env = env(su=False)
+        if kpis is None:
+            kpis = env["collab.kpi"].sudo().with_context(active_test=False).search([])
+        groups = set(env.user.all_group_ids.ids)
+        self._kpis = {kpi.id: kpi for kpi in kpis}
+        self.own = {
+            kpi.id
+            for kpi in kpis
+            if not kpi.group_ids or not groups.isdisjoint(kpi.group_ids.ids) or kpi.owner_id == env.user
+        }
+        versions = env["collab.kpi.version"].sudo()
+        versions = versions.search_fetch([("kpi_id", "in", kpis.ids)], ["kpi_id", "definition"])
+        self._versions = versions.grouped("kpi_id")
+        self._models = {}
+
+    def versions(self, company_id):
+        """Return the ids of the versions whose figures of a company, or of none, they may see."""
+        return [
             version.id
+            for versions in self._versions.values()
             for version in versions
-            if reader.sees(version, company_id)
+            if self._sees(version, company_id)
         ]
-        for company_id in [None, *env.companies.ids]
-    }
 
+    def sees(self, kpi, company_id):
+        """Return whether they may see all figures of an indicator, of a company or of none."""
+        return all(self._sees(version, company_id) for version in self._versions.get(kpi, ()))
 
-class _Reader:
-    """Decides once for each model and company, and each indicator."""
-
-    def __init__(self, env, kpis, own, versions):
-        self.env = env
-        self.kpis = {kpi.id: kpi for kpi in kpis}
-        self.own = own
-        self.versions = versions
-        self.models = {}
-
-    def sees(self, version, company_id):
-        """Return whether the reader may see figures of a company: also a formula tells of what it
-        is over."""
-        if version.kpi_id.id not in self.own:
+    def _sees(self, version, company_id):
+        kpi = version.kpi_id
+        if kpi.id not in self.own:
             return False
-        if version.kpi_id.disclosure == "aggregate":
+        if kpi.disclosure == "aggregate":
             return True
         definition = version.definition
         if definition["kind"] == "formula":
-            return all(
-                self.sees(one, company_id)
-                for part in definition["inputs"].values()
-                if (kpi := self.kpis.get(part["kpi"]))
-                for one in self.versions.get(kpi, ())
-            )
+            # it tells of what it is over
+            inputs = [self._kpis.get(part["kpi"]) for part in definition["inputs"].values()]
+            return all(one is not None and self.sees(one, company_id) for one in inputs)
         return all(
             self._reads(name, company_id) for name in _models(self.env, definition)
         ) and _reads_fields(self.env, definition)
 
     def _reads(self, name, company_id):
         key = name, company_id
-        if key not in self.models:
-            self.models[key] = _reads_model(self.env, name, company_id)
-        return self.models[key]
+        if key not in self._models:
+            self._models[key] = _reads_model(self.env, name, company_id)
+        return self._models[key]

@@ -1,4 +1,7 @@
 from . import (
+    collab_dashboard,
+    collab_dashboard_layout,
+    collab_dashboard_tile,
     collab_kpi,
     collab_kpi_breakdown,
     collab_kpi_dimension,

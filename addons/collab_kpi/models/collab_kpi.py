@@ -18,7 +18,7 @@ from odoo.addons.collab_guard.seal import unsealed
 from ..core.formula import RESERVED
 from ..core.periods import Calendar, number_of
 from ..defining import PERIODS as MOST_PERIODS
-from ..defining import circle, definition_of, digest, read
+from ..defining import circle, definition_of, digest, read, shared
 from ..facts import DefinitionError, field_of
 from ..reading import asked_by, reads_all
 from ..refreshing import refresh, try_out
@@ -508,6 +508,12 @@ class CollabKpi(models.Model):
             for definition in definitions
             for company in companies
         )
+
+    def _dimensions(self):
+        """Return by what an indicator is broken down."""
+        if self.kind == "formula":
+            return shared(self)
+        return self.breakdown_ids.dimension_id
 
     def _reads_all_here(self):
         return self._reads_all(self.env.companies)

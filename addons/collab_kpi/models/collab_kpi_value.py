@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..core.periods import GRAINS
-from ..reading import visible
+from ..reading import Sight
 
 PERIODS = [
     ("day", "Day"),
@@ -95,7 +95,9 @@ class CollabKpiValue(models.Model):
         """Find the figures that the current user may see."""
         if operator != "in":
             return NotImplemented
+        sight = Sight(self.env)
         return Domain.OR(
-            Domain("company_id", "=", company_id or False) & Domain("version_id", "in", ids)
-            for company_id, ids in visible(self.env).items()
+            Domain("company_id", "=", company_id)
+            & Domain("version_id", "in", sight.versions(company_id or None))
+            for company_id in [False, *self.env.companies.ids]
         )

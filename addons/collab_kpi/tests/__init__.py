@@ -1,1 +1,1 @@
-from . import test_counting, test_js
+from . import test_js
