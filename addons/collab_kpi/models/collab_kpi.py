@@ -532,10 +532,18 @@ class CollabKpi(models.Model):
             self._check_unused(vals["code"])
         before = {kpi.id: kpi._asked() for kpi in self}
         result = super().write(vals)
-        changed = self.filtered(lambda kpi: kpi._asked() != before[kpi.id])
-        changed._check_askable()
-        changed._follow()
+        self.filtered(lambda kpi: kpi._asked() != before[kpi.id])._on_change()
         return result
+
+    def _on_change(self):
+        """See to it that what is counted now may be, and have it be counted so."""
+        self._check_askable()
+        running = self.filtered(lambda kpi: kpi.state == "on")
+        running._check_definition()
+        for kpi in running:
+            kpi.sudo()._make_version()
+        if running:
+            self.env.ref("collab_kpi.ir_cron_collab_kpi_count").sudo()._trigger()
 
     def _asked(self):
         """Return what an indicator is about, as far as it can be told."""
@@ -554,15 +562,6 @@ class CollabKpi(models.Model):
                         kpi=kpi.name,
                     )
                 )
-
-    def _follow(self):
-        """Have what runs be counted as it is now, and what is made of it, too."""
-        running = self.filtered(lambda kpi: kpi.state == "on")
-        running._check_definition()
-        for kpi in running:
-            kpi.sudo()._make_version()
-        if running:
-            self.env.ref("collab_kpi.ir_cron_collab_kpi_count")._trigger()
 
     def unlink(self):
         # not @api.ondelete: the context key that switches it off may come from a client

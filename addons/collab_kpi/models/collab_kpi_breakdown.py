@@ -53,6 +53,24 @@ class CollabKpiBreakdown(models.Model):
             return False
         return self.env["collab.kpi.dimension"]._for_model(field.comodel_name)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.kpi_id._on_change()
+        return lines
+
+    def write(self, vals):
+        before = self.kpi_id
+        result = super().write(vals)
+        (before | self.kpi_id)._on_change()
+        return result
+
+    def unlink(self):
+        kpis = self.kpi_id
+        result = super().unlink()
+        kpis.exists()._on_change()
+        return result
+
     @api.constrains("path", "dimension_id", "kpi_id")
     def _check_path(self):
         for line in self.sudo():
