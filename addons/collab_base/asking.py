@@ -22,6 +22,19 @@ def is_closed(model, linked=False):
     return model._name.startswith(TECHNICAL) and not (linked and model._name == "res.users")
 
 
+def is_hidden(owner, field):
+    """Return whether the current user may not ask for a field of what is linked, nor whether it links
+    to anything where that is kept from people. Whether there is an attachment is no secret.
+
+    :param owner: the model that the field is of
+    """
+    if is_closed(owner, linked=True) or not owner._has_field_access(field, "read"):
+        return True
+    if not field.relational or field.comodel_name == "ir.attachment":
+        return False
+    return is_closed(owner.env[field.comodel_name], linked=True)
+
+
 def asked(model, domain):
     """Return what a domain asks for, as pairs: a model, and a field of it."""
     for condition in Domain(domain).iter_conditions():

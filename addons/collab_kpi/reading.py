@@ -5,7 +5,7 @@ Functions, not methods, as methods can be called from the code of server actions
 
 from odoo.fields import Domain
 
-from odoo.addons.collab_base.asking import asked, is_closed
+from odoo.addons.collab_base.asking import asked, is_closed, is_hidden
 
 from .facts import DefinitionError, field_of, model_of
 
@@ -64,9 +64,8 @@ def _reads_fields(env, definition):
         return True
     try:
         model = model_of(env, definition["model"])
-        return all(
-            not is_closed(owner, linked=owner is not model) and owner._has_field_access(field, "read")
-            for owner, field in asked_by(model, definition)
+        return not is_closed(model) and not any(
+            is_hidden(owner, field) for owner, field in asked_by(model, definition)
         )
     except DefinitionError:
         return False

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
-from ..asking import asked, is_closed
+from ..asking import asked, is_closed, is_hidden
 from ..text import storable
 
 #: Models a person field may point to.
@@ -173,7 +173,7 @@ class CollabWorkSource(models.Model):
             chosen = source.date_field_id | source.person_field_id | source.accepted_field_id
             paths = [(model, model._fields[name]) for name in chosen.sudo().mapped("name")]
             for owner, field in [*paths, *asked(model, Domain(source._parse_domain()))]:
-                if is_closed(owner, linked=True) or not owner._has_field_access(field, "read"):
+                if is_hidden(owner, field):
                     raise AccessError(
                         self.env._(
                             "“%(field)s” of “%(model)s” is hidden from you: a work source of yours"

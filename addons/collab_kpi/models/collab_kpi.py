@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import mute_logger
 
-from odoo.addons.collab_base.asking import is_closed
+from odoo.addons.collab_base.asking import is_closed, is_hidden
 from odoo.addons.collab_guard.seal import unsealed
 
 from ..core.formula import RESERVED
@@ -475,7 +475,7 @@ class CollabKpi(models.Model):
         except DefinitionError as error:
             raise ValidationError(str(error)) from error
         for owner, field in pairs:
-            if is_closed(owner, linked=True) or not owner._has_field_access(field, "read"):
+            if is_hidden(owner, field):
                 raise AccessError(
                     self.env._(
                         "“%(field)s” of “%(model)s” is hidden from you: an indicator of yours"
