@@ -37,11 +37,13 @@ def converted(env, query, amount, currency, target, *, at, is_timed, company, wi
         for company_id in window.calendars
         for currency_id, days, factors in _factors(env, company_id, target, is_timed, window)
     ]
-    nothing = SQL("(NULL::int, NULL::int, NULL::%s, NULL::numeric[])", kind)
+    if not rows:
+        lost = SQL("CASE WHEN %s <> %s AND %s <> 0 THEN %s END", currency, target.id, amount, currency)
+        return amount, lost
     alias = query.make_alias(query.table, "factor")
     table = SQL(
         "(SELECT * FROM (VALUES %s) factor (currency_id, company_id, days, factors))",
-        SQL(", ").join(rows or [nothing]),
+        SQL(", ").join(rows),
     )
     factor = SQL.identifier(alias)
     query.add_join(
