@@ -6,6 +6,7 @@ Functions, not methods, as methods can be called from the code of server actions
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from odoo.tools import SQL
 
@@ -251,13 +252,11 @@ def put_together(definition, figures, grain, calendars):
     """
     aggregate = definition["aggregate"]
     groups = defaultdict(list)
+    longer = cache(lambda start, company_id: start_of(start, grain, calendars[company_id]))
     for figure in figures:
-        start = start_of(figure.start, grain, calendars[figure.company_id])
+        start = longer(figure.start, figure.company_id)
         groups[start, figure.company_id, figure.breakdown, figure.part].append(figure)
-    return [
-        combined(aggregate, grain, *key, parts)
-        for key, parts in groups.items()
-    ]
+    return [combined(aggregate, grain, *key, parts) for key, parts in groups.items()]
 
 
 def combined(aggregate, grain, start, company_id, breakdown, part, figures):

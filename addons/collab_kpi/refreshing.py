@@ -9,8 +9,11 @@ from .core.periods import LONGER, start_of
 from .counting import WHOLE, Figure, is_added, put_together
 from .defining import definition_of
 from .formulas import check, figures_of
-from .storing import freeze, kept, store
+from .storing import forget, freeze, kept, store
 from .windows import Window, calendars, today
+
+#: Days before this one that are counted each time
+LATELY = timedelta(days=1)
 
 
 def try_out(kpi):
@@ -39,20 +42,45 @@ def refresh(kpi, whole):
     """Count what is open of an indicator, keep it, and close what is over.
 
     :param kpi: ``collab.kpi``, locked, of the superuser
-    :param bool whole: whether to count longer periods, too, that are not put together
-    :return: dict of what to note: ``open_from``
+    :param bool whole: whether to count all of the days that are open, and longer periods that are
+        not put together
+    :return: whether anything has changed, and a dict of what to note
     """
-    env, version = kpi.env, kpi.version_id
-    definition = version.definition
-    since = kpi.open_from or kpi.since
-    window = window_of(env, definition, since)
-    figures = started(figures_of(env, definition, window), window)
+    version = kpi.version_id
+    window = window_of(kpi.env, version.definition, kpi.open_from or kpi.since)
+    done = {}
     if not kpi.open_from:
-        figures = _from_beginning(figures)
+        figures = _from_beginning(_counted(kpi, window))
+    elif _is_by_days(version.definition):
+        figures = _of_days(kpi, window, whole or kpi.days_version_id != version)
+        done["days_version_id"] = version.id
+    else:
+        figures = _counted(kpi, window)
     changed = store(kpi, version, figures, grain=window.grain, first=_first(window))
     for grain in LONGER[window.grain]:
-        changed |= _longer(kpi, version, window, grain, whole)
-    return {"open_from": settle(kpi, window, whole)}
+        changed |= _longer(kpi, window, grain, whole)
+    return changed, done | {"open_from": settle(kpi, window, whole)}
+
+
+def _counted(kpi, window):
+    return started(figures_of(kpi.env, kpi.version_id.definition, window), window)
+
+
+def _is_by_days(definition):
+    """Return whether the periods that are open are put together of their days, so that only the last
+    of them have to be counted most of the time."""
+    return definition["period"] != "day" and is_added(definition)
+
+
+def _of_days(kpi, window, whole):
+    """Return the figures of the periods that are open, after their last days have been counted; what
+    changes in earlier ones is found when all are."""
+    first = window.first
+    if not whole:
+        first = max(first, min(map(today, window.calendars.values())) - LATELY)
+    days = Window("day", first, window.calendars, window.last)
+    store(kpi, kpi.version_id, _counted(kpi, days), grain="day", first=first)
+    return _put_together(kpi, "day", window)
 
 
 def _first(window):
@@ -81,28 +109,36 @@ def _from_beginning(figures):
     ]
 
 
-def _longer(kpi, version, window, grain, whole):
+def _longer(kpi, window, grain, whole):
     """Count, or put together, the longer periods that are open."""
-    definition = version.definition
+    version = kpi.version_id
     longer = Window(grain, window.first, window.calendars, window.last)
-    first = _first(longer)
-    if is_added(definition):
-        short = [
-            Figure(window.grain, start, company_id, by, part, value, total, weight, lack)
-            for start, company_id, by, part, value, total, weight, lack in _indexed(
-                definition, kept(kpi, window.grain, first)
-            )
-            if company_id in window.calendars
-            and start >= start_of(longer.first, grain, window.calendars[company_id])
-        ]
-        figures = put_together(definition, short, grain, window.calendars)
-    elif whole or _is_always_counted(definition):
-        figures = started(figures_of(kpi.env, definition, longer), longer)
+    if is_added(version.definition):
+        figures = _put_together(kpi, window.grain, longer)
+    elif whole or _is_always_counted(version.definition):
+        figures = _counted(kpi, longer)
         if not kpi.open_from:
             figures = _from_beginning(figures)
     else:
         return False
-    return store(kpi, version, figures, grain=grain, first=first)
+    return store(kpi, version, figures, grain=grain, first=_first(longer))
+
+
+def _put_together(kpi, short, window):
+    """Return the figures of the periods of a window, made of the shorter ones that are kept.
+
+    :param str short: kind of the shorter ones
+    """
+    definition = kpi.version_id.definition
+    begins = {company_id: window.starts(company_id)[0] for company_id in window.calendars}
+    figures = [
+        Figure(short, start, company_id, by, part, value, total, weight, lack)
+        for start, company_id, by, part, value, total, weight, lack in _indexed(
+            definition, kept(kpi, short, min(begins.values()))
+        )
+        if company_id in begins and start >= begins[company_id]
+    ]
+    return put_together(definition, figures, window.grain, window.calendars)
 
 
 def _is_always_counted(definition):
@@ -139,7 +175,10 @@ def settle(kpi, window, whole):
                     for company_id, day in settled.items()
                 },
             )
-    return min(
+    open_from = min(
         start_of(day, window.grain, window.calendars[company_id])
         for company_id, day in settled.items()
     )
+    if _is_by_days(kpi.version_id.definition):
+        forget(kpi, "day", open_from)
+    return open_from

@@ -104,8 +104,8 @@ def store(kpi, version, figures, *, grain, first, until=None, also_frozen=False)
             ),
             open=SQL("TRUE") if also_frozen else SQL("NOT old.is_frozen"),
             names=names,
-            departments=_dimensions(env, "hr.department"),
-            people=_dimensions(env, "res.users"),
+            departments=_over(version, "hr.department"),
+            people=_over(version, "res.users"),
             uid=uid,
             now=now,
             key=_KEY,
@@ -141,6 +141,23 @@ def freeze(kpi, grain, ended):
     kpi.env["collab.kpi.value"].invalidate_model(flush=False)
 
 
+def forget(kpi, grain, before):
+    """Remove what was only needed while a period was open.
+
+    :param date before: periods that begin before this day
+    """
+    kpi.env.cr.execute(
+        SQL(
+            "DELETE FROM collab_kpi_value WHERE kpi_id = %s AND grain = %s AND start < %s"
+            " AND NOT is_frozen",
+            kpi.id,
+            grain,
+            before,
+        )
+    )
+    kpi.env["collab.kpi.value"].invalidate_model(flush=False)
+
+
 def kept(kpi, grain, first, until=None):
     """Return the figures of an indicator that are kept, as rows of ``start``, ``company_id``,
     ``dimension_id``, ``res_id``, ``value``, ``total``, ``weight``, ``lack``.
@@ -161,7 +178,6 @@ def kept(kpi, grain, first, until=None):
     )
 
 
-def _dimensions(env, model):
-    return env["collab.kpi.dimension"].sudo().with_context(active_test=False).search(
-        [("model", "=", model)]
-    ).ids
+def _over(version, model):
+    """Return the ids of the dimensions of a version that are over a model."""
+    return [one["dimension"] for one in version.definition["breakdowns"] if one["model"] == model]

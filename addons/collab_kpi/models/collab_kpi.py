@@ -40,6 +40,7 @@ AGGREGATES = [
 STEPS = {
     "state": "draft",
     "version_id": False,
+    "days_version_id": False,
     "counted_at": False,
     "whole_at": False,
     "open_from": False,
@@ -209,6 +210,7 @@ class CollabKpi(models.Model):
     recount_ids = fields.One2many("collab.kpi.recount", "kpi_id", string="Counted Anew", readonly=True)
     counted_at = fields.Datetime(string="Counted", readonly=True, copy=False)
     whole_at = fields.Datetime(readonly=True, copy=False)
+    days_version_id = fields.Many2one("collab.kpi.version", readonly=True, copy=False)
     open_from = fields.Date(
         readonly=True, copy=False, help="Periods that begin before it are final."
     )
@@ -257,20 +259,22 @@ class CollabKpi(models.Model):
 
     @api.depends("name")
     def _compute_code(self):
+        made = set()  # those that are made together know nothing of each other
         for kpi in self:
             if not kpi.code:
-                kpi.code = kpi._free_code()
+                kpi.code = kpi._free_code(made)
+            made.add(kpi.code)
 
-    def _free_code(self):
+    def _free_code(self, made):
         words = re.findall(r"[a-z0-9]+", (self.name or "").lower())
         base = "_".join(words)[:40]
         if not CODE.fullmatch(base) or base in RESERVED:
             base = f"kpi_{base}".rstrip("_")
         # as superuser: those of others count, too
         taken = self.sudo().with_context(active_test=False).search([("code", "=like", f"{base}%")])
-        taken = set(taken.mapped("code"))
-        numbers = (base if not number else f"{base}_{number}" for number in range(len(taken) + 1))
-        return next(code for code in numbers if code not in taken)
+        taken = made.union(taken.mapped("code"))
+        codes = (f"{base}_{number}" if number else base for number in range(len(taken) + 1))
+        return next(code for code in codes if code not in taken)
 
     @api.depends("model_id")
     def _compute_model(self):
@@ -717,7 +721,7 @@ class CollabKpi(models.Model):
     def _refresh(self, whole):
         """Count what is open of an indicator, and keep it."""
         now = fields.Datetime.now()
-        done = refresh(self, whole)
+        changed, done = refresh(self, whole)
         self._step(
             {"counted_at": now, "trouble": False, **done, **({"whole_at": now} if whole else {})}
         )

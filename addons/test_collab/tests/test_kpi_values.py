@@ -59,6 +59,44 @@ class TestKpiValues(KpiCase):
         self.assertEqual(self.values(kpi)["2026-05-01"], 1)
         self.assertEqual(self.values(kpi, "year"), {"2026-01-01": 1})
 
+    def test_most_of_the_time_only_the_last_days_are_counted(self):
+        person = self.env.ref("collab_kpi.dimension_partner")
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        for aggregate, value, more in (("sum", 7, 10), ("avg", 3.5, 10 / 3), ("max", 4, 4)):
+            self.deals.search([]).unlink()
+            first = self.deal("2026-05-03 12:00:00", amount=3, partner_id=vendor.id)
+            self.deal("2026-05-19 18:00:00", amount=4, partner_id=vendor.id)
+            kpi = self.started(
+                aggregate=aggregate, measure_path="amount", by=[{"path": "partner_id"}]
+            )
+            for whole in (False, False, True, False):
+                kpi._refresh(whole)
+                self.assertEqual(self.values(kpi)["2026-05-01"], value)
+                self.assertEqual(self.values(kpi, dimension=person), {("2026-05-01", vendor.id): value})
+            self.deal("2026-05-20 08:00:00", amount=3, partner_id=vendor.id)
+            kpi._refresh(whole=False)
+            self.assertAlmostEqual(self.values(kpi)["2026-05-01"], more)
+            self.assertAlmostEqual(self.values(kpi, "year")["2026-01-01"], more)
+            # what has happened to earlier days is found by night, or when somebody looks
+            first.unlink()
+            kpi._refresh(whole=False)
+            self.assertAlmostEqual(self.values(kpi)["2026-05-01"], more)
+            kpi._refresh(whole=True)
+            self.assertEqual(self.values(kpi)["2026-05-01"], {"sum": 7, "avg": 3.5, "max": 4}[aggregate])
+            # another definition is another figure of all of them
+            kpi.domain = "[('state', '=', 'won')]"
+            kpi._refresh(whole=False)
+            self.assertFalse(self.values(kpi).get("2026-05-01"))
+
+    def test_days_are_forgotten_with_the_period(self):
+        self.deal("2026-05-10 12:00:00")
+        kpi = self.started()
+        self.later(kpi)
+        self.assertEqual(sum(self.values(kpi, "day").values()), 1)
+        self.later(kpi, "2026-06-10 12:00:00")
+        self.assertEqual(min(self.values(kpi, "day")), "2026-06-01")
+        self.assertEqual(self.values(kpi), {"2026-05-01": 1, "2026-06-01": 0})
+
     def test_closed_periods_stay(self):
         self.deal("2026-04-10 12:00:00")
         kpi = self.started()
