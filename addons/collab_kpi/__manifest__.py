@@ -16,6 +16,7 @@
         "wizard/collab_kpi_preview_views.xml",
         "wizard/collab_kpi_recounting_views.xml",
         "views/collab_kpi_views.xml",
+        "views/chart_templates.xml",
         "views/collab_menus.xml",
     ],
     "assets": {
