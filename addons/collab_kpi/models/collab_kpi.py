@@ -592,6 +592,12 @@ class CollabKpi(models.Model):
         self.sudo()._count_now()
         return True
 
+    @api.model
+    def _start_shipped(self, ids):
+        """Start what an application brings, as its data are loaded: so that there is a history on the
+        first day. What somebody has archived or changed since is left alone."""
+        self.browse(ids).exists().filtered(lambda kpi: kpi.state == "draft" and kpi.active).action_start()
+
     def _check_running(self):
         if idle := self.input_ids.sudo().filtered(lambda one: one.state != "on" or not one.active):
             raise UserError(
