@@ -105,9 +105,7 @@ class _Show:
         kpis = self.env["collab.kpi"].sudo().union(
             *(tile.record.kpi_id | tile.record.stack_ids for tile in tiles)
         )
-        while more := kpis.input_ids - kpis:
-            kpis |= more
-        return kpis
+        return kpis._with_inputs()
 
     def _wanted(self, tiles):
         for tile in tiles:

@@ -42,6 +42,7 @@ from . import (
     test_guard_signals,
     test_karma,
     test_kpi_counting,
+    test_kpi_drill,
     test_kpi_reading,
     test_kpi_values,
     test_leaderboard,
