@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from odoo.tools import SQL
 
+from odoo.addons.collab_base.own import is_kept
+
 from .core.formula import Formula
 from .counting import FROM_ZERO, Figure, combined, is_added
 
@@ -18,7 +20,7 @@ from .counting import FROM_ZERO, Figure, combined, is_added
 class Wanted(NamedTuple):
     """Figures of an indicator that are needed: of periods that begin between two days.
 
-    :ivar kpi: ``collab.kpi``
+    :ivar kpi: :class:`.known.Known`
     :ivar dimension: id, or None for the whole
     """
 
@@ -54,11 +56,12 @@ class Shelf:
 
     def __init__(self, env, kpis, wanted):
         """:param env: of the reader
-        :param kpis: all that are asked for, and what they are made of, as superuser
+        :param dict kpis: all that are asked for, and what they are made of, see :mod:`.known`
         :param wanted: iterable of :class:`Wanted`
         """
         self.env = env
-        self.definitions = {kpi.id: kpi.version_id.definition for kpi in kpis if kpi.version_id}
+        self.kpis = kpis
+        self.definitions = {kpi.id: kpi.definition for kpi in kpis.values() if kpi.definition}
         self.rows = defaultdict(list)
         self.companies = defaultdict(set)
         self._names = {}
@@ -70,7 +73,7 @@ class Shelf:
         """Add what formulas are over: figures of several companies are put together of theirs."""
         for one in wanted:
             yield one
-            yield from self._with_inputs(one._replace(kpi=kpi) for kpi in one.kpi.input_ids)
+            yield from self._with_inputs(one._replace(kpi=self.kpis[kpi]) for kpi in one.kpi.input_ids)
 
     def _read(self, wanted):
         self.env["collab.kpi.value"].flush_model()
@@ -172,14 +175,27 @@ class Shelf:
     # -- names -----------------------------------------------------------------
 
     def names(self, dimension, parts):
-        """Return what parts are called: part → name."""
-        if dimension.id not in self._names:
+        """Return what parts are called: part → name.
+
+        :param tuple dimension: id and name of the model that it is over
+        """
+        if dimension not in self._names:
             every = {
                 part
                 for (__, __, __, by), found in self.by_dimension.items()
-                if by == dimension.id
+                if by == dimension[0]
                 for part in found
             }
-            self._names[dimension.id] = dimension.sudo()._names(every - {0})
-        found = self._names[dimension.id]
+            self._names[dimension] = names_of(self.env, dimension[1], every - {0})
+        found = self._names[dimension]
         return {part: found.get(part) or self.env._("None") for part in parts}
+
+
+def names_of(env, model, ids):
+    """Return what records are called: id → name, of those that are there. Whoever may see a figure may
+    see what it is of."""
+    if not is_kept(env, model):
+        return {}
+    records = env[model].sudo().with_context(active_test=False)
+    found = records.search_fetch([("id", "in", list(ids))], [records._rec_name or "id"])
+    return {record.id: record.display_name for record in found}

@@ -3,7 +3,7 @@
 Functions, not methods, as methods can be called from the code of server actions.
 """
 
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import get_lang
 
 
 def look_of(kpi):
@@ -20,12 +20,30 @@ def look_of(kpi):
 
 def text_of(env, look, value):
     """Return a figure as the reader writes it; a dash if there is none."""
-    if value is None:
-        return "–"
-    number = formatLang(env, value, digits=look["digits"])
-    if look["currency"]:
-        symbol, before = look["currency"]["symbol"], look["currency"]["position"] == "before"
-        return f"{symbol}\u00a0{number}" if before else f"{number}\u00a0{symbol}"
+    return writer(env, look)(value)
+
+
+def writer(env, look):
+    """Return a function that writes figures which look so, for one who writes many."""
+    lang, code = env["res.lang"].browse(get_lang(env).id), f"%.{look['digits']}f"
+    before, after = _around(look)
+
+    def text(value):
+        if value is None:
+            return "–"
+        # not less than nothing by a rounding
+        number = lang.format(code, value + 0.0 if round(value, look["digits"]) else 0.0, grouping=True)
+        return f"{before}{number}{after}"
+
+    return text
+
+
+def _around(look):
+    """Return what is written before and after a number."""
+    if currency := look["currency"]:
+        if currency["position"] == "before":
+            return f"{currency['symbol']}\u00a0", ""
+        return "", f"\u00a0{currency['symbol']}"
     if not look["unit"]:
-        return number
-    return f"{number}%" if look["unit"] == "%" else f"{number}\u00a0{look['unit']}"
+        return "", ""
+    return "", "%" if look["unit"] == "%" else f"\u00a0{look['unit']}"

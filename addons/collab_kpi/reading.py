@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.collab_base.asking import asked, is_closed, is_hidden
 
 from .facts import DefinitionError, field_of, model_of
+from .known import known
 
 
 def reads_all(env, definition, company_id):
@@ -107,54 +108,58 @@ class Sight:
 
     def __init__(self, env, kpis=None):
         """:param env: of the reader
-        :param kpis: the indicators that are asked about, and what they are made of, as superuser; by
-            default all
+        :param dict kpis: those that are asked about, and what they are made of, see :mod:`.known`;
+            by default all
         """
         self.env = env(su=False)
-        if kpis is None:
-            kpis = env["collab.kpi"].sudo().with_context(active_test=False).search([])
+        self._kpis = known(env) if kpis is None else kpis
         groups = set(env.user.all_group_ids.ids)
-        self._kpis = {kpi.id: kpi for kpi in kpis}
         self.own = {
             kpi.id
-            for kpi in kpis
-            if not kpi.group_ids or not groups.isdisjoint(kpi.group_ids.ids) or kpi.owner_id == env.user
+            for kpi in self._kpis.values()
+            if not kpi.group_ids or not groups.isdisjoint(kpi.group_ids) or kpi.owner_id == env.uid
         }
-        versions = env["collab.kpi.version"].sudo()
-        versions = versions.search_fetch([("kpi_id", "in", kpis.ids)], ["kpi_id", "definition"])
-        self._versions = versions.grouped("kpi_id")
         self._models = {}
+        self._fields = {}
 
     def versions(self, company_id):
         """Return the ids of the versions whose figures of a company, or of none, they may see."""
         return [
-            version.id
-            for versions in self._versions.values()
-            for version in versions
-            if self._sees(version, company_id)
+            version_id
+            for kpi in self._kpis.values()
+            for version_id in kpi.definitions
+            if self._sees(kpi, version_id, company_id)
         ]
 
-    def sees(self, kpi, company_id):
+    def sees(self, kpi_id, company_id):
         """Return whether they may see all figures of an indicator, of a company or of none."""
-        return all(self._sees(version, company_id) for version in self._versions.get(kpi, ()))
+        kpi = self._kpis.get(kpi_id)
+        return kpi is not None and all(
+            self._sees(kpi, version_id, company_id) for version_id in kpi.definitions
+        )
 
-    def _sees(self, version, company_id):
-        kpi = version.kpi_id
+    def _sees(self, kpi, version_id, company_id):
         if kpi.id not in self.own:
             return False
         if kpi.disclosure == "aggregate":
             return True
-        definition = version.definition
+        definition = kpi.definitions[version_id]
         if definition["kind"] == "formula":
             # it tells of what it is over
-            inputs = [self._kpis.get(part["kpi"]) for part in definition["inputs"].values()]
-            return all(one is not None and self.sees(one, company_id) for one in inputs)
+            return all(
+                self.sees(part["kpi"], company_id) for part in definition["inputs"].values()
+            )
         return all(
             self._reads(name, company_id) for name in _models(self.env, definition)
-        ) and _reads_fields(self.env, definition)
+        ) and self._reads_fields(version_id, definition)
 
     def _reads(self, name, company_id):
         key = name, company_id
         if key not in self._models:
             self._models[key] = _reads_model(self.env, name, company_id)
         return self._models[key]
+
+    def _reads_fields(self, version_id, definition):
+        if version_id not in self._fields:
+            self._fields[version_id] = _reads_fields(self.env, definition)
+        return self._fields[version_id]

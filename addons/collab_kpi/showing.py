@@ -1,20 +1,26 @@
 """What a dashboard shows its reader: all of its tiles, by a number of queries that depends neither
 on theirs nor on that of the figures kept.
 
-Functions, not methods, as methods can be called from the code of server actions.
+Functions and classes, not methods of models, as those can be called from the code of server actions.
 """
 
-from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
+from .core.forecast import MEMORY, forecast
 from .core.periods import GRAINS, LONGER, elapsed, shift, start_of
+from .core.status import assess
+from .counting import FROM_ZERO
 from .figures import Shelf, Wanted
+from .known import known
 from .labels import Labels
-from .looks import look_of, text_of
+from .looks import text_of, writer
 from .reading import Sight
 from .windows import today
 
@@ -39,89 +45,127 @@ def show(dashboard, grain, back, is_whole):
     """
     if grain not in GRAINS or type(back) is not int or not 0 <= back <= BACK:
         raise UserError(dashboard.env._("There is no such period."))
-    return _Show(dashboard, grain, back, is_whole).answer()
+    tiles, is_arranged = _tiles(dashboard, is_whole)
+    shown = Board(dashboard.env, tiles, grain, back)
+    return {
+        "id": dashboard.id,
+        "name": dashboard.name,
+        "can_edit": dashboard.has_access("write"),
+        "is_arranged": is_arranged,
+        "grain": grain,
+        "grains": _grains(dashboard.env),
+        "back": back,
+        "period": {
+            "start": fields.Date.to_string(shown.start(grain)),
+            "label": shown.labels(grain).long(shown.start(grain)),
+            "is_open": not back,
+        },
+        "companies": dashboard.env.companies.mapped("name"),
+        "at": shown.at(),
+        "tiles": [
+            shown.tile(tile) | ({"is_hidden": tile.is_hidden} if is_whole else {}) for tile in tiles
+        ],
+    }
 
 
-class _Show:
-    def __init__(self, dashboard, grain, back, is_whole):
-        self.env = dashboard.env
-        self.dashboard = dashboard
+def _grains(env):
+    names = [env._("Days"), env._("Weeks"), env._("Months"), env._("Quarters"), env._("Years")]
+    return [{"value": value, "label": label} for value, label in zip(GRAINS, names, strict=True)]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What is to be shown of which indicator.
+
+    :ivar stack_ids: of those that follow it in a bottleneck
+    :ivar dimension: id and name of the model, or None
+    """
+
+    id: int
+    kpi_id: int
+    kind: str
+    width: int = 2
+    title: str | None = None
+    stack_ids: tuple = ()
+    dimension: tuple | None = None
+    is_hidden: bool = False
+
+    @property
+    def kpi_ids(self):
+        return (self.kpi_id, *self.stack_ids)
+
+
+def _tiles(dashboard, is_whole):
+    """Return the tiles as the reader has them, and whether they have arranged them."""
+    env = dashboard.env
+    for name in ("collab.dashboard.tile", "collab.dashboard.layout", "collab.kpi.dimension"):
+        env[name].flush_model()
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT tile.id, tile.kpi_id, tile.kind, tile.width, dimension.id AS dimension_id,
+                   dimension.model, COALESCE(tile.name->>%s, tile.name->>'en_US') AS title,
+                   ARRAY(SELECT collab_kpi_id FROM collab_dashboard_tile_collab_kpi_rel
+                          WHERE collab_dashboard_tile_id = tile.id ORDER BY 1) AS stack_ids,
+                   (SELECT layout FROM collab_dashboard_layout
+                     WHERE dashboard_id = tile.dashboard_id AND user_id = %s) AS layout
+              FROM collab_dashboard_tile tile
+              LEFT JOIN collab_kpi_dimension dimension ON dimension.id = tile.dimension_id
+             WHERE tile.dashboard_id = %s ORDER BY tile.sequence, tile.id
+            """,
+            get_lang(env).code,
+            env.uid,
+            dashboard.id,
+        )
+    )
+    layout = rows[0]["layout"] if rows else None
+    order = {one["id"]: index for index, one in enumerate(layout or ())}
+    widths = {one["id"]: one["width"] for one in layout or ()}
+    tiles = [
+        Tile(
+            row["id"],
+            row["kpi_id"],
+            row["kind"],
+            widths.get(row["id"], row["width"]),
+            row["title"],
+            tuple(row["stack_ids"]),
+            (row["dimension_id"], row["model"]) if row["dimension_id"] else None,
+            layout is not None and row["id"] not in widths,
+        )
+        for row in rows
+    ]
+    tiles.sort(key=lambda tile: order.get(tile.id, len(order)))
+    return [one for one in tiles if is_whole or not one.is_hidden], layout is not None
+
+
+class Board:
+    """Tiles of one reader and one period."""
+
+    def __init__(self, env, tiles, grain, back):
+        """:param env: of the reader
+        :param list tiles: of :class:`Tile`
+        :param str grain: kind of the periods, for indicators that have such
+        :param int back: how many of them ago
+        """
+        self.env = env
         self.grain = grain
         self.back = back
-        self.is_whole = is_whole
-        self.calendar = self.env.company._collab_calendar()
+        self.calendar = env.company._collab_calendar()
         self.today = today(self.calendar)
+        self.kpis = known(env, {one for tile in tiles for one in tile.kpi_ids})
+        self.sight = Sight(env, self.kpis)
+        self.labels = cache(lambda grain: Labels(env, grain, self.calendar))
+        self.writer = cache(lambda kpi_id: writer(env, self.kpis[kpi_id].look))
+        self.starts = cache(self._starts)
+        self.shelf = Shelf(env, self.kpis, self._wanted(tiles))
 
-    def answer(self):
-        """Return the whole answer."""
-        env, dashboard = self.env, self.dashboard
-        tiles, is_arranged = self._tiles()
-        kpis = self._kpis(tiles)
-        self.sight = Sight(env, kpis)
-        self.shelf = Shelf(env, kpis, self._wanted(tiles))
-        labels = Labels(env, self.grain, self.calendar)
-        start = self._start(self.grain)
-        return {
-            "id": dashboard.id,
-            "name": dashboard.name,
-            "can_edit": dashboard.has_access("write"),
-            "is_arranged": is_arranged,
-            "grain": self.grain,
-            "grains": _grains(env),
-            "back": self.back,
-            "period": {
-                "start": fields.Date.to_string(start),
-                "label": labels.long(start),
-                "is_open": not self.back,
-            },
-            "companies": env.companies.mapped("name"),
-            "at": self._at(kpis),
-            "tiles": [self._tile(tile) for tile in tiles],
-        }
-
-    # -- what there is ---------------------------------------------------------
-
-    def _tiles(self):
-        """Return the tiles as the reader has them, and whether they have arranged them."""
-        tiles = self.env["collab.dashboard.tile"].sudo()
-        tiles = tiles.search([("dashboard_id", "=", self.dashboard.id)])
-        layout = self.env["collab.dashboard.layout"].sudo().search_fetch(
-            [("dashboard_id", "=", self.dashboard.id), ("user_id", "=", self.env.uid)], ["layout"]
-        )
-        found = [_Tile(tile, tile.width, False) for tile in tiles]
-        if not layout:
-            return found, False
-        widths = {one["id"]: one["width"] for one in layout.layout}
-        order = {one["id"]: index for index, one in enumerate(layout.layout)}
-        found = [
-            _Tile(one.record, widths.get(one.record.id, one.width), one.record.id not in widths)
-            for one in found
-        ]
-        found.sort(key=lambda one: order.get(one.record.id, len(order)))
-        return [one for one in found if self.is_whole or not one.is_hidden], True
-
-    def _kpis(self, tiles):
-        """Return the indicators of tiles, and what they are made of."""
-        kpis = self.env["collab.kpi"].sudo().union(
-            *(tile.record.kpi_id | tile.record.stack_ids for tile in tiles)
-        )
-        return kpis._with_inputs()
-
-    def _wanted(self, tiles):
-        for tile in tiles:
-            for kpi in tile.record.kpi_id | tile.record.stack_ids:
-                grain = self._grain(kpi)
-                last = self._start(grain)
-                yield Wanted(kpi, grain, None, shift(last, grain, 1 - TREND), last)
-                if dimension := tile.record.dimension_id:
-                    number = MAP if tile.record.kind == "heatmap" else 1
-                    yield Wanted(kpi, grain, dimension.id, shift(last, grain, 1 - number), last)
+    # -- periods ---------------------------------------------------------------
 
     def _grain(self, kpi):
         """Return the periods that an indicator is shown by: those asked for, if there are any."""
         return self.grain if self.grain in (kpi.period, *LONGER[kpi.period]) else kpi.period
 
-    def _start(self, grain):
+    def start(self, grain):
         """Return the first day of the period that is looked at; of another kind, the one in which
         that ends."""
         start = shift(start_of(self.today, self.grain, self.calendar), self.grain, -self.back)
@@ -130,81 +174,104 @@ class _Show:
         last = min(shift(start, self.grain, 1) - timedelta(days=1), self.today)
         return start_of(last, grain, self.calendar)
 
-    def _at(self, kpis):
-        counted = [kpi.counted_at for kpi in kpis if kpi.counted_at]
+    def _starts(self, grain, number):
+        """Return the first days of so many periods, until the one that is looked at."""
+        last = self.start(grain)
+        return [shift(last, grain, index - number + 1) for index in range(number)]
+
+    def _is_running(self, grain):
+        return start_of(self.today, grain, self.calendar) == self.start(grain)
+
+    def _wanted(self, tiles):
+        for tile in tiles:
+            for kpi_id in tile.kpi_ids:
+                kpi = self.kpis[kpi_id]
+                grain = self._grain(kpi)
+                starts = self.starts(grain, TREND)
+                yield Wanted(kpi, grain, None, starts[0], starts[-1])
+                if tile.dimension:
+                    starts = starts[-MAP if tile.kind == "heatmap" else -1 :]
+                    yield Wanted(kpi, grain, tile.dimension[0], starts[0], starts[-1])
+
+    def at(self):
+        """Return when the oldest of the figures was counted."""
+        counted = [kpi.counted_at for kpi in self.kpis.values() if kpi.counted_at]
         return fields.Datetime.to_string(min(counted)) if counted else False
 
     # -- a tile ----------------------------------------------------------------
 
-    def _tile(self, tile):
-        record, kpi = tile.record, tile.record.kpi_id
+    def tile(self, tile):
+        """Return what a tile shows."""
+        kpi = self.kpis[tile.kpi_id]
         grain = self._grain(kpi)
-        labels = Labels(self.env, grain, self.calendar)
-        look = look_of(kpi)
         is_own = kpi.id in self.sight.own
         said = {
-            "id": record.id,
-            "kind": record.kind,
+            "id": tile.id,
+            "kind": tile.kind,
             "width": tile.width,
             # also what an indicator is called is for its readers
-            "title": record.name or (kpi.name if is_own else self.env._("Not for you")),
-            "note": kpi.note or "" if is_own else "",
+            "title": tile.title or (kpi.name if is_own else self.env._("Not for you")),
+            "note": kpi.note if is_own else "",
             "kpi_id": kpi.id,
-            "format": look,
+            "format": kpi.look,
             "grain": grain,
-            "period_label": labels.long(self._start(grain)),
-            "dimension_id": record.dimension_id.id or None,
-            "error": kpi.trouble or None if is_own else None,
-            "withheld": self._withheld(record),
+            "period_label": self.labels(grain).long(self.start(grain)),
+            "dimension_id": tile.dimension and tile.dimension[0],
+            "error": kpi.trouble if is_own else None,
+            "withheld": self._withheld(tile),
             "is_authorised": kpi.disclosure == "aggregate",
         }
-        if self.is_whole:
-            said["is_hidden"] = tile.is_hidden
         if said["withheld"]:
             return said
         if problem := self.shelf.problem(kpi, grain):
             return said | {"error": said["error"] or problem}
         draw = {"heatmap": self._heatmap, "ranking": self._ranking, "bottleneck": self._bottleneck}
-        if record.kind in draw:
-            return said | draw[record.kind](record, grain, look, labels)
-        return said | self._line(kpi, grain, look, labels)
+        return said | draw.get(tile.kind, self._line)(tile, kpi, grain)
 
-    def _withheld(self, record):
+    def _withheld(self, tile):
         """Return why the reader does not see a tile."""
         env = self.env
-        for kpi in record.kpi_id | record.stack_ids:
+        for kpi_id in tile.kpi_ids:
+            kpi = self.kpis[kpi_id]
             if not kpi.active or kpi.state != "on":
                 return env._("This indicator does not run.")
-            if any(not self.sight.sees(kpi, one) for one in self.shelf.companies[kpi.id] or {None}):
+            companies = self.shelf.companies[kpi_id] or {None}
+            if not all(self.sight.sees(kpi_id, one) for one in companies):
                 return env._("You may not see this: it is over records that you may not all open.")
         return None
 
-    def _line(self, kpi, grain, look, labels):
+    def _line(self, tile, kpi, grain):
         """Return the figure of the period, with what there is to compare it with, and the trend."""
-        last = self._start(grain)
-        starts = [shift(last, grain, number - TREND + 1) for number in range(TREND)]
+        labels, text = self.labels(grain), self.writer(kpi.id)
+        starts = self.starts(grain, TREND)
         found = [self.shelf.figure(kpi, grain, start) for start in starts]
         values = [one.value for one in found]
         versions = [one.version for one in found]
-        is_running = start_of(self.today, grain, self.calendar) == last
         figure = None
         if values[-1] is not None or found[-1].lack:
-            figure = self._figure(look, found[-1], found[-2], is_running)
-        target = self._target(kpi, grain, look, last, values[-1])
-        forecast = self._forecast(kpi, grain, look, last, values) if is_running else None
+            figure = self._figure(kpi, grain, found[-1], found[-2])
+        aims = [self._aim(kpi, grain, start) for start in starts]
+        expected = self._forecast(kpi, grain, values) if self._is_running(grain) else None
         return {
             "figure": figure,
-            "target": target and target["said"],
-            "forecast": forecast and forecast["said"],
+            "target": aims[-1] and self._target(kpi, grain, aims[-1], values[-1]),
+            "forecast": expected
+            and {
+                "text": text(expected.value),
+                "range_text": self.env._(
+                    "%(low)s to %(high)s", low=text(expected.low), high=text(expected.high)
+                ),
+            },
             "trend": {
                 "labels": [labels.short(start) for start in starts],
                 "long_labels": [labels.long(start) for start in starts],
                 "starts": [fields.Date.to_string(start) for start in starts],
                 "values": values,
-                "texts": [text_of(self.env, look, value) for value in values],
-                "target": [target["value"] if target else None for __ in starts],
-                "warn": [target["warn"] if target else None for __ in starts],
-                "forecast": forecast and forecast["range"],
+                "texts": [text(value) for value in values],
+                "target": [aim and aim.target.value for aim in aims],
+                "warn": [_warning(aim) for aim in aims],
+                "forecast": expected
+                and {"low": expected.low, "value": expected.value, "high": expected.high},
                 "changes": [
                     index
                     for index in range(1, TREND)
@@ -213,16 +280,17 @@ class _Show:
             },
         }
 
-    def _figure(self, look, now, before, is_running):
-        env = self.env
+    def _figure(self, kpi, grain, now, before):
+        env, text = self.env, self.writer(kpi.id)
         lacks = {
             "zero": env._("No figure: it would be divided by zero"),
             "few": env._("No figure: it is of too few people"),
         }
+        is_running = self._is_running(grain)
         said = {
             "value": now.value,
-            "text": lacks.get(now.lack) or text_of(env, look, now.value),
-            "previous_text": text_of(env, look, before.value),
+            "text": lacks.get(now.lack) or text(now.value),
+            "previous_text": text(before.value),
             "change_text": "",
             "is_good": None,
             "is_running": is_running,
@@ -232,34 +300,73 @@ class _Show:
         change = (now.value - before.value) / abs(before.value)
         percent = text_of(env, {"digits": 0, "unit": "%", "currency": None}, 100 * change)
         said["change_text"] = f"+{percent}" if change > 0 else percent
-        # what runs is not over: that it is less than the whole one before says nothing
-        if change and look["direction"] != "none" and not is_running:
-            said["is_good"] = (change > 0) == (look["direction"] == "up")
+        direction = kpi.look["direction"]
+        # what adds up is not over: that it is less than the whole one before says nothing
+        if change and direction != "none" and not (is_running and _adds_up(kpi)):
+            said["is_good"] = (change > 0) == (direction == "up")
         return said
 
-    def _target(self, kpi, grain, look, start, value):
+    # -- targets and forecasts ---------------------------------------------------
+
+    def _aim(self, kpi, grain, start):
+        """Return the target of a period, if all that is looked at has the same one."""
+        companies = self.env.companies.ids
+        for aim in kpi.aims:
+            if aim.grain == grain and aim.since <= start:
+                if aim.company_id is None:
+                    # what adds up of several companies is not what one of them should come to
+                    is_one = len(companies) == 1 or not _adds_up(kpi)
+                    return aim if is_one else None
+                if companies == [aim.company_id]:
+                    return aim
         return None
 
-    def _forecast(self, kpi, grain, look, start, values):
-        return None
+    def _target(self, kpi, grain, aim, value):
+        env, text = self.env, self.writer(kpi.id)
+        is_running = self._is_running(grain)
+        status = None
+        if not is_running or aim.is_running:
+            start = self.start(grain)
+            kept = {
+                status
+                for company_id, (of, status) in aim.statuses.items()
+                if of == start and company_id in (None, *env.companies.ids)
+            }
+            status = kept.pop() if len(kept) == 1 else assess(aim.target, value)
+        said = {
+            None: env._("So far") if is_running else "",
+            "good": env._("On target"),
+            "warning": env._("Close to target"),
+            "bad": env._("Off target"),
+        }
+        return {
+            "value": aim.target.value,
+            "text": aim_text(env, aim, text),
+            "status": status,
+            "status_text": said[status],
+        }
 
-    def _parts(self, kpi, grain, dimension, starts):
-        """Return the parts of a breakdown in periods: part → list of figures."""
-        found = defaultdict(lambda: [None] * len(starts))
-        for index, start in enumerate(starts):
-            for part, figure in self.shelf.parts(kpi, grain, start, dimension.id).items():
-                found[part][index] = figure
-        return found
+    def _forecast(self, kpi, grain, values):
+        """Return what the period that runs is expected to come to."""
+        calendar, start = self.calendar, self.start(grain)
+        share = elapsed(start, shift(start, grain, 1), fields.Datetime.now(), calendar.zone)
+        adds_up = _adds_up(kpi)
+        so_far = values[-1]
+        floor = so_far if kpi.definition.get("aggregate") in FROM_ZERO and adds_up else None
+        if kpi.definition.get("aggregate") == "sum" and any((one or 0) < 0 for one in values):
+            floor = None
+        return forecast(values[:-1][-MEMORY:], so_far, share, "sum" if adds_up else "level", floor)
 
-    def _heatmap(self, record, grain, look, labels):
-        """Return rows of parts by periods, the greatest of the last one first."""
-        last = self._start(grain)
-        starts = [shift(last, grain, number - MAP + 1) for number in range(MAP)]
-        parts = self._parts(record.kpi_id, grain, record.dimension_id, starts)
-        names = self.shelf.names(record.dimension_id, parts)
-        values = [one.value for row in parts.values() for one in row if one and one.value is not None]
-        low, high = min(values, default=0), max(values, default=0)
-        order = sorted(parts, key=lambda part: (part == 0, names[part]))
+    # -- parts -------------------------------------------------------------------
+
+    def _heatmap(self, tile, kpi, grain):
+        """Return rows of parts by periods."""
+        labels, starts = self.labels(grain), self.starts(grain, MAP)
+        columns = [self.shelf.parts(kpi, grain, start, tile.dimension[0]) for start in starts]
+        names = self.shelf.names(tile.dimension, set().union(*columns))
+        values = [one.value for column in columns for one in column.values() if one.value is not None]
+        bounds = min(values, default=0), max(values, default=0)
+        order = sorted(names, key=lambda part: (part == 0, names[part]))
         return {
             "heatmap": {
                 "labels": [labels.short(start) for start in starts],
@@ -268,7 +375,7 @@ class _Show:
                     {
                         "res_id": part,
                         "name": names[part],
-                        "cells": [self._cell(look, one, low, high) for one in parts[part]],
+                        "cells": [self._cell(kpi, column.get(part), *bounds) for column in columns],
                     }
                     for part in order[:ROWS]
                 ],
@@ -276,84 +383,91 @@ class _Show:
             }
         }
 
-    def _cell(self, look, figure, low, high):
+    def _cell(self, kpi, figure, low, high):
         if figure is None or figure.value is None:
             return {"value": None, "text": "–", "level": None}
         share = (figure.value - low) / (high - low) if high > low else 0.5
         return {
             "value": figure.value,
-            "text": text_of(self.env, look, figure.value),
+            "text": self.writer(kpi.id)(figure.value),
             "level": min(SHADES - 1, int(share * SHADES)),
         }
 
-    def _ranking(self, record, grain, look, labels):
+    def _ranking(self, tile, kpi, grain):
         """Return the parts of the period, the best first."""
-        start = self._start(grain)
-        parts = self.shelf.parts(record.kpi_id, grain, start, record.dimension_id.id)
-        parts = {part: one for part, one in parts.items() if one.value is not None}
-        names = self.shelf.names(record.dimension_id, parts)
-        is_down = look["direction"] == "down"
-        order = sorted(
-            parts, key=lambda part: (parts[part].value * (1 if is_down else -1), names[part])
-        )
-        most = max((abs(one.value) for one in parts.values()), default=0) or 1
+        start, text = self.start(grain), self.writer(kpi.id)
+        parts = self.shelf.parts(kpi, grain, start, tile.dimension[0])
+        parts = {part: one.value for part, one in parts.items() if one.value is not None}
+        names = self.shelf.names(tile.dimension, parts)
+        sign = 1 if kpi.look["direction"] == "down" else -1
+        order = sorted(parts, key=lambda part: (sign * parts[part], names[part]))
+        most = max(map(abs, parts.values()), default=0) or 1
         return {
             "ranking": {
+                "start": fields.Date.to_string(start),
                 "rows": [
                     {
                         "res_id": part,
                         "name": names[part],
-                        "value": parts[part].value,
-                        "text": text_of(self.env, look, parts[part].value),
-                        "share": abs(parts[part].value) / most,
+                        "value": parts[part],
+                        "text": text(parts[part]),
+                        "share": abs(parts[part]) / most,
                         "status": None,
                     }
                     for part in order[:TOP]
                 ],
                 "more": max(0, len(order) - TOP),
-                "start": fields.Date.to_string(start),
             }
         }
 
-    def _bottleneck(self, record, grain, look, labels):
+    def _bottleneck(self, tile, kpi, grain):
         """Return of each part what several indicators come to, one after another."""
-        start = self._start(grain)
-        kpis = record.kpi_id | record.stack_ids
-        found = [self.shelf.parts(kpi, grain, start, record.dimension_id.id) for kpi in kpis]
-        names = self.shelf.names(record.dimension_id, set().union(*found))
+        start, text = self.start(grain), self.writer(kpi.id)
+        kpis = [self.kpis[one] for one in tile.kpi_ids]
+        found = [self.shelf.parts(one, grain, start, tile.dimension[0]) for one in kpis]
         rows = []
-        for part, name in names.items():
-            values = [(one[part].value or 0.0) if part in one else 0.0 for one in found]
+        for part, name in self.shelf.names(tile.dimension, set().union(*found)).items():
+            values = [(one[part].value if part in one else None) or 0.0 for one in found]
             rows.append(
                 {
                     "res_id": part,
                     "name": name,
                     "values": values,
-                    "texts": [text_of(self.env, look, value) for value in values],
-                    "text": text_of(self.env, look, sum(values)),
+                    "texts": [text(value) for value in values],
+                    "text": text(sum(values)),
                 }
             )
         rows.sort(key=lambda row: (-sum(row["values"]), row["name"]))
         return {
             "bottleneck": {
-                "parts": [{"key": str(kpi.id), "kpi_id": kpi.id, "label": kpi.name} for kpi in kpis],
-                "rows": rows[:ROWS],
                 "start": fields.Date.to_string(start),
+                "parts": [{"key": str(one.id), "kpi_id": one.id, "label": one.name} for one in kpis],
+                "rows": rows[:ROWS],
             }
         }
 
 
-class _Tile:
-    """A tile as its reader has it."""
-
-    __slots__ = ("is_hidden", "record", "width")
-
-    def __init__(self, record, width, is_hidden):
-        self.record = record
-        self.width = width
-        self.is_hidden = is_hidden
+def _adds_up(kpi):
+    """Return whether figures of the parts of a period are added up."""
+    return (kpi.definition or {}).get("aggregate") in ("count", "sum")
 
 
-def _grains(env):
-    names = [env._("Days"), env._("Weeks"), env._("Months"), env._("Quarters"), env._("Years")]
-    return [{"value": value, "label": label} for value, label in zip(GRAINS, names, strict=True)]
+def _warning(aim):
+    """Return where a warning begins, if it is not the target."""
+    if aim is None or not aim.target.warning:
+        return None
+    below = aim.target.direction != "down"
+    return aim.target.value + aim.target.warning * (-1 if below else 1)
+
+
+def aim_text(env, aim, text):
+    """Return what a target says, to people.
+
+    :param text: function that writes a figure
+    """
+    target = aim.target
+    if aim.kind == "between":
+        return env._("%(low)s to %(high)s", low=text(target.low), high=text(target.high))
+    if aim.kind == "at_most":
+        return env._("at most %s", text(target.value))
+    return env._("at least %s", text(target.value))

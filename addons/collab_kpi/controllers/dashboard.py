@@ -1,12 +1,38 @@
+import json
+
 from odoo import http
-from odoo.http import request
+from odoo.http import content_disposition, request
+
+from ..workbook import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CollabDashboardController(http.Controller):
     @http.route(
         "/collab_kpi/dashboard/<int:dashboard_id>", type="jsonrpc", auth="user", readonly=True
     )
-    def show(self, dashboard_id, grain="month", back=0, is_whole=False):
+    def show(self, dashboard_id, grain=None, back=0, is_whole=False):
         """Return all that a dashboard shows, in one answer that writes nothing."""
         dashboard = request.env["collab.dashboard"].browse(dashboard_id)
         return dashboard._show(grain, back, bool(is_whole))
+
+    @http.route(
+        "/collab_kpi/dashboard/<int:dashboard_id>/xlsx", type="http", auth="user", readonly=True
+    )
+    def export(self, dashboard_id, grain=None, back="0", context="{}"):
+        """Download what a dashboard shows, as a workbook."""
+        request.update_context(**json.loads(context))
+        dashboard = request.env["collab.dashboard"].browse(dashboard_id)
+        shown = dashboard._show(grain, int(back) if back.isdecimal() else -1, False)
+        title = shown["name"]
+        period = shown["period"]["label"]
+        subtitle = f"{period} · {', '.join(shown['companies'])}"
+        content = workbook(dashboard.env, title, subtitle, shown["tiles"])
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", XLSX),
+                ("Content-Disposition", content_disposition(f"{title} – {period}.xlsx")),
+            ],
+        )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..showing import show
+from .collab_kpi_value import PERIODS
 
 
 class CollabDashboard(models.Model):
@@ -29,6 +30,9 @@ class CollabDashboard(models.Model):
         "res.groups", string="Readers", help="Empty: every internal user, if it is shared."
     )
     company_id = fields.Many2one("res.company", help="Empty: for every company.")
+    period = fields.Selection(
+        PERIODS, required=True, default="month", help="By which it is shown at first."
+    )
     tile_ids = fields.One2many("collab.dashboard.tile", "dashboard_id", string="Tiles", copy=True)
 
     # ------------------------------------------------------------------
@@ -75,12 +79,15 @@ class CollabDashboard(models.Model):
         return [{"id": one.id, "name": one.name} for one in self.search_fetch([], ["name"])]
 
     def _show(self, grain, back, is_whole):
-        """Return what a dashboard shows the current user; see ``showing``."""
+        """Return what a dashboard shows the current user; see ``showing``.
+
+        :param str grain: kind of the periods, by default the dashboard's own
+        """
         self._check_internal()
         found = self.search([("id", "in", self.ids)])
         if not found:
             raise UserError(self.env._("There is no such dashboard, or it is not shared with you."))
-        return show(found, grain, back, is_whole)
+        return show(found, grain or found.period, back, is_whole)
 
     def arrange(self, tiles):
         """Keep in which order, and how wide, the current user has the tiles; those left out are

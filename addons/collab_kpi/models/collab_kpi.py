@@ -21,8 +21,10 @@ from ..defining import PERIODS as MOST_PERIODS
 from ..defining import circle, definition_of, digest, read, shared
 from ..facts import DefinitionError, field_of
 from ..drilling import Drill
+from ..known import known
 from ..reading import Sight, asked_by, reads_all
 from ..refreshing import refresh, try_out
+from ..watching import watch_targets
 from .collab_kpi_value import PERIODS
 
 _logger = logging.getLogger(__name__)
@@ -208,6 +210,7 @@ class CollabKpi(models.Model):
     # what the counting says
     version_id = fields.Many2one("collab.kpi.version", readonly=True, copy=False)
     version_ids = fields.One2many("collab.kpi.version", "kpi_id", string="Versions", readonly=True)
+    target_ids = fields.One2many("collab.kpi.target", "kpi_id", string="Targets", copy=True)
     recount_ids = fields.One2many("collab.kpi.recount", "kpi_id", string="Counted Anew", readonly=True)
     counted_at = fields.Datetime(string="Counted", readonly=True, copy=False)
     whole_at = fields.Datetime(readonly=True, copy=False)
@@ -661,13 +664,6 @@ class CollabKpi(models.Model):
             raise UserError(self.env._("There is no such period."))
         return day
 
-    def _with_inputs(self):
-        """Return indicators, and all that they are made of."""
-        found = self
-        while more := found.input_ids - found:
-            found |= more
-        return found
-
     def _definition_for(self, env, grain, start):
         """Return by what the figures of a period were counted, if the reader may see them.
 
@@ -684,8 +680,8 @@ class CollabKpi(models.Model):
         )
         if not values:
             raise UserError(env._("There is no figure of this period."))
-        sight = Sight(env, self._with_inputs())
-        if not all(sight.sees(self, one or None) for one in {value.company_id.id for value in values}):
+        sight = Sight(env, known(env, self.ids))
+        if not all(sight.sees(self.id, one or None) for one in {value.company_id.id for value in values}):
             raise AccessError(
                 env._("You may not see this: it is over records that you may not all open.")
             )
@@ -844,4 +840,22 @@ class CollabKpi(models.Model):
         changed, done = refresh(self, whole)
         self._step(
             {"counted_at": now, "trouble": False, **done, **({"whole_at": now} if whole else {})}
+        )
+        watch_targets(self)
+        if changed:
+            self._tell()
+
+    def _tell(self):
+        """Have open dashboards look again, once a transaction. Which indicators have changed is no
+        secret; what they are now is asked for by each reader."""
+        pending = self.env.cr.precommit.data.get("collab.kpi")
+        if pending is None:
+            pending = self.env.cr.precommit.data["collab.kpi"] = set()
+            self.env.cr.precommit.add(self._send)
+        pending.update(self.ids)
+
+    def _send(self):
+        pending = self.env.cr.precommit.data.pop("collab.kpi", ())
+        self.env.ref("base.group_user")._bus_send(
+            "collab_kpi/values", {"kpi_ids": sorted(pending)}
         )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.collab_base.own import is_kept
+from ..figures import names_of
 
 
 class CollabKpiDimension(models.Model):
@@ -38,16 +38,6 @@ class CollabKpiDimension(models.Model):
         return self.create({"name": of.name, "model_id": of.id})
 
     def _names(self, ids):
-        """Return what parts are called, whoever asks: a figure is shown with the name of what it
-        is of, or not at all.
-
-        :param ids: of records of the dimension's model
-        :return: id → name, of those that are there
-        """
+        """Return what parts are called: id → name, of those that are there."""
         self.ensure_one()
-        if not is_kept(self.env, self.model):
-            return {}
-        # as superuser: who may see the figures may see whose they are
-        records = self.env[self.model].sudo().with_context(active_test=False)
-        records = records.search([("id", "in", list(ids))])
-        return {record.id: record.display_name for record in records}
+        return names_of(self.env, self.model, ids)

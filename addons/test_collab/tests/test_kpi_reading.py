@@ -406,6 +406,6 @@ class TestKpiReading(KpiCase):
 
     def test_nonsense(self):
         shared = self.dashboard.with_user(self.user)
-        for grain, back in (("hour", 0), ("month", -1), ("month", "1"), ("month", True), (None, 0), ("day", 999)):
+        for grain, back in (("hour", 0), ("month", -1), ("month", "1"), ("month", True), ([], "x"), ("day", 999)):
             with self.subTest(grain=grain, back=back), self.assertRaises(UserError):
                 shared._show(grain, back, False)

@@ -1,0 +1,144 @@
+"""How figures stand to their targets, and who is told.
+
+Functions, not methods, as methods can be called from the code of server actions.
+"""
+
+from odoo import fields
+
+from odoo.addons.collab_guard.seal import unsealed
+
+from .core.status import Watch, assess, watch
+from .known import known
+from .labels import Labels
+from .looks import writer
+from .reading import Sight
+from .showing import aim_text
+from .windows import NOBODY, calendars, running, today
+
+ACTIVITY = "collab_kpi.mail_activity_type_target"
+
+
+def watch_targets(kpi):
+    """Look how an indicator stands to its targets, note it, and tell who is responsible of what has
+    been off target for as long as is borne.
+
+    :param kpi: ``collab.kpi`` that has just been counted, of the superuser
+    """
+    if not kpi.target_ids:
+        return
+    env = kpi.env
+    zones = calendars(env, kpi.version_id.definition["company"])
+    statuses = {
+        (one.target_id, one.company_id.id or NOBODY): one for one in kpi.target_ids.status_ids
+    }
+    figures = _figures(kpi, zones)
+    for target, company_id, start, figure in _looks(kpi, zones, figures):
+        _look(kpi, target, company_id, statuses.get((target, company_id)), start, figure, zones)
+
+
+def _figures(kpi, zones):
+    """Return the figures of the periods that run, and of those before them: kind of the period, first
+    day, company → figure."""
+    first = min(
+        running(target.grain, calendar, 1) for target in kpi.target_ids for calendar in zones.values()
+    )
+    values = kpi.env["collab.kpi.value"].search_fetch(
+        [
+            ("kpi_id", "=", kpi.id),
+            ("grain", "in", list(set(kpi.target_ids.mapped("grain")))),
+            ("start", ">=", first),
+            ("dimension_id", "=", False),
+        ],
+        ["grain", "start", "company_id", "value", "lack", "weight"],
+    )
+    additive = kpi.version_id.definition.get("aggregate") in ("count", "sum")
+    return {
+        (one.grain, one.start, one.company_id.id or NOBODY): one.value
+        for one in values
+        if not one.lack and (one.weight or additive or one.value)
+    }
+
+
+def _looks(kpi, zones, figures):
+    """Return what is to be looked at: target, company, first day of the period, figure. Of several
+    targets for the same periods, the latest counts, and that of the company before that of all."""
+    for company_id, calendar in zones.items():
+        for grain in dict.fromkeys(kpi.target_ids.mapped("grain")):
+            for target in kpi.target_ids.sorted(
+                lambda one: (one.since, bool(one.company_id), one.id), reverse=True
+            ):
+                start = running(grain, calendar, 0 if target.is_running else 1)
+                is_for = target.company_id.id in (False, company_id)
+                if target.grain == grain and is_for and target.since <= start:
+                    if (grain, start, company_id) in figures:
+                        yield target, company_id, start, figures[grain, start, company_id]
+                    break
+
+
+def _look(kpi, target, company_id, kept, start, figure, zones):
+    """Note how a figure stands to a target, and tell who is to know."""
+    env = kpi.env
+    aim = next(
+        one
+        for one in known(env, kpi.ids)[kpi.id].aims
+        if (one.grain, one.since, one.company_id)
+        == (target.grain, target.since, target.company_id.id or None)
+    )
+    status = assess(aim.target, figure, (kept and kept.status) or None)
+    before = Watch(kept.bad_since or None, kept.is_alert) if kept else Watch()
+    state, deed = watch(before, status, today(zones[company_id]), target.grace)
+    vals = {
+        "start": start,
+        "figure": figure,
+        "status": status,
+        "bad_since": state.bad_since,
+        "is_alert": state.is_told,
+    }
+    if kept:
+        unsealed(kept).write(vals)
+    else:
+        keys = {"target_id": target.id, "company_id": company_id}
+        kept = unsealed(env["collab.kpi.status"]).create(vals | keys)
+    if deed == "raise":
+        _raise(kpi, aim, kept)
+    elif deed == "clear":
+        _clear(kpi, kept)
+
+
+def _raise(kpi, aim, status):
+    """Give who is responsible something to do, if they may see what it is about."""
+    owner = kpi.owner_id
+    company = status.company_id
+    if not owner.active or (company and company not in owner.company_ids):
+        return
+    reader = kpi.with_user(owner).with_context(
+        allowed_company_ids=(company or owner.company_id).ids, lang=owner.lang
+    )
+    env = reader.env
+    if not Sight(env, known(env, kpi.ids)).sees(kpi.id, company.id or NOBODY):
+        return
+    what = known(env, kpi.ids)[kpi.id]
+    text = writer(env, what.look)
+    calendar = (company or owner.company_id)._collab_calendar()
+    summary = env._(
+        "%(kpi)s: %(figure)s, %(target)s",
+        kpi=what.name,
+        figure=text(status.figure),
+        target=aim_text(env, aim, text),
+    )
+    period = Labels(env, aim.grain, calendar).long(status.start)
+    kpi.with_context(lang=owner.lang).activity_schedule(
+        ACTIVITY,
+        summary=summary,
+        note=f"{period} · {company.name}" if company else period,
+        user_id=owner.id,
+        date_deadline=fields.Date.today(),
+    )
+
+
+def _clear(kpi, status):
+    """Take back what was to be done: it is on target again, or nearly."""
+    # one indicator can be off target in several companies
+    others = kpi.target_ids.status_ids.filtered(lambda one: one.is_alert and one != status)
+    if not others:
+        kpi.activity_unlink([ACTIVITY])
