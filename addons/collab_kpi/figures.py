@@ -197,5 +197,5 @@ def names_of(env, model, ids):
     if not is_kept(env, model):
         return {}
     records = env[model].sudo().with_context(active_test=False)
-    found = records.search_fetch([("id", "in", list(ids))], [records._rec_name or "id"])
+    found = records.search_fetch([("id", "in", list(ids))], ["display_name"])
     return {record.id: record.display_name for record in found}

@@ -74,7 +74,9 @@ def known(env, ids=None):
     asked = SQL("SELECT id FROM collab_kpi") if ids is None else SQL("SELECT unnest(%s::int[])", list(ids))
     rows = env.execute_query_dict(
         SQL(
+            # it would be compiled for longer than it runs
             """
+            SET LOCAL jit = off;
             WITH RECURSIVE asked (id) AS (
                 %(asked)s
                 UNION

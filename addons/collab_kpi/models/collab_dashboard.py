@@ -84,7 +84,9 @@ class CollabDashboard(models.Model):
         :param str grain: kind of the periods, by default the dashboard's own
         """
         self._check_internal()
-        found = self.search([("id", "in", self.ids)])
+        # with what the record rules ask of it
+        names = ["name", "period", "company_id", "user_id", "is_shared"]
+        found = self.search_fetch([("id", "in", self.ids)], names)
         if not found:
             raise UserError(self.env._("There is no such dashboard, or it is not shared with you."))
         return show(found, grain or found.period, back, is_whole)
