@@ -6,9 +6,10 @@ from odoo.addons.web.tests.test_js import unit_test_error_checker
 class HootCase(HttpCase):
     """Runs the unit tests of an addon's client, in the browser."""
 
-    def run_hoot(self, addon):
+    def run_hoot(self, addon, preset="desktop"):
+        """:param preset: ``mobile`` runs what is tagged so, in a case with a small screen"""
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
+            f"/web/tests?headless&loglevel=2&preset={preset}&timeout=15000"
             f"&id={_hoot_id(f'@{addon}')}",
             "",
             "",
