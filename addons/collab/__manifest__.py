@@ -12,6 +12,7 @@
         "collab_approval_purchase",
         "collab_checkin",
         "collab_document",
+        "collab_kpi",
         "collab_workbench",
     ],
     "demo": ["demo/collab_demo.xml"],
