@@ -4,6 +4,7 @@ Functions, not methods, as methods can be called from the code of server actions
 """
 
 from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd
 
 from odoo.addons.collab_base.asking import asked, is_closed, is_hidden
 
@@ -23,8 +24,9 @@ def reads_all(env, definition, company_id):
     :param company_id: of the figure, or None
     """
     env = env(su=False)
+    given = _given(env, definition)
     return all(
-        _reads_model(env, name, company_id) for name in _models(env, definition)
+        _reads_model(env, name, company_id, given) for name in _models(env, definition)
     ) and _reads_fields(env, definition)
 
 
@@ -35,18 +37,33 @@ def _models(env, definition):
     return (definition["model"],)
 
 
-def _reads_model(env, name, company_id):
+def _given(env, definition):
+    """Return the conditions that all records of a definition meet: what a rule asks of them, too,
+    keeps none of them from anybody."""
+    if definition["kind"] != "records" or definition["model"] not in env:
+        return ()
+    try:
+        domain = Domain(definition["domain"]).optimize(env[definition["model"]])
+    except (KeyError, TypeError, ValueError):
+        return ()  # on a field that is gone
+    return domain.children if isinstance(domain, DomainAnd) else (domain,)
+
+
+def _reads_model(env, name, company_id, given):
     if name not in env:
         return False
     model = env[name]
     if not model.has_access("read"):
         return False
     rules = env["ir.rule"]._compute_domain(name, "read")
-    return rules.map_conditions(lambda one: _within(one, company_id)).optimize(model).is_true()
+    rules = rules.map_conditions(lambda one: _left(one, company_id, given))
+    return rules.optimize(model).is_true()
 
 
-def _within(condition, company_id):
-    """Return what is left of a condition of a rule, of records of a company."""
+def _left(condition, company_id, given):
+    """Return what is left of a condition of a rule, of records of a company that meet others."""
+    if condition in given:
+        return Domain.TRUE
     if condition.field_expr not in ("company_id", "company_id.id"):
         return condition
     among = condition.value
@@ -149,14 +166,15 @@ class Sight:
             return all(
                 self.sees(part["kpi"], company_id) for part in definition["inputs"].values()
             )
+        given = _given(self.env, definition)
         return all(
-            self._reads(name, company_id) for name in _models(self.env, definition)
+            self._reads(name, company_id, given) for name in _models(self.env, definition)
         ) and self._reads_fields(version_id, definition)
 
-    def _reads(self, name, company_id):
-        key = name, company_id
+    def _reads(self, name, company_id, given):
+        key = name, company_id, repr(given)
         if key not in self._models:
-            self._models[key] = _reads_model(self.env, name, company_id)
+            self._models[key] = _reads_model(self.env, name, company_id, given)
         return self._models[key]
 
     def _reads_fields(self, version_id, definition):

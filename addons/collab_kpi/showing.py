@@ -290,7 +290,7 @@ class Board:
         said = {
             "value": now.value,
             "text": lacks.get(now.lack) or text(now.value),
-            "previous_text": text(before.value),
+            "previous_text": "" if before.value is None else text(before.value),
             "change_text": "",
             "is_good": None,
             "is_running": is_running,

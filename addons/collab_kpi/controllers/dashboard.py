@@ -12,18 +12,16 @@ class CollabDashboardController(http.Controller):
     @http.route(
         "/collab_kpi/dashboard/<int:dashboard_id>", type="jsonrpc", auth="user", readonly=True
     )
-    def show(self, dashboard_id, grain=None, back=0, is_whole=False):
+    def show(self, dashboard_id, grain=None, back=0, is_whole=False, context=None):
         """Return all that a dashboard shows, in one answer that writes nothing."""
-        dashboard = request.env["collab.dashboard"].browse(dashboard_id)
-        return dashboard._show(grain, back, bool(is_whole))
+        return _dashboard(dashboard_id, context)._show(grain, back, bool(is_whole))
 
     @http.route(
         "/collab_kpi/dashboard/<int:dashboard_id>/xlsx", type="http", auth="user", readonly=True
     )
     def export(self, dashboard_id, grain=None, back="0", context="{}"):
         """Download what a dashboard shows, as a workbook."""
-        request.update_context(**json.loads(context))
-        dashboard = request.env["collab.dashboard"].browse(dashboard_id)
+        dashboard = _dashboard(dashboard_id, json.loads(context))
         shown = dashboard._show(grain, int(back) if back.isdecimal() else -1, False)
         title = shown["name"]
         period = shown["period"]["label"]
@@ -36,3 +34,11 @@ class CollabDashboardController(http.Controller):
                 ("Content-Disposition", content_disposition(f"{title} – {period}.xlsx")),
             ],
         )
+
+
+def _dashboard(dashboard_id, context):
+    """Return a dashboard for the companies and in the language of who asks."""
+    context = context if isinstance(context, dict) else {}
+    known = {name: context[name] for name in ("allowed_company_ids", "lang") if name in context}
+    request.update_context(**known)
+    return request.env["collab.dashboard"].browse(dashboard_id)

@@ -97,6 +97,27 @@ class TestKpiReading(KpiCase):
                 self.assertNotIn("trend", tile)
             rule.unlink()
 
+    def test_what_all_of_the_records_meet_hides_none(self):
+        self.rule("['|', ('partner_id', '!=', False), ('user_id', '=', user.id)]")
+        self.assertFalse(self.seen())
+        for domain in (
+            "[('partner_id', '!=', False)]",
+            "[('state', '=', 'open'), ('partner_id', '!=', False)]",
+        ):
+            self.figure.domain = domain
+            self.figure.action_count()
+            with self.subTest(domain):
+                self.assertEqual(self.seen(), self.here)
+        for domain in (
+            "['|', ('state', '=', 'open'), ('partner_id', '!=', False)]",
+            "[('partner_id', '=', False)]",
+            "['!', ('partner_id', '!=', False)]",
+        ):
+            self.figure.domain = domain
+            self.figure.action_count()
+            with self.subTest(domain):
+                self.assertFalse(self.seen())
+
     def test_rules_of_groups(self):
         own = self.rule("[('user_id', '=', user.id)]", self.env.ref("base.group_user"))
         self.assertFalse(self.seen())
