@@ -33,12 +33,21 @@ def converted(env, query, amount, currency, target, *, at, is_timed, company, wi
     """
     kind = SQL("timestamp[]") if is_timed else SQL("date[]")
     rows = [
-        SQL("(%s::int, %s::int, %s::%s, %s::numeric[])", currency_id, company_id, days, kind, factors)
+        SQL(
+            "(%s::int, %s::int, %s::%s, %s::numeric[])",
+            currency_id,
+            company_id,
+            days,
+            kind,
+            factors,
+        )
         for company_id in window.calendars
         for currency_id, days, factors in _factors(env, company_id, target, is_timed, window)
     ]
     if not rows:
-        lost = SQL("CASE WHEN %s <> %s AND %s <> 0 THEN %s END", currency, target.id, amount, currency)
+        lost = SQL(
+            "CASE WHEN %s <> %s AND %s <> 0 THEN %s END", currency, target.id, amount, currency
+        )
         return amount, lost
     alias = query.make_alias(query.table, "factor")
     table = SQL(
@@ -82,7 +91,11 @@ def _factors(env, company_id, target, is_timed, window):
     """Return for each foreign currency from when on it is worth how much of the target: rows of its
     id, the moments when that changes, and the factors before, between and after them."""
     # what is of no company goes by the first one's
-    company = env["res.company"].browse(company_id) if company_id is not NOBODY else env["res.company"].search([], order="id", limit=1)
+    company = (
+        env["res.company"].browse(company_id)
+        if company_id is not NOBODY
+        else env["res.company"].search([], order="id", limit=1)
+    )
     root = company.root_id
     rates = _rates(env, root)
     # what a company keeps its books in is worth itself

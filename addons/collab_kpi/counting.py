@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from .core.few import hidden
 from .core.periods import start_of
 from .facts import ADDED, DefinitionError, facts_of
-from .windows import NOBODY, Window
+from .windows import NOBODY
 
 #: Aggregates that are nothing, and not missing, where there is nothing to count
 FROM_ZERO = frozenset({"count", "sum", "distinct"})
@@ -143,7 +143,9 @@ def _grouped(definition, facts, window):
         " SUM(weight)::bigint AS weight, 0 AS people, MAX(lost) AS lost"
         " FROM part GROUP BY GROUPING SETS (%(sets)s)",
         columns=columns,
-        value=SQL("%s / NULLIF(SUM(weight), 0)", total) if definition["aggregate"] == "avg" else total,
+        value=SQL("%s / NULLIF(SUM(weight), 0)", total)
+        if definition["aggregate"] == "avg"
+        else total,
         total=total,
         all=SQL(", ").join([*keys, *parts]),
         counted=_counted(definition),

@@ -86,9 +86,7 @@ def shared(kpi):
     """Return the dimensions that all indicators of a formula are broken down by."""
     found = None
     for one in kpi.input_ids:
-        dimensions = (
-            shared(one) if one.kind == "formula" else one.breakdown_ids.dimension_id
-        )
+        dimensions = shared(one) if one.kind == "formula" else one.breakdown_ids.dimension_id
         found = dimensions if found is None else found & dimensions
     return (found or kpi.env["collab.kpi.dimension"]).sorted("id")
 

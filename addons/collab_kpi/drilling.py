@@ -47,7 +47,9 @@ class Drill:
         self.model = _model(env, definition)
         self._su = env(su=True)
         self._query = self._counted_ids()
-        [[self.number]] = self._su.execute_query(SQL("SELECT COUNT(*) FROM (%s) counted", self._query))
+        [[self.number]] = self._su.execute_query(
+            SQL("SELECT COUNT(*) FROM (%s) counted", self._query)
+        )
 
     def _counted_ids(self):
         """Return the ids of what was counted, as a query."""
@@ -116,4 +118,3 @@ def _model(env, definition):
         method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
         return method and method.res_model
     return definition["model"]
-

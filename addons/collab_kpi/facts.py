@@ -64,9 +64,13 @@ def facts_of(env, definition, window):
     if field.type not in ("date", "datetime"):
         raise DefinitionError(env._("“%s” is no date.", definition["date"]))
     is_timed = field.type == "datetime"
-    query.add_where(SQL("%s >= %s AND %s < %s", at, window.lower(is_timed), at, window.upper(is_timed)))
+    query.add_where(
+        SQL("%s >= %s AND %s < %s", at, window.lower(is_timed), at, window.upper(is_timed))
+    )
     has_company = company_field(model) is not None
-    company = model._field_to_sql(model._table, "company_id", query) if has_company else SQL("NULL::int")
+    company = (
+        model._field_to_sql(model._table, "company_id", query) if has_company else SQL("NULL::int")
+    )
     when = {"at": at, "is_timed": is_timed, "company": company, "window": window}
     amount, lost = _amount(model, definition, query, when)
     person = SQL("NULL::int")
@@ -81,7 +85,10 @@ def facts_of(env, definition, window):
             SQL("%s AS amount", amount),
             SQL("%s AS person_id", person),
             SQL("%s AS lost", lost),
-            *(SQL("%s AS %s", part, SQL.identifier(f"d{index}")) for index, part in enumerate(parts)),
+            *(
+                SQL("%s AS %s", part, SQL.identifier(f"d{index}"))
+                for index, part in enumerate(parts)
+            ),
         ),
         is_timed,
         has_company,
@@ -91,7 +98,9 @@ def facts_of(env, definition, window):
 def _of_method(env, definition, window):
     method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
     if method is None:
-        raise DefinitionError(env._("The application that counts “%s” is gone.", definition["method"]))
+        raise DefinitionError(
+            env._("The application that counts “%s” is gone.", definition["method"])
+        )
     return method.facts(env, definition, window)
 
 
@@ -107,7 +116,9 @@ def company_field(model):
     """Return the field that tells of which company a record is, None if there is none that a query
     could ask."""
     field = model._fields.get("company_id")
-    return field if field is not None and field.comodel_name == "res.company" and field.store else None
+    return (
+        field if field is not None and field.comodel_name == "res.company" and field.store else None
+    )
 
 
 def domain_of(env, definition):
@@ -165,7 +176,9 @@ def column(model, path, query):
             model, alias = model._fields[step].join(model, alias, query)
         return model._field_to_sql(alias, last, query), model._fields[last]
     except ValueError as error:
-        raise DefinitionError(model.env._("“%s” is not stored: choose another field.", path)) from error
+        raise DefinitionError(
+            model.env._("“%s” is not stored: choose another field.", path)
+        ) from error
 
 
 def _amount(model, definition, query, when):
@@ -197,7 +210,9 @@ def _duration(env, unit, since, until, when):
         took = hours_between(env, since, until, when["company"], when["window"])
     else:
         seconds = {"hours": 3600, "days": 86400}[unit]
-        took = SQL("EXTRACT(epoch FROM %s::timestamp - %s::timestamp)::float8 / %s", until, since, seconds)
+        took = SQL(
+            "EXTRACT(epoch FROM %s::timestamp - %s::timestamp)::float8 / %s", until, since, seconds
+        )
     return SQL("CASE WHEN %s >= %s THEN %s END", until, since, took)
 
 
@@ -210,9 +225,7 @@ def _part(model, breakdown, query):
         return part
     if breakdown["model"] == "hr.department" and field.comodel_name in PEOPLE:
         return _department(model.env, part, field.comodel_name, query)
-    raise DefinitionError(
-        model.env._("“%s” leads to records of another kind.", breakdown["path"])
-    )
+    raise DefinitionError(model.env._("“%s” leads to records of another kind.", breakdown["path"]))
 
 
 def _department(env, person, relation, query):

@@ -73,11 +73,15 @@ class Shelf:
         """Add what formulas are over: figures of several companies are put together of theirs."""
         for one in wanted:
             yield one
-            yield from self._with_inputs(one._replace(kpi=self.kpis[kpi]) for kpi in one.kpi.input_ids)
+            yield from self._with_inputs(
+                one._replace(kpi=self.kpis[kpi]) for kpi in one.kpi.input_ids
+            )
 
     def _read(self, wanted):
         self.env["collab.kpi.value"].flush_model()
-        wanted = list(dict.fromkeys((w.kpi.id, w.grain, w.dimension or 0, w.first, w.last) for w in wanted))
+        wanted = list(
+            dict.fromkeys((w.kpi.id, w.grain, w.dimension or 0, w.first, w.last) for w in wanted)
+        )
         columns = list(map(list, zip(*wanted, strict=True))) if wanted else [[]] * 5
         for kpi_id, grain, start, company_id, dimension_id, part, *rest in self.env.execute_query(
             SQL(

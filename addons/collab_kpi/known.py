@@ -71,7 +71,11 @@ def known(env, ids=None):
     """
     for name in ("collab.kpi", "collab.kpi.version", "collab.kpi.target", "collab.kpi.status"):
         env[name].flush_model()
-    asked = SQL("SELECT id FROM collab_kpi") if ids is None else SQL("SELECT unnest(%s::int[])", list(ids))
+    asked = (
+        SQL("SELECT id FROM collab_kpi")
+        if ids is None
+        else SQL("SELECT unnest(%s::int[])", list(ids))
+    )
     rows = env.execute_query_dict(
         SQL(
             # it would be compiled for longer than it runs

@@ -13,7 +13,9 @@ def look_of(kpi):
         "kind": "monetary" if currency else "number",
         "digits": kpi.digits,
         "unit": kpi.suffix or "",
-        "currency": {"symbol": currency.symbol, "position": currency.position} if currency else None,
+        "currency": {"symbol": currency.symbol, "position": currency.position}
+        if currency
+        else None,
         "direction": kpi.direction,
     }
 
@@ -32,7 +34,9 @@ def writer(env, look):
         if value is None:
             return "–"
         # not less than nothing by a rounding
-        number = lang.format(code, value + 0.0 if round(value, look["digits"]) else 0.0, grouping=True)
+        number = lang.format(
+            code, value + 0.0 if round(value, look["digits"]) else 0.0, grouping=True
+        )
         return f"{before}{number}{after}"
 
     return text

@@ -113,7 +113,6 @@ def paths(definition):
     return [path for path in found if path]
 
 
-
 class Sight:
     """Which figures somebody may see.
 
@@ -163,9 +162,7 @@ class Sight:
         definition = kpi.definitions[version_id]
         if definition["kind"] == "formula":
             # it tells of what it is over
-            return all(
-                self.sees(part["kpi"], company_id) for part in definition["inputs"].values()
-            )
+            return all(self.sees(part["kpi"], company_id) for part in definition["inputs"].values())
         given = _given(self.env, definition)
         return all(
             self._reads(name, company_id, given) for name in _models(self.env, definition)

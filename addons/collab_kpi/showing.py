@@ -275,7 +275,9 @@ class Board:
                 "changes": [
                     index
                     for index in range(1, TREND)
-                    if versions[index] and versions[index - 1] and versions[index] != versions[index - 1]
+                    if versions[index]
+                    and versions[index - 1]
+                    and versions[index] != versions[index - 1]
                 ],
             },
         }
@@ -364,7 +366,9 @@ class Board:
         labels, starts = self.labels(grain), self.starts(grain, MAP)
         columns = [self.shelf.parts(kpi, grain, start, tile.dimension[0]) for start in starts]
         names = self.shelf.names(tile.dimension, set().union(*columns))
-        values = [one.value for column in columns for one in column.values() if one.value is not None]
+        values = [
+            one.value for column in columns for one in column.values() if one.value is not None
+        ]
         bounds = min(values, default=0), max(values, default=0)
         order = sorted(names, key=lambda part: (part == 0, names[part]))
         return {
@@ -441,7 +445,9 @@ class Board:
         return {
             "bottleneck": {
                 "start": fields.Date.to_string(start),
-                "parts": [{"key": str(one.id), "kpi_id": one.id, "label": one.name} for one in kpis],
+                "parts": [
+                    {"key": str(one.id), "kpi_id": one.id, "label": one.name} for one in kpis
+                ],
                 "rows": rows[:ROWS],
             }
         }

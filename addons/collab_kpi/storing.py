@@ -40,7 +40,9 @@ def store(kpi, version, figures, *, grain, first, until=None, also_frozen=False)
     """
     env = kpi.env
     env["collab.kpi.value"].flush_model()
-    dimensions = {index: one["dimension"] for index, one in enumerate(version.definition["breakdowns"])}
+    dimensions = {
+        index: one["dimension"] for index, one in enumerate(version.definition["breakdowns"])
+    }
     rows = [
         (
             figure.grain,
@@ -59,7 +61,8 @@ def store(kpi, version, figures, *, grain, first, until=None, also_frozen=False)
     incoming = SQL(
         "SELECT * FROM unnest(%s) AS figure (%s)",
         SQL(", ").join(
-            SQL("%s::%s[]", array, SQL(kind)) for array, (__, kind) in zip(arrays, _COLUMNS, strict=True)
+            SQL("%s::%s[]", array, SQL(kind))
+            for array, (__, kind) in zip(arrays, _COLUMNS, strict=True)
         ),
         SQL(", ").join(SQL.identifier(name) for name, __ in _COLUMNS),
     )
@@ -99,9 +102,7 @@ def store(kpi, version, figures, *, grain, first, until=None, also_frozen=False)
             kpi=kpi.id,
             version=version.id,
             grain=grain,
-            when=SQL(
-                "start >= %s%s", first, SQL(" AND start < %s", until) if until else SQL()
-            ),
+            when=SQL("start >= %s%s", first, SQL(" AND start < %s", until) if until else SQL()),
             open=SQL("TRUE") if also_frozen else SQL("NOT old.is_frozen"),
             names=names,
             departments=_over(version, "hr.department"),

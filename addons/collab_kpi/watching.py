@@ -40,7 +40,9 @@ def _figures(kpi, zones):
     """Return the figures of the periods that run, and of those before them: kind of the period, first
     day, company → figure."""
     first = min(
-        running(target.grain, calendar, 1) for target in kpi.target_ids for calendar in zones.values()
+        running(target.grain, calendar, 1)
+        for target in kpi.target_ids
+        for calendar in zones.values()
     )
     values = kpi.env["collab.kpi.value"].search_fetch(
         [

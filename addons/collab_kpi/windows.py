@@ -70,7 +70,14 @@ class Window:
             groups.setdefault(tuple(self.bounds(company_id, is_timed)), []).append(company_id)
         rest = next(bounds for bounds, ids in groups.items() if NOBODY in ids)
         cases = [
-            SQL("WHEN %s = ANY(%s) THEN width_bucket(%s, %s::%s)", company, ids, at, list(bounds), kind)
+            SQL(
+                "WHEN %s = ANY(%s) THEN width_bucket(%s, %s::%s)",
+                company,
+                ids,
+                at,
+                list(bounds),
+                kind,
+            )
             for bounds, ids in groups.items()
             if bounds != rest
         ]

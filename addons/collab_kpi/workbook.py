@@ -27,7 +27,7 @@ def workbook(env, title, subtitle, tiles):
     # what people type is never a formula or a link
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        _Book(env, book).write(title, subtitle, [one for one in tiles if not one["withheld"]])
+        _Book(env, book).fill(title, subtitle, [one for one in tiles if not one["withheld"]])
     return stream.getvalue()
 
 
@@ -44,14 +44,21 @@ class _Book:
         self.percent = book.add_format({"num_format": "+0%;-0%;0%"})
         self._numbers = {}
 
-    def write(self, title, subtitle, tiles):
+    def fill(self, title, subtitle, tiles):
         """Write a sheet of all figures, and one for each that has more than one."""
-        _ = self.env._
         lines = [one for one in tiles if "trend" in one]
-        sheet = self._sheet(_("Summary"))
+        sheet = self._sheet(self.env._("Summary"))
         sheet.write(0, 0, title, self.title)
         sheet.write(1, 0, subtitle, self.quiet)
-        heads = [_("Indicator"), _("Period"), _("Figure"), _("Before"), _("Change"), _("Target"), _("Status")]
+        heads = [
+            self.env._("Indicator"),
+            self.env._("Period"),
+            self.env._("Figure"),
+            self.env._("Before"),
+            self.env._("Change"),
+            self.env._("Target"),
+            self.env._("Status"),
+        ]
         self._heads(sheet, 3, heads)
         for row, tile in enumerate(lines, start=4):
             self._summary(sheet, row, tile)
@@ -84,10 +91,14 @@ class _Book:
         sheet.write(row, 6, target.get("status_text") or "")
 
     def _trend(self, tile):
-        trend, _ = tile["trend"], self.env._
+        trend = tile["trend"]
         sheet = self._sheet(tile["title"])
         has_target = any(value is not None for value in trend["target"])
-        self._heads(sheet, 0, [_("Period"), tile["title"], *([_("Target")] if has_target else [])])
+        self._heads(
+            sheet,
+            0,
+            [self.env._("Period"), tile["title"], *([self.env._("Target")] if has_target else [])],
+        )
         number = self._number(tile["format"])
         for row, label in enumerate(trend["long_labels"], start=1):
             sheet.write(row, 0, label)
@@ -130,10 +141,10 @@ class _Book:
         sheet.freeze_panes(1, 1)
 
     def _bottleneck(self, tile):
-        stack, _ = tile["bottleneck"], self.env._
+        stack = tile["bottleneck"]
         sheet = self._sheet(tile["title"])
         parts = [part["label"] for part in stack["parts"]]
-        self._heads(sheet, 0, [_("Part"), *parts, _("Sum")])
+        self._heads(sheet, 0, [self.env._("Part"), *parts, self.env._("Sum")])
         number = self._number(tile["format"])
         count = len(parts)
         for index, row in enumerate(stack["rows"], start=1):
@@ -141,7 +152,9 @@ class _Book:
             for column, value in enumerate(row["values"], start=1):
                 self._value(sheet, index, column, value, number)
             first, last = (xlsxwriter.utility.xl_rowcol_to_cell(index, one) for one in (1, count))
-            sheet.write_formula(index, count + 1, f"=SUM({first}:{last})", number, sum(row["values"]))
+            sheet.write_formula(
+                index, count + 1, f"=SUM({first}:{last})", number, sum(row["values"])
+            )
         if stack["rows"]:
             chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
             for column in range(1, count + 1):

@@ -66,7 +66,11 @@ def _arrays(env, window):
     for company_id in window.calendars:
         company = env["res.company"].browse(company_id) if company_id else companies[:1]
         calendar = company.resource_calendar_id
-        spans = calendar._collab_intervals([(start, end, env["resource.resource"])])[False] if calendar else []
+        spans = (
+            calendar._collab_intervals([(start, end, env["resource.resource"])])[False]
+            if calendar
+            else []
+        )
         before, total = [], 0.0
         for begin, stop in spans:
             before.append(total)

@@ -129,7 +129,11 @@ def ordered(needs: Mapping[str, tuple[str, ...]]) -> list[str]:
     >>> ordered({"rate": ("done", "due"), "done": (), "due": ()})[-1]
     'rate'
     """
-    return list(TopologicalSorter({code: sorted(over) for code, over in sorted(needs.items())}).static_order())
+    return list(
+        TopologicalSorter(
+            {code: sorted(over) for code, over in sorted(needs.items())}
+        ).static_order()
+    )
 
 
 def cycle(needs: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -57,7 +57,9 @@ class CollabDashboard(models.Model):
             return
         if any(one.is_shared or one.user_id != self.env.user for one in self):
             raise AccessError(
-                self.env._("Process owners share dashboards. Keep this one to yourself, or ask one.")
+                self.env._(
+                    "Process owners share dashboards. Keep this one to yourself, or ask one."
+                )
             )
 
     @api.model

@@ -20,7 +20,9 @@ class CollabDashboardTile(models.Model):
     _inherit = ["collab.text.mixin"]
     _order = "sequence, id"
 
-    dashboard_id = fields.Many2one("collab.dashboard", required=True, ondelete="cascade", index=True)
+    dashboard_id = fields.Many2one(
+        "collab.dashboard", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer(default=10)
     kpi_id = fields.Many2one(
         "collab.kpi", string="KPI", required=True, ondelete="cascade", index=True
@@ -43,7 +45,9 @@ class CollabDashboardTile(models.Model):
     width = fields.Integer(default=2, help="Of four columns.")
     name = fields.Char(string="Title", translate=True, help="Empty: the name of the indicator.")
 
-    _width_range = models.Constraint("CHECK(width BETWEEN 1 AND 4)", "A tile is 1 to 4 columns wide.")
+    _width_range = models.Constraint(
+        "CHECK(width BETWEEN 1 AND 4)", "A tile is 1 to 4 columns wide."
+    )
 
     @api.depends("kind", "kpi_id")
     def _compute_dimension_id(self):

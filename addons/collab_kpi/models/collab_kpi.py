@@ -1,33 +1,15 @@
-import logging
 import re
-from functools import partial
-
-import psycopg2
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import retrying
-from odoo.tools import mute_logger
-
-from odoo.addons.collab_base.asking import is_closed, is_hidden
-from odoo.addons.collab_guard.seal import unsealed
 
 from ..core.formula import RESERVED
-from ..core.periods import LONGER, Calendar, number_of, shift
-from ..defining import PERIODS as MOST_PERIODS
-from ..defining import circle, definition_of, digest, read, shared
+from ..defining import definition_of, digest, read, shared
 from ..facts import DefinitionError, field_of
-from ..drilling import Drill
-from ..known import known
-from ..reading import Sight, asked_by, reads_all
-from ..refreshing import refresh, try_out
-from ..watching import watch_targets
 from .collab_kpi_value import PERIODS
-
-_logger = logging.getLogger(__name__)
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 AGGREGATES = [
@@ -134,7 +116,9 @@ class CollabKpi(models.Model):
     )
     domain = fields.Char(string="Which Count", default="[]", tracking=True)
     date_path = fields.Char(
-        string="Date", tracking=True, help="The period that a record counts for is that of its date."
+        string="Date",
+        tracking=True,
+        help="The period that a record counts for is that of its date.",
     )
     aggregate = fields.Selection(AGGREGATES, string="Figure", default="count", tracking=True)
     percentile = fields.Float(default=50, tracking=True, help="50: the median.")
@@ -161,7 +145,9 @@ class CollabKpi(models.Model):
         tracking=True,
         help="Amounts in others are converted, each at the rate of its day.",
     )
-    breakdown_ids = fields.One2many("collab.kpi.breakdown", "kpi_id", string="Broken Down By", copy=True)
+    breakdown_ids = fields.One2many(
+        "collab.kpi.breakdown", "kpi_id", string="Broken Down By", copy=True
+    )
     minimum = fields.Integer(
         string="Of People, At Least",
         tracking=True,
@@ -211,14 +197,16 @@ class CollabKpi(models.Model):
     version_id = fields.Many2one("collab.kpi.version", readonly=True, copy=False)
     version_ids = fields.One2many("collab.kpi.version", "kpi_id", string="Versions", readonly=True)
     target_ids = fields.One2many("collab.kpi.target", "kpi_id", string="Targets", copy=True)
-    recount_ids = fields.One2many("collab.kpi.recount", "kpi_id", string="Counted Anew", readonly=True)
+    recount_ids = fields.One2many(
+        "collab.kpi.recount", "kpi_id", string="Counted Anew", readonly=True
+    )
     counted_at = fields.Datetime(string="Counted", readonly=True, copy=False)
     whole_at = fields.Datetime(readonly=True, copy=False)
     days_version_id = fields.Many2one("collab.kpi.version", readonly=True, copy=False)
     open_from = fields.Date(
         readonly=True, copy=False, help="Periods that begin before it are final."
     )
-    trouble = fields.Char(string="Trouble", readonly=True, copy=False)
+    trouble = fields.Char(readonly=True, copy=False)
 
     # what the record rules ask
     is_readable = fields.Boolean(
@@ -265,7 +253,7 @@ class CollabKpi(models.Model):
     def _compute_code(self):
         made = set()  # those that are made together know nothing of each other
         for kpi in self:
-            if not kpi.code:
+            if kpi.name and not kpi.code:
                 kpi.code = kpi._free_code(made)
             made.add(kpi.code)
 
@@ -353,178 +341,11 @@ class CollabKpi(models.Model):
             | Domain("owner_id", "=", self.env.uid)
         )
 
-    # ------------------------------------------------------------------
-    # Validation
-    # ------------------------------------------------------------------
-
-    @api.constrains("code")
-    def _check_code(self):
-        for kpi in self:
-            if not CODE.fullmatch(kpi.code) or kpi.code in RESERVED or len(kpi.code) > 50:
-                raise ValidationError(
-                    self.env._(
-                        "“%s” cannot be a code: use small letters, digits and _, a letter first.",
-                        kpi.code,
-                    )
-                )
-
-    @api.constrains("since", "period")
-    def _check_since(self):
-        today = fields.Date.today()
-        for kpi in self:
-            if kpi.since > today:
-                raise ValidationError(
-                    self.env._("The history of “%s” cannot begin in the future.", kpi.name)
-                )
-            number = number_of(kpi.since, today, kpi.period, Calendar("UTC"))
-            if number > MOST_PERIODS:
-                raise ValidationError(
-                    self.env._(
-                        "“%(kpi)s” would have %(number)s periods, more than anybody can look at:"
-                        " choose longer ones, or a later beginning.",
-                        kpi=kpi.name,
-                        number=number,
-                    )
-                )
-
-    @api.constrains("formula", "kind", "code")
-    def _check_circle(self):
-        for kpi in self:
-            if kpi.kind == "formula" and (codes := circle(kpi)):
-                raise ValidationError(
-                    self.env._(
-                        "These indicators are made of each other, so none could be counted: %s",
-                        " → ".join(codes),
-                    )
-                )
-
-    def _check_definition(self):
-        """Refuse what could not be counted, with a sentence."""
-        for kpi in self.sudo():
-            try:
-                kpi._check_complete()
-                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                    try_out(kpi)
-            except DefinitionError as error:
-                raise ValidationError(f"{kpi.name}: {error}") from error
-            except (
-                psycopg2.DataError,
-                psycopg2.ProgrammingError,
-                KeyError,
-                TypeError,
-                ValueError,
-            ) as error:
-                raise ValidationError(
-                    self.env._("“%(kpi)s” cannot be counted: %(error)s", kpi=kpi.name, error=error)
-                ) from error
-
-    def _check_complete(self):
-        env = self.env
-        if self.kind == "formula":
-            unknown = set(read(self).codes) - set(self.input_ids.mapped("code"))
-            if unknown:
-                raise DefinitionError(
-                    env._("There is no indicator called %s.", ", ".join(sorted(unknown)))
-                )
-            return
-        if self.kind == "method":
-            if not self.method:
-                raise DefinitionError(env._("Choose what is to be counted."))
-            return
-        needed = [(self.model, env._("which records")), (self.date_path, env._("their date"))]
-        if self.aggregate != "count":
-            if self.measure == "duration" and self.aggregate != "distinct":
-                needed += [(self.from_path, env._("from when")), (self.to_path, env._("until when"))]
-            else:
-                needed.append((self.measure_path, env._("what is measured")))
-        if self.minimum:
-            needed.append((self.person_path, env._("whose record it is")))
-        missing = [said for value, said in needed if not value]
-        if missing:
-            raise DefinitionError(env._("Say %s.", ", ".join(missing)))
-        if self.company_id and "company_id" not in env[self.model]._fields:
-            raise DefinitionError(
-                env._("What it counts is of no company: leave its company empty.")
-            )
-
-    # not @api.constrains: those are as superuser
-    def _check_askable(self):
-        """It is counted as superuser: nobody may have it ask for what they could not ask for, and
-        only who can read all of the records may show figures over them to others."""
-        if self.env.su:
-            return
-        for kpi in self:
-            if kpi.kind == "records":
-                kpi._check_fields()
-            if kpi.disclosure == "aggregate" and not kpi._reads_all():
-                raise AccessError(
-                    self.env._(
-                        "You may not read all of what “%s” counts, in each company that it is of."
-                        " So its figures cannot be an authorised aggregate by you: choose one of"
-                        " your companies, or ask an administrator.",
-                        kpi.name,
-                    )
-                )
-
-    def _check_fields(self):
-        model = self.env.get(self.model)
-        if model is None:
-            return
-        if is_closed(model) or not model.has_access("read"):
-            raise AccessError(
-                self.env._(
-                    "“%s” cannot be counted by you: you may not read them, or people keep them to"
-                    " themselves.",
-                    self.model_id.sudo().name,
-                )
-            )
-        try:
-            pairs = list(asked_by(model, definition_of(self.sudo())))
-        except DefinitionError as error:
-            raise ValidationError(str(error)) from error
-        for owner, field in pairs:
-            if is_hidden(owner, field):
-                raise AccessError(
-                    self.env._(
-                        "“%(field)s” of “%(model)s” is hidden from you: an indicator of yours"
-                        " cannot ask for it.",
-                        field=field._description_string(self.env),
-                        model=self.env["ir.model"]._get(owner._name).sudo().name,
-                    )
-                )
-
-    def _reads_all(self, companies=None):
-        """Return whether the current user can read all of what is counted, or has been by an earlier
-        version.
-
-        :param companies: in these; by default in each that it is of
-        """
-        self.ensure_one()
-        own = self.sudo()
-        if companies is None:
-            companies = own.company_id or self.env["res.company"].sudo().search([])
-        if own.kind == "formula":
-            inputs = own.input_ids.with_env(self.env)
-            return all(
-                one.is_readable
-                and (one.sudo().disclosure == "aggregate" or one._reads_all(companies))
-                for one in inputs
-            )
-        definitions = [definition_of(own), *own.version_ids.mapped("definition")]
-        return all(
-            reads_all(self.env, definition, company.id)
-            for definition in definitions
-            for company in companies
-        )
-
     def _dimensions(self):
         """Return by what an indicator is broken down."""
         if self.kind == "formula":
             return shared(self)
         return self.breakdown_ids.dimension_id
-
-    def _reads_all_here(self):
-        return self._reads_all(self.env.companies)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -560,25 +381,10 @@ class CollabKpi(models.Model):
         except DefinitionError as error:
             return str(error), self.disclosure
 
-    def _check_unused(self, code):
-        for kpi in self.filtered(lambda one: one.code != code):
-            if user := self.sudo().search([("input_ids", "in", kpi.ids)], limit=1):
-                raise UserError(
-                    self.env._(
-                        "“%(formula)s” names “%(kpi)s” by its code: change that formula first.",
-                        formula=user.name,
-                        kpi=kpi.name,
-                    )
-                )
-
     def unlink(self):
         # not @api.ondelete: the context key that switches it off may come from a client
         if self.pool.ready:
-            for kpi in self:
-                if kpi.state != "draft":
-                    raise UserError(
-                        self.env._("“%s” has figures: archive it instead.", kpi.name)
-                    )
+            self._check_no_figures()
         return super().unlink()
 
     # ------------------------------------------------------------------
@@ -600,17 +406,9 @@ class CollabKpi(models.Model):
     def _start_shipped(self, ids):
         """Start what an application brings, as its data are loaded: so that there is a history on the
         first day. What somebody has archived or changed since is left alone."""
-        self.browse(ids).exists().filtered(lambda kpi: kpi.state == "draft" and kpi.active).action_start()
-
-    def _check_running(self):
-        if idle := self.input_ids.sudo().filtered(lambda one: one.state != "on" or not one.active):
-            raise UserError(
-                self.env._(
-                    "“%(kpi)s” is over “%(input)s”, which does not run: start that first.",
-                    kpi=self.name,
-                    input=idle[0].name,
-                )
-            )
+        self.browse(ids).exists().filtered(
+            lambda kpi: kpi.state == "draft" and kpi.active
+        ).action_start()
 
     def action_preview(self):
         """Open what an indicator comes to lately, without keeping it."""
@@ -636,112 +434,6 @@ class CollabKpi(models.Model):
             "context": {"search_default_whole": 1, f"search_default_{self.period}": 1},
         }
 
-    def action_drill(self, grain, start, dimension_id=None, res_id=0):
-        """Open the records that a figure is of; what is open is counted first, so that it is of them.
-
-        :param str grain: kind of the period
-        :param str start: its first day
-        :param int dimension_id: of a breakdown, by default the whole
-        :param int res_id: the part of it, 0 for what is of none
-        """
-        self.ensure_one()
-        self.check_access("read")
-        start = self._checked_period(grain, start)
-        kpi = self.sudo()
-        if kpi.open_from and shift(start, grain, 1) > kpi.open_from:
-            kpi._count_now()
-        definition = kpi._definition_for(self.env, grain, start)
-        if definition["kind"] == "formula":
-            return self._action_inputs(grain, start)
-        return self._action_records(definition, grain, start, dimension_id, res_id)
-
-    def _checked_period(self, grain, start):
-        try:
-            day = fields.Date.to_date(start)
-        except (TypeError, ValueError):
-            day = None
-        if not day or grain not in (self.period, *LONGER[self.period]):
-            raise UserError(self.env._("There is no such period."))
-        return day
-
-    def _definition_for(self, env, grain, start):
-        """Return by what the figures of a period were counted, if the reader may see them.
-
-        :param env: of the reader
-        """
-        values = self.env["collab.kpi.value"].search(
-            [
-                ("kpi_id", "=", self.id),
-                ("grain", "=", grain),
-                ("start", "=", start),
-                ("company_id", "in", [False, *env.companies.ids]),
-            ],
-            order="version_id desc",
-        )
-        if not values:
-            raise UserError(env._("There is no figure of this period."))
-        sight = Sight(env, known(env, self.ids))
-        if not all(sight.sees(self.id, one or None) for one in {value.company_id.id for value in values}):
-            raise AccessError(
-                env._("You may not see this: it is over records that you may not all open.")
-            )
-        return values[0].version_id.definition
-
-    def _action_inputs(self, grain, start):
-        """Open what a formula was computed of."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("collab_kpi.collab_kpi_value_action")
-        return action | {
-            "display_name": self.name,
-            "views": [(False, "list")],
-            "view_mode": "list",
-            "domain": [
-                ("kpi_id", "in", self.sudo().input_ids.ids),
-                ("grain", "=", grain),
-                ("start", "=", fields.Date.to_string(start)),
-                ("dimension_id", "=", False),
-            ],
-            "context": {},
-        }
-
-    def _action_records(self, definition, grain, start, dimension_id, res_id):
-        drill = Drill(self.env, definition, grain, start, dimension_id, int(res_id or 0))
-        if not drill.model:
-            raise UserError(self.env._("“%s” is not of records that could be opened.", self.name))
-        model = self.env[drill.model]
-        if not model.has_access("read"):
-            raise UserError(
-                self.env._(
-                    "This is of %(number)s records that you may not open: it is an authorised"
-                    " aggregate.",
-                    number=drill.number,
-                )
-            )
-        domain = drill.domain()
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": drill.model,
-            "views": [(False, "list"), (False, "form")],
-            "domain": domain,
-            "context": {"create": False},
-        }
-        readable = model.search_count(domain)
-        if readable == drill.number:
-            return action
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "%(number)s records were counted; of these you may open %(readable)s.",
-                    number=drill.number,
-                    readable=readable,
-                ),
-                "next": action,
-            },
-        }
-
     def action_count_anew(self):
         """Open the form to have final figures counted anew."""
         self.ensure_one()
@@ -754,108 +446,5 @@ class CollabKpi(models.Model):
             "context": {"default_kpi_id": self.id, "default_first": self.since},
         }
 
-    def action_count(self):
-        """Count what is open, now."""
-        self.check_access("write")
-        self.sudo().filtered(lambda kpi: kpi.state == "on")._count_now()
-        return True
-
-    def _count_now(self):
-        for kpi in self:
-            try:
-                with self.env.cr.savepoint():
-                    kpi._refresh(whole=True)
-            except DefinitionError as error:
-                kpi._step({"trouble": str(error)})
-
     def _step(self, vals):
         return super().write(vals)  # pylint: disable=super-method-mismatch
-
-    def _make_version(self):
-        """Write down what is counted, if that is not what was last written down."""
-        definition = definition_of(self)
-        mark = digest(definition)
-        if self.version_id.digest == mark:
-            return
-        version = unsealed(self.env["collab.kpi.version"]).create(
-            {
-                "kpi_id": self.id,
-                "number": len(self.version_ids) + 1,
-                "definition": definition,
-                "digest": mark,
-            }
-        )
-        self._step({"version_id": version.id})
-        for user in self.search([("input_ids", "in", self.ids), ("state", "=", "on")]):
-            user._make_version()
-
-    @api.model
-    def _cron_count(self):
-        """Count what is open."""
-        self._running()._count_each(whole=False)
-
-    @api.model
-    def _cron_whole(self):
-        """Count also what takes long: longer periods that are not put together of shorter ones."""
-        lately = fields.Datetime.now() - relativedelta(hours=12)
-        running = self._running()
-        running.filtered(lambda kpi: not kpi.whole_at or kpi.whole_at < lately)._count_each(whole=True)
-
-    @api.model
-    def _running(self):
-        """Return what is counted, what others are made of first."""
-        running = self.sudo().search([("state", "=", "on")], order="id")
-        return running._inputs_first()
-
-    def _inputs_first(self):
-        found = self.browse()
-        for kpi in self:
-            found |= (kpi.input_ids & self)._inputs_first() | kpi
-        return found
-
-    def _count_each(self, whole):
-        """Count indicators, each in a transaction of its own. One that cannot be counted keeps the
-        reason, and is tried again the next time."""
-        cron = self.env["ir.cron"]
-        if not cron._commit_progress(remaining=len(self)):
-            return
-        for kpi in self:
-            try:
-                retrying(partial(kpi._count_unless_busy, whole), self.env)
-            except Exception as error:
-                self.env.cr.rollback()
-                if not isinstance(error, DefinitionError):
-                    _logger.exception("The indicator %s cannot be counted", kpi.id)
-                kpi._step({"trouble": str(error)})
-            if not cron._commit_progress(1):
-                break
-
-    def _count_unless_busy(self, whole):
-        if self.try_lock_for_update(allow_referencing=True):
-            self._refresh(whole)
-
-    def _refresh(self, whole):
-        """Count what is open of an indicator, and keep it."""
-        now = fields.Datetime.now()
-        changed, done = refresh(self, whole)
-        self._step(
-            {"counted_at": now, "trouble": False, **done, **({"whole_at": now} if whole else {})}
-        )
-        watch_targets(self)
-        if changed:
-            self._tell()
-
-    def _tell(self):
-        """Have open dashboards look again, once a transaction. Which indicators have changed is no
-        secret; what they are now is asked for by each reader."""
-        pending = self.env.cr.precommit.data.get("collab.kpi")
-        if pending is None:
-            pending = self.env.cr.precommit.data["collab.kpi"] = set()
-            self.env.cr.precommit.add(self._send)
-        pending.update(self.ids)
-
-    def _send(self):
-        pending = self.env.cr.precommit.data.pop("collab.kpi", ())
-        self.env.ref("base.group_user")._bus_send(
-            "collab_kpi/values", {"kpi_ids": sorted(pending)}
-        )

@@ -14,10 +14,12 @@ class CollabKpiRecount(models.Model):
         "collab.kpi", string="KPI", required=True, readonly=True, ondelete="cascade", index=True
     )
     version_id = fields.Many2one(
-        "collab.kpi.version", string="Version", required=True, readonly=True, ondelete="restrict"
+        "collab.kpi.version", required=True, readonly=True, ondelete="restrict"
     )
     first = fields.Date(string="From", required=True, readonly=True)
     last = fields.Date(string="To", required=True, readonly=True)
     reason = fields.Char(required=True, readonly=True)
     changed = fields.Integer(string="Figures Changed", required=True, readonly=True)
-    before = fields.Json(readonly=True, help="What was there before and is no more, or is otherwise.")
+    before = fields.Json(
+        readonly=True, help="What was there before and is no more, or is otherwise."
+    )

@@ -13,7 +13,9 @@ class CollabKpiTarget(models.Model):
     _inherit = ["collab.text.mixin"]
     _order = "kpi_id, since desc, id desc"
 
-    kpi_id = fields.Many2one("collab.kpi", string="KPI", required=True, ondelete="cascade", index=True)
+    kpi_id = fields.Many2one(
+        "collab.kpi", string="KPI", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one("res.company", help="Empty: of each company.")
     grain = fields.Selection(
         PERIODS,

@@ -29,7 +29,6 @@ class CollabKpiValue(models.Model):
     )
     version_id = fields.Many2one(
         "collab.kpi.version",
-        string="Version",
         required=True,
         readonly=True,
         ondelete="restrict",

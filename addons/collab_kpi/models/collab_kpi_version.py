@@ -16,9 +16,7 @@ class CollabKpiVersion(models.Model):
     )
     number = fields.Integer(required=True, readonly=True, aggregator=None)
     definition = fields.Json(required=True, readonly=True)
-    digest = fields.Char(
-        required=True, readonly=True, size=64, help="SHA-256 of the definition."
-    )
+    digest = fields.Char(required=True, readonly=True, size=64, help="SHA-256 of the definition.")
     terms = fields.Text(string="What It Counted", compute="_compute_terms")
 
     _number_uniq = models.UniqueIndex("(kpi_id, number)")

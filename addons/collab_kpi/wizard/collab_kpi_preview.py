@@ -70,7 +70,9 @@ class CollabKpiPreview(models.TransientModel):
             figures = [one for one in figures if one.company_id in (company_id, None)]
         look = look_of(kpi)
         lines = []
-        wholes = sorted((one for one in figures if one.breakdown is WHOLE), key=lambda one: one.start)
+        wholes = sorted(
+            (one for one in figures if one.breakdown is WHOLE), key=lambda one: one.start
+        )
         for figure in reversed(wholes):
             lines.append(self._line(look, figure, ""))
         for index, breakdown in enumerate(definition["breakdowns"]):
@@ -85,7 +87,8 @@ class CollabKpiPreview(models.TransientModel):
         dimension = self.env["collab.kpi.dimension"].sudo().browse(breakdown["dimension"])
         names = dimension._names([one.part for one in parts[:SHOWN]])
         return [
-            self._line(look, one, names.get(one.part) or self.env._("None")) for one in parts[:SHOWN]
+            self._line(look, one, names.get(one.part) or self.env._("None"))
+            for one in parts[:SHOWN]
         ]
 
     def _line(self, look, figure, part):

@@ -19,7 +19,9 @@ from .kpi import NOW, KpiCase
 MOMENTS = st.one_of(
     st.datetimes(datetime(2025, 1, 1), NOW),
     st.builds(
-        lambda day, minutes: datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes),
+        lambda day, minutes: (
+            datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
+        ),
         st.sampled_from(
             [
                 date(2025, 3, 9),
@@ -100,7 +102,9 @@ class TestKpiCounting(KpiCase):
         companies = [None, *self.companies]
         for moment, company, person, amount, seconds in rows:
             company = companies[company]
-            calendar = (company or self.env["res.company"].search([], order="id", limit=1))._collab_calendar()
+            calendar = (
+                company or self.env["res.company"].search([], order="id", limit=1)
+            )._collab_calendar()
             local = pytz.utc.localize(moment).astimezone(pytz.timezone(calendar.zone)).date()
             start = slow_start(local, grain, calendar.week_start, calendar.year_start)
             value = amount
@@ -164,4 +168,3 @@ class TestKpiCounting(KpiCase):
             for key, value in expected.items():
                 self.assertAlmostEqual(found[key], value, delta=1e-6 * max(1, abs(value)))
             point.rollback()
-

@@ -110,7 +110,12 @@ class TestKpiDrill(KpiCase):
         kpi = self.kpi()
         kpi.action_start()
         twice = self.env["collab.kpi"].create(
-            {"name": "Twice", "kind": "formula", "formula": f"{kpi.code} * 2", "since": "2026-01-01"}
+            {
+                "name": "Twice",
+                "kind": "formula",
+                "formula": f"{kpi.code} * 2",
+                "since": "2026-01-01",
+            }
         )
         twice.action_start()
         action = self.drill(twice)
@@ -130,7 +135,9 @@ class TestKpiDrill(KpiCase):
             }
         )
         action = self.drill(kpi)
-        self.assertIn("2 records were counted; of these you may open 1", action["params"]["message"])
+        self.assertIn(
+            "2 records were counted; of these you may open 1", action["params"]["message"]
+        )
         self.assertEqual(self.opened(action), mine)
         kpi.disclosure = "records"
         with self.assertRaises(AccessError):

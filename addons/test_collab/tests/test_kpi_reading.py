@@ -147,7 +147,9 @@ class TestKpiReading(KpiCase):
         wages.action_start()
         wages.write({"aggregate": "count", "measure_path": False})
         wages.action_count()
-        values = self.env["collab.kpi.value"].with_user(self.user).search([("kpi_id", "=", wages.id)])
+        values = (
+            self.env["collab.kpi.value"].with_user(self.user).search([("kpi_id", "=", wages.id)])
+        )
         self.assertEqual(values.version_id.sudo(), wages.version_id)
         self.dashboard.tile_ids.kpi_id = wages
         self.assertTrue(self.tile()["withheld"])
@@ -269,7 +271,9 @@ class TestKpiReading(KpiCase):
         self.figure.write({"group_ids": [Command.set(group.ids)], "note": "Hush"})
         self.figure.owner_id = self.env.ref("base.user_admin")
         self.assertFalse(self.seen())
-        self.assertFalse(self.env["collab.kpi"].with_user(self.user).search([("id", "=", self.figure.id)]))
+        self.assertFalse(
+            self.env["collab.kpi"].with_user(self.user).search([("id", "=", self.figure.id)])
+        )
         tile = self.tile()
         self.assertEqual((tile["title"], tile["note"]), ("Not for you", ""))
         self.user.group_ids |= group
@@ -297,7 +301,12 @@ class TestKpiReading(KpiCase):
         ):
             with self.subTest(more), self.assertRaises(UserError):
                 kpis.create(vals | more)
-        for model in ("ir.config_parameter", "res.users", "collab.point.entry", "collab.kudos.reaction"):
+        for model in (
+            "ir.config_parameter",
+            "res.users",
+            "collab.point.entry",
+            "collab.kudos.reaction",
+        ):
             with self.subTest(model), self.assertRaises(AccessError):
                 kpis.create(
                     {
@@ -317,7 +326,9 @@ class TestKpiReading(KpiCase):
             with self.subTest(action), self.assertRaises(AccessError):
                 getattr(self.figure.with_user(self.user), action)()
         with self.assertRaises(AccessError):
-            self.env["collab.kpi.recounting"].with_user(self.user).create({"kpi_id": self.figure.id})
+            self.env["collab.kpi.recounting"].with_user(self.user).create(
+                {"kpi_id": self.figure.id}
+            )
 
     # -- nobody writes figures -----------------------------------------------------
 
@@ -394,9 +405,11 @@ class TestKpiReading(KpiCase):
             lambda: shared.tile_ids.write({"width": 4}),
             lambda: shared.tile_ids.unlink(),
             lambda: shared.arrange_for_all([]),
-            lambda: self.env["collab.dashboard.tile"]
-            .with_user(self.user)
-            .create({"dashboard_id": shared.id, "kpi_id": self.figure.id}),
+            lambda: (
+                self.env["collab.dashboard.tile"]
+                .with_user(self.user)
+                .create({"dashboard_id": shared.id, "kpi_id": self.figure.id})
+            ),
         ):
             with self.assertRaises(AccessError):
                 attack()
@@ -413,7 +426,9 @@ class TestKpiReading(KpiCase):
         mine = self.dashboard.with_user(self.user)
         mine.arrange([{"id": third.id, "width": 4}, {"id": first.id, "width": 1}])
         answer = mine._show("month", 0, False)
-        self.assertEqual([(one["id"], one["width"]) for one in answer["tiles"]], [(third.id, 4), (first.id, 1)])
+        self.assertEqual(
+            [(one["id"], one["width"]) for one in answer["tiles"]], [(third.id, 4), (first.id, 1)]
+        )
         self.assertTrue(answer["is_arranged"])
         whole = mine._show("month", 0, True)["tiles"]
         self.assertEqual([one["is_hidden"] for one in whole], [False, False, True])
@@ -427,6 +442,13 @@ class TestKpiReading(KpiCase):
 
     def test_nonsense(self):
         shared = self.dashboard.with_user(self.user)
-        for grain, back in (("hour", 0), ("month", -1), ("month", "1"), ("month", True), ([], "x"), ("day", 999)):
+        for grain, back in (
+            ("hour", 0),
+            ("month", -1),
+            ("month", "1"),
+            ("month", True),
+            ([], "x"),
+            ("day", 999),
+        ):
             with self.subTest(grain=grain, back=back), self.assertRaises(UserError):
                 shared._show(grain, back, False)

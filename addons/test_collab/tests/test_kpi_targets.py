@@ -83,7 +83,12 @@ class TestKpiTargets(KpiCase):
 
     def test_grace(self):
         kpi = self.started({"value": 3, "grace": 2, "is_running": True})
-        for day, told in (("2026-05-20", 0), ("2026-05-21", 0), ("2026-05-22", 1), ("2026-05-23", 1)):
+        for day, told in (
+            ("2026-05-20", 0),
+            ("2026-05-21", 0),
+            ("2026-05-22", 1),
+            ("2026-05-23", 1),
+        ):
             self.look(kpi, day)
             self.assertEqual(len(self.alerts(kpi)), told, day)
 
@@ -106,7 +111,14 @@ class TestKpiTargets(KpiCase):
             measure_path="amount",
         )
         deal = self.deal(amount=9)
-        for amount, status in ((9, "bad"), (10, "bad"), (11, "bad"), (12, "good"), (10, "good"), (9, "bad")):
+        for amount, status in (
+            (9, "bad"),
+            (10, "bad"),
+            (11, "bad"),
+            (12, "good"),
+            (10, "good"),
+            (9, "bad"),
+        ):
             deal.amount = amount
             self.look(kpi, "2026-05-21")
             self.assertEqual(self.status(kpi), status, amount)
@@ -115,8 +127,12 @@ class TestKpiTargets(KpiCase):
         self.deal("2026-04-10 12:00:00")
         self.assertEqual(self.status(self.started({"value": 1}, direction="down")), "good")
         self.assertEqual(self.status(self.started({"value": 0, "kind": "at_most"})), "bad")
-        self.assertEqual(self.status(self.started({"value": 1, "upper": 2, "kind": "between"})), "good")
-        self.assertEqual(self.status(self.started({"value": 2, "upper": 4, "kind": "between"})), "bad")
+        self.assertEqual(
+            self.status(self.started({"value": 1, "upper": 2, "kind": "between"})), "good"
+        )
+        self.assertEqual(
+            self.status(self.started({"value": 2, "upper": 4, "kind": "between"})), "bad"
+        )
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.started({"value": 4, "upper": 2, "kind": "between"})
 
@@ -177,7 +193,9 @@ class TestKpiTargets(KpiCase):
         self.assertEqual(tile["trend"]["warn"][-1], 3)
         self.assertIsNone(tile["forecast"])
         [tile] = dashboard._show("month", 0, False)["tiles"]
-        self.assertEqual((tile["target"]["status"], tile["target"]["status_text"]), (None, "So far"))
+        self.assertEqual(
+            (tile["target"]["status"], tile["target"]["status_text"]), (None, "So far")
+        )
 
     def test_forecast_on_the_dashboard(self):
         for month in ("01", "02", "03", "04"):

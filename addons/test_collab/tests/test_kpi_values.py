@@ -1,7 +1,6 @@
 from datetime import datetime
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .kpi import KpiCase
@@ -72,7 +71,9 @@ class TestKpiValues(KpiCase):
             for whole in (False, False, True, False):
                 kpi._refresh(whole)
                 self.assertEqual(self.values(kpi)["2026-05-01"], value)
-                self.assertEqual(self.values(kpi, dimension=person), {("2026-05-01", vendor.id): value})
+                self.assertEqual(
+                    self.values(kpi, dimension=person), {("2026-05-01", vendor.id): value}
+                )
             self.deal("2026-05-20 08:00:00", amount=3, partner_id=vendor.id)
             kpi._refresh(whole=False)
             self.assertAlmostEqual(self.values(kpi)["2026-05-01"], more)
@@ -82,7 +83,9 @@ class TestKpiValues(KpiCase):
             kpi._refresh(whole=False)
             self.assertAlmostEqual(self.values(kpi)["2026-05-01"], more)
             kpi._refresh(whole=True)
-            self.assertEqual(self.values(kpi)["2026-05-01"], {"sum": 7, "avg": 3.5, "max": 4}[aggregate])
+            self.assertEqual(
+                self.values(kpi)["2026-05-01"], {"sum": 7, "avg": 3.5, "max": 4}[aggregate]
+            )
             # another definition is another figure of all of them
             kpi.domain = "[('state', '=', 'won')]"
             kpi._refresh(whole=False)
@@ -197,7 +200,12 @@ class TestKpiValues(KpiCase):
     def test_what_is_made_of_it_has_a_new_version_too(self):
         kpi = self.started()
         share = self.env["collab.kpi"].create(
-            {"name": "Twice", "kind": "formula", "formula": f"{kpi.code} * 2", "since": "2026-01-01"}
+            {
+                "name": "Twice",
+                "kind": "formula",
+                "formula": f"{kpi.code} * 2",
+                "since": "2026-01-01",
+            }
         )
         share.action_start()
         self.assertEqual(share.version_id.number, 1)
@@ -244,7 +252,9 @@ class TestKpiValues(KpiCase):
 
     def test_circle(self):
         one = self.env["collab.kpi"].create({"name": "One", "kind": "formula", "formula": "2"})
-        two = self.env["collab.kpi"].create({"name": "Two", "kind": "formula", "formula": "one + 1"})
+        two = self.env["collab.kpi"].create(
+            {"name": "Two", "kind": "formula", "formula": "one + 1"}
+        )
         with self.assertRaisesRegex(ValidationError, "one → two → one"):
             one.formula = "two + 1"
         self.assertEqual(two.input_ids, one)
@@ -286,7 +296,13 @@ class TestKpiValues(KpiCase):
 
     def recount(self, kpi, **vals):
         wizard = self.env["collab.kpi.recounting"].create(
-            {"kpi_id": kpi.id, "first": "2026-04-01", "last": "2026-04-30", "reason": "late", **vals}
+            {
+                "kpi_id": kpi.id,
+                "first": "2026-04-01",
+                "last": "2026-04-30",
+                "reason": "late",
+                **vals,
+            }
         )
         wizard.action_recount()
         return kpi.recount_ids[:1]
@@ -302,7 +318,9 @@ class TestKpiValues(KpiCase):
         self.assertEqual(self.values(kpi), {"2026-03-01": 1, "2026-04-01": 2, "2026-05-01": 0})
         self.assertEqual(self.values(kpi, "quarter"), {"2026-01-01": 1, "2026-04-01": 2})
         self.assertEqual(done.reason, "late")
-        self.assertEqual([row[:2] for row in done.before if row[0] == "month"], [["month", "2026-04-01"]])
+        self.assertEqual(
+            [row[:2] for row in done.before if row[0] == "month"], [["month", "2026-04-01"]]
+        )
         april = self.env["collab.kpi.value"].search(
             [
                 ("kpi_id", "=", kpi.id),
@@ -346,7 +364,9 @@ class TestKpiValues(KpiCase):
         deals |= self.deal("2026-05-09 16:00:00", currency_id=eur.id, price=10)  # the 10th here
         deals |= self.deal("2026-05-12 12:00:00", currency_id=usd.id, price=7)
         deals |= self.deal("2026-05-12 12:00:00", price=1)
-        deals |= self.deal("2026-05-12 12:00:00", currency_id=eur.id, price=10, company_id=self.east.id)
+        deals |= self.deal(
+            "2026-05-12 12:00:00", currency_id=eur.id, price=10, company_id=self.east.id
+        )
         kpi = self.started(aggregate="sum", measure_path="price", currency_id=usd.id)
         self.assertEqual(self.values(kpi)["2026-02-01"], 20)
         self.assertAlmostEqual(self.values(kpi)["2026-05-01"], 20.02 + 12.5 + 7 + 1)
@@ -457,7 +477,12 @@ class TestKpiValues(KpiCase):
         ):
             with self.subTest(path), self.assertRaisesRegex(ValidationError, said):
                 self.kpi(
-                    by=[{"path": path, "dimension_id": self.env.ref("collab_kpi.dimension_person").id}]
+                    by=[
+                        {
+                            "path": path,
+                            "dimension_id": self.env.ref("collab_kpi.dimension_person").id,
+                        }
+                    ]
                 )
 
     def test_too_many_periods(self):
@@ -493,8 +518,11 @@ class TestKpiValues(KpiCase):
         good = self.started(name="Good")
         self.env.cr.execute(
             "UPDATE collab_kpi_version SET definition = %s WHERE kpi_id = %s",
-            ['{"kind": "method", "method": "gone", "period": "month", "company": null,'
-             ' "breakdowns": [], "aggregate": "count"}', bad.id],
+            [
+                '{"kind": "method", "method": "gone", "period": "month", "company": null,'
+                ' "breakdowns": [], "aggregate": "count"}',
+                bad.id,
+            ],
         )
         self.env.invalidate_all()
         self.deal()

@@ -1,11 +1,15 @@
 import { registry } from "@web/core/registry";
-import { FieldSelectorField, fieldSelectorField } from "@web/views/fields/field_selector/field_selector_field";
+import {
+    FieldSelectorField,
+    fieldSelectorField,
+} from "@web/views/fields/field_selector/field_selector_field";
 
 /**
  * A path of fields that ends on one of some types: `options="{'model': …, 'types': [...]}"`. Links to
  * one record lead on.
  */
 export class PathField extends FieldSelectorField {
+    static template = "collab_kpi.PathField";
     static props = { ...FieldSelectorField.props, types: { type: Array, optional: true } };
 
     filter(fieldDef) {

@@ -1,0 +1,126 @@
+import logging
+from functools import partial
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+
+from odoo.addons.collab_guard.seal import unsealed
+
+from ..defining import definition_of, digest
+from ..facts import DefinitionError
+from ..refreshing import refresh
+from ..watching import watch_targets
+
+_logger = logging.getLogger(__name__)
+
+
+class CollabKpi(models.Model):
+    """How indicators are counted, and by whom it is heard of."""
+
+    # a file for each of its concerns
+    _inherit = "collab.kpi"  # pylint: disable=consider-merging-classes-inherited
+
+    def action_count(self):
+        """Count what is open, now."""
+        self.check_access("write")
+        self.sudo().filtered(lambda kpi: kpi.state == "on")._count_now()
+        return True
+
+    def _count_now(self):
+        for kpi in self:
+            try:
+                with self.env.cr.savepoint():
+                    kpi._refresh(whole=True)
+            except DefinitionError as error:
+                kpi._step({"trouble": str(error)})
+
+    def _make_version(self):
+        """Write down what is counted, if that is not what was last written down."""
+        definition = definition_of(self)
+        mark = digest(definition)
+        if self.version_id.digest == mark:
+            return
+        version = unsealed(self.env["collab.kpi.version"]).create(
+            {
+                "kpi_id": self.id,
+                "number": len(self.version_ids) + 1,
+                "definition": definition,
+                "digest": mark,
+            }
+        )
+        self._step({"version_id": version.id})
+        for user in self.search([("input_ids", "in", self.ids), ("state", "=", "on")]):
+            user._make_version()
+
+    @api.model
+    def _cron_count(self):
+        """Count what is open."""
+        self._running()._count_each(whole=False)
+
+    @api.model
+    def _cron_whole(self):
+        """Count also what takes long: longer periods that are not put together of shorter ones."""
+        lately = fields.Datetime.now() - relativedelta(hours=12)
+        running = self._running()
+        running.filtered(lambda kpi: not kpi.whole_at or kpi.whole_at < lately)._count_each(
+            whole=True
+        )
+
+    @api.model
+    def _running(self):
+        """Return what is counted, what others are made of first."""
+        running = self.sudo().search([("state", "=", "on")], order="id")
+        return running._inputs_first()
+
+    def _inputs_first(self):
+        found = self.browse()
+        for kpi in self:
+            found |= (kpi.input_ids & self)._inputs_first() | kpi
+        return found
+
+    def _count_each(self, whole):
+        """Count indicators, each in a transaction of its own. One that cannot be counted keeps the
+        reason, and is tried again the next time."""
+        cron = self.env["ir.cron"]
+        if not cron._commit_progress(remaining=len(self)):
+            return
+        for kpi in self:
+            try:
+                retrying(partial(kpi._count_unless_busy, whole), self.env)
+            except Exception as error:
+                self.env.cr.rollback()
+                if not isinstance(error, DefinitionError):
+                    _logger.exception("The indicator %s cannot be counted", kpi.id)
+                kpi._step({"trouble": str(error)})
+            if not cron._commit_progress(1):
+                break
+
+    def _count_unless_busy(self, whole):
+        if self.try_lock_for_update(allow_referencing=True):
+            self._refresh(whole)
+
+    def _refresh(self, whole):
+        """Count what is open of an indicator, and keep it."""
+        now = fields.Datetime.now()
+        changed, done = refresh(self, whole)
+        self._step(
+            {"counted_at": now, "trouble": False, **done, **({"whole_at": now} if whole else {})}
+        )
+        watch_targets(self)
+        if changed:
+            self._tell()
+
+    def _tell(self):
+        """Have open dashboards look again, once a transaction. Which indicators have changed is no
+        secret; what they are now is asked for by each reader."""
+        pending = self.env.cr.precommit.data.get("collab.kpi")
+        if pending is None:
+            pending = self.env.cr.precommit.data["collab.kpi"] = set()
+            self.env.cr.precommit.add(self._send)
+        pending.update(self.ids)
+
+    def _send(self):
+        pending = self.env.cr.precommit.data.pop("collab.kpi", ())
+        self.env.ref("base.group_user")._bus_send("collab_kpi/values", {"kpi_ids": sorted(pending)})
