@@ -1,1 +1,1 @@
-from . import test_charts, test_core_chart, test_js
+from . import test_core_status, test_js
