@@ -1,33 +1,38 @@
-"""What a running period may come to in the end.
+"""What a running period will come to in the end, and between which bounds.
 
-The figures of closed periods are smoothed exponentially with a damped trend (Gardner and McKenzie,
-"Forecasting Trends in Time Series", Management Science 31, 1985): that is simple, does well over few
-figures, and does not run away. How far off it may be is what it was off by in the past.
+What is still to come is expected to be as a *typical* period. That is told by the Theta method, which
+won the M3 competition of forecasts (Assimakopoulos & Nikolopoulos 2000): exponential smoothing that
+drifts by half the slope of the trend (Hyndman & Billah, *Unmasking the Theta method*, 2003). The
+slope is the median of all slopes between two periods (Theil 1950, Sen 1968), so that one odd period
+does not turn the trend. It knows no seasons: a year of history is too little to tell them. So early
+in a period with a strong season, the last closed period may well be nearer.
+
+The bounds are those of about 80 %: the same method is asked for each closed period by those before
+it, and its errors there, by Student's t, are those to expect here.
 
 This file is plain Python: it knows neither the ORM, nor the clock.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from math import sqrt
+from statistics import fmean, median
+from typing import Literal, NamedTuple
 
-#: Closed periods that are looked at
-MEMORY = 12
-#: And how many there have to be
-LEAST = 3
-#: How much each figure counts for level and trend, and how much of the trend is left a period later
-ALPHA, BETA, PHI = 0.4, 0.2, 0.8
-#: Of Student's t distribution, for an interval of 80 %, by degrees of freedom
-_T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356)
+#: How many closed periods are looked at, and how many figures there have to be
+PERIODS, ENOUGH = 12, 3
+#: Of how much a new figure weighs against the ones before, the one is taken that would have erred least
+WEIGHTS = (0.1, 0.3, 0.5, 0.7, 0.9)
+#: 90 % quantiles of Student's t, by degrees of freedom from 1: with those below, 80 % are between
+STUDENT = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363)
+
+Points = Sequence[tuple[int, float]]
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What is expected, and between what it will be in four of five cases."""
+class Forecast(NamedTuple):
+    """The expected end value, and the bounds that it is likely between."""
 
-    low: float
     value: float
+    low: float
     high: float
 
 
@@ -36,57 +41,78 @@ def forecast(
     so_far: float | None,
     elapsed: float,
     kind: Literal["sum", "level"],
-    floor: float | None = None,
+    floor: bool = False,
 ) -> Forecast | None:
-    """Return what the running period is expected to end with; None if too little is known.
+    """Return what the running period will come to.
 
-    :param closed: figures of the periods before, the oldest first; None where there is none
-    :param so_far: what there is of the running one
-    :param elapsed: how much of it is over, from 0 to 1
-    :param kind: ``sum`` of what adds up in the period, ``level`` of what does not (averages, shares)
-    :param floor: below which it cannot end, e.g. what has been counted already
+    Of a sum, the rest of a typical period is added to what is there; of a level (an average, a
+    percentile, a ratio) the two are weighed by time. Either way the rest is uncertain by the square
+    root of its share, as what happens is added up or averaged over time. History without a
+    negative figure is taken to mean that there are none.
 
-    >>> forecast([10, 10, 10], 5, 0.5, "sum")
-    Forecast(low=10.0, value=10.0, high=10.0)
+    :param closed: figures of the closed periods, oldest first, ``None`` where there is none
+    :param so_far: figure of the running period until now, ``None`` if there is none yet
+    :param elapsed: how much of the period is over, from 0 to 1
+    :param floor: whether the figure cannot become less than it is, as of a count
+    :return: ``None`` if fewer than three of the last twelve closed periods have a figure, or if
+        there is still none at the end; just `so_far` at the end otherwise
+
+    >>> forecast([60, 60, 60], 20, 0.5, "sum")
+    Forecast(value=50.0, low=50.0, high=50.0)
+    >>> forecast([60, 60, 60], 20, 0.5, "level").value
+    40.0
+    >>> forecast([60, 60], 20, 0.5, "sum") is None
+    True
     """
-    known = [float(value) for value in closed if value is not None][-MEMORY:]
-    if len(known) < LEAST:
+    recent = closed[-PERIODS:]
+    points = [(at, figure) for at, figure in enumerate(recent) if figure is not None]
+    if len(points) < ENOUGH or (so_far is None and elapsed >= 1):
         return None
-    expected, errors = _smoothed(known)
-    rest = 1.0 - elapsed
-    begun = so_far or 0.0
+    positive = min(figure for __, figure in points) >= 0 and (so_far is None or so_far >= 0)
+    lowest = 0.0 if positive else float("-inf")
+    typical, spread = max(lowest, _typical(points, len(recent))), _spread(points)
     if kind == "sum":
-        value = begun + rest * expected
-        width = math.sqrt(rest)
-    elif so_far is None:
-        value, width = expected, 1.0
+        value = (so_far or 0.0) + (1 - elapsed) * typical
     else:
-        value = elapsed * begun + rest * expected
-        width = math.sqrt(rest)
-    spread = width * _spread(errors)
-    low, high = value - spread, value + spread
-    if min(known) >= 0 and begun >= 0:
-        low = max(low, 0.0)
-        value = max(value, 0.0)
-    if floor is not None:
-        low, value, high = (max(one, floor) for one in (low, value, high))
-    return Forecast(low, value, high)
+        # nothing known of a level weighs nothing, however late it is
+        elapsed = 0.0 if so_far is None else elapsed
+        value = elapsed * (so_far or 0.0) + (1 - elapsed) * typical
+    if floor and so_far is not None:
+        lowest = max(lowest, so_far)
+    spread *= sqrt(1 - elapsed)
+    return Forecast(*(float(max(lowest, end)) for end in (value, value - spread, value + spread)))
 
 
-def _smoothed(known: list[float]) -> tuple[float, list[float]]:
-    """Return what is expected next, and by how much each figure was off from what had been."""
-    level, trend = known[0], 0.0
-    errors = []
-    for value in known[1:]:
-        expected = level + PHI * trend
-        errors.append(value - expected)
-        level_before = level
-        level = ALPHA * value + (1 - ALPHA) * expected
-        trend = BETA * (level - level_before) + (1 - BETA) * PHI * trend
-    return level + PHI * trend, errors
+def _typical(points: Points, position: int) -> float:
+    """Return the figure to expect at `position`, which is after all `points`."""
+    drift = _slope(points) / 2
+    return min(_smooth(points, position, drift, weight) for weight in WEIGHTS)[1]
 
 
-def _spread(errors: list[float]) -> float:
-    """Return half the width of the interval."""
-    mean_square = sum(error * error for error in errors) / len(errors)
-    return _T80[min(len(errors), len(_T80)) - 1] * math.sqrt(mean_square)
+def _slope(points: Points) -> float:
+    slopes = [
+        (later - earlier) / (then - at)
+        for index, (at, earlier) in enumerate(points)
+        for then, later in points[index + 1 :]
+    ]
+    # two points are no trend
+    return median(slopes) if len(points) > 2 else 0.0
+
+
+def _smooth(points: Points, position: int, drift: float, weight: float) -> tuple[float, float]:
+    """Return how much smoothing by `weight` has erred, and what it expects at `position`."""
+    (at, level), erred = points[0], 0.0
+    for count, (then, figure) in enumerate(points[1:], 2):
+        expected = level + drift * (then - at)
+        erred += abs(figure - expected)
+        # the first ones weigh the same, as in a mean: the very first is as good as any
+        at, level = then, expected + max(weight, 1 / count) * (figure - expected)
+    return erred, level + drift * (position - at)
+
+
+def _spread(points: Points) -> float:
+    """Return how far off the typical figure is likely to be, either way."""
+    errors = [
+        figure - _typical(points[:count], at) for count, (at, figure) in enumerate(points) if count
+    ]
+    return STUDENT[len(errors) - 1] * sqrt(fmean(error**2 for error in errors))

@@ -1,1 +1,1 @@
-from . import test_core_few, test_core_status, test_js
+from . import test_core_few, test_core_forecast, test_core_status, test_js
