@@ -224,7 +224,7 @@ def _many(found, minimum):
     for (key, __), parts in groups.items():
         few = hidden([(figure.part, people) for figure, people in parts], minimum)
         if wholes[key][1] >= minimum:
-            kept += [figure for figure, __ in parts if figure.part not in few]
+            kept += [figure for figure, __ in parts if figure.part not in few.keys]
     return kept
 
 

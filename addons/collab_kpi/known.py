@@ -162,12 +162,8 @@ def _aim(row):
 
 def target_of(row):
     """Return a target as the core takes it, from its columns."""
-    directions = {"at_least": "up", "at_most": "down", "between": "band"}
-    return Target(
-        direction=directions[row["kind"]],
-        value=row["value"] or 0.0,
-        low=row["value"] or 0.0,
-        high=row["upper"] or 0.0,
-        warning=row["warning"] or 0.0,
-        hysteresis=row["hysteresis"] or 0.0,
-    )
+    margins = {name: row[name] or 0.0 for name in ("warning", "hysteresis")}
+    value = row["value"] or 0.0
+    if row["kind"] == "between":
+        return Target("band", low=value, high=row["upper"] or 0.0, **margins)
+    return Target("down" if row["kind"] == "at_most" else "up", value, **margins)

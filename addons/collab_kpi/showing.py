@@ -13,10 +13,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
-from .core.forecast import MEMORY, forecast
+from .core.forecast import PERIODS, forecast
 from .core.periods import GRAINS, LONGER, elapsed, shift, start_of
 from .core.status import assess
-from .counting import FROM_ZERO
 from .figures import Shelf, Wanted
 from .known import known
 from .labels import Labels
@@ -268,7 +267,7 @@ class Board:
                 "starts": [fields.Date.to_string(start) for start in starts],
                 "values": values,
                 "texts": [text(value) for value in values],
-                "target": [aim and aim.target.value for aim in aims],
+                "target": [aim and _drawn_at(aim) for aim in aims],
                 "warn": [_warning(aim) for aim in aims],
                 "forecast": expected
                 and {"low": expected.low, "value": expected.value, "high": expected.high},
@@ -342,7 +341,7 @@ class Board:
             "bad": env._("Off target"),
         }
         return {
-            "value": aim.target.value,
+            "value": _drawn_at(aim),
             "text": aim_text(env, aim, text),
             "status": status,
             "status_text": said[status],
@@ -354,10 +353,10 @@ class Board:
         share = elapsed(start, shift(start, grain, 1), fields.Datetime.now(), calendar.zone)
         adds_up = _adds_up(kpi)
         so_far = values[-1]
-        floor = so_far if kpi.definition.get("aggregate") in FROM_ZERO and adds_up else None
-        if kpi.definition.get("aggregate") == "sum" and any((one or 0) < 0 for one in values):
-            floor = None
-        return forecast(values[:-1][-MEMORY:], so_far, share, "sum" if adds_up else "level", floor)
+        # amounts may be taken back, but of nothing there is less than there was
+        only_grows = adds_up and not any((one or 0) < 0 for one in values)
+        kind = "sum" if adds_up else "level"
+        return forecast(values[:-1][-PERIODS:], so_far, share, kind, only_grows)
 
     # -- parts -------------------------------------------------------------------
 
@@ -462,8 +461,13 @@ def _warning(aim):
     """Return where a warning begins, if it is not the target."""
     if aim is None or not aim.target.warning:
         return None
-    below = aim.target.direction != "down"
-    return aim.target.value + aim.target.warning * (-1 if below else 1)
+    sign = 1 if aim.target.direction == "down" else -1
+    return _drawn_at(aim) + sign * aim.target.warning
+
+
+def _drawn_at(aim):
+    """Return where the target is drawn: of two bounds, at the lower one."""
+    return aim.target.low if aim.target.direction == "band" else aim.target.value
 
 
 def aim_text(env, aim, text):

@@ -93,8 +93,8 @@ def _look(kpi, target, company_id, kept, start, figure, zones):
         "start": start,
         "figure": figure,
         "status": status,
-        "bad_since": state.bad_since,
-        "is_alert": state.is_told,
+        "bad_since": state.since,
+        "is_alert": state.raised,
     }
     if kept:
         unsealed(kept).write(vals)

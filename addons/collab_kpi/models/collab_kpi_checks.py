@@ -16,7 +16,6 @@ from ..refreshing import try_out
 from .collab_kpi import CODE
 
 
-
 class CollabKpi(models.Model):
     """What is refused, with a sentence."""
 

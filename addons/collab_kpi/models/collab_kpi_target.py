@@ -67,12 +67,13 @@ class CollabKpiTarget(models.Model):
         "There is a target for this period from this day on already.",
     )
     _margins_range = models.Constraint(
-        "CHECK(warning >= 0 AND hysteresis >= 0 AND grace BETWEEN 0 AND 366)",
+        "CHECK(COALESCE(warning, 0) >= 0 AND COALESCE(hysteresis, 0) >= 0 AND grace BETWEEN 0 AND 366)",
         "Margins and days of grace are not negative.",
     )
     _between_range = models.Constraint(
-        "CHECK(kind != 'between' OR upper >= value)",
-        "“Between” goes from the smaller number to the greater one.",
+        "CHECK(kind != 'between' OR upper - value >= 2 * COALESCE(hysteresis, 0))",
+        "“Between” goes from the smaller number to the greater one, and is at least twice as wide as"
+        " the steadiness.",
     )
 
     @api.depends("kpi_id")

@@ -1,1 +1,8 @@
-from . import test_core_few, test_core_forecast, test_core_status, test_js
+from . import (
+    test_charts,
+    test_core_chart,
+    test_core_few,
+    test_core_forecast,
+    test_core_status,
+    test_js,
+)
