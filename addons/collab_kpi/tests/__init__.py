@@ -3,6 +3,8 @@ from . import (
     test_core_chart,
     test_core_few,
     test_core_forecast,
+    test_core_formula,
+    test_core_periods,
     test_core_status,
     test_js,
 )
