@@ -20,6 +20,7 @@
         "views/collab_dashboard_views.xml",
         "views/chart_templates.xml",
         "views/collab_menus.xml",
+        "data/collab_kpi_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["collab_kpi/static/src/**/*"],

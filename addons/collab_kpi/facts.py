@@ -228,19 +228,26 @@ def _part(model, breakdown, query):
     raise DefinitionError(model.env._("“%s” leads to records of another kind.", breakdown["path"]))
 
 
-def _department(env, person, relation, query):
+def departments(env):
+    """Return the department that users are in today, as a query: rows of ``user_id`` and
+    ``department_id``."""
     env["hr.employee"].flush_model(["active", "company_id", "current_version_id", "user_id"])
     env["hr.version"].flush_model(["department_id"])
     env["res.users"].flush_model(["company_id"])
+    return _DEPARTMENTS
+
+
+def _department(env, person, relation, query):
+    of_users = departments(env)
     alias = query.make_alias(query.table, f"department_{len(query._joins)}")
     if relation == "hr.employee":
-        departments = SQL(
+        theirs = SQL(
             "(SELECT employee.id AS user_id, version.department_id FROM hr_employee employee"
             " JOIN hr_version version ON version.id = employee.current_version_id)"
         )
     else:
-        departments = SQL("(%s)", _DEPARTMENTS)
+        theirs = SQL("(%s)", of_users)
     query.add_join(
-        "LEFT JOIN", alias, departments, SQL("%s = %s", SQL.identifier(alias, "user_id"), person)
+        "LEFT JOIN", alias, theirs, SQL("%s = %s", SQL.identifier(alias, "user_id"), person)
     )
     return SQL.identifier(alias, "department_id")

@@ -14,4 +14,5 @@ from . import (
     collab_kpi_value,
     collab_kpi_version,
     res_company,
+    res_users_log,
 )
