@@ -381,6 +381,23 @@ describe("bus", () => {
         expect.verifySteps(["1 month 0"]);
     });
 
+    test("nothing fades while they are loaded: nobody has asked for it", async () => {
+        await listen();
+        const deferred = new Deferred();
+        onRpc("/collab_kpi/dashboard/<int:id>", () => {
+            expect.step("asked");
+            return deferred;
+        });
+        await send(101);
+        await advanceTime(DELAY);
+        await expect.waitForSteps(["asked"]);
+        expect(".o_collab_grid").toHaveAttribute("aria-busy", "false");
+        await contains(".o_collab_earlier").click();
+        expect(".o_collab_grid").toHaveAttribute("aria-busy", "true");
+        expect.verifySteps(["asked"]);
+        deferred.resolve(shown);
+    });
+
     test("the tiles stay the same elements: nothing jumps", async () => {
         await listen();
         const [before] = document.querySelectorAll(".o_collab_tile");

@@ -93,8 +93,8 @@ export const bottleneckTile = () =>
         dimension_id: 7,
         bottleneck: {
             parts: [
-                { key: "queue", label: "In the queue" },
-                { key: "work", label: "At work" },
+                { key: "11", kpi_id: 111, label: "In the queue" },
+                { key: "12", kpi_id: 112, label: "At work" },
             ],
             rows: [
                 {

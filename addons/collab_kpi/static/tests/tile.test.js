@@ -62,6 +62,7 @@ describe("figure", () => {
         await show({ figure: figure({ change_text: "-2 %", is_good: null }) });
         await show({ figure: figure({ change_text: "", is_good: null }) });
         await show({ figure: figure({ change_text: "", previous_text: "" }) });
+        await show({ figure: figure({ change_text: "", previous_text: "–" }) });
         expect(queryAllTexts(".o_collab_change", { inline: true })).toEqual([
             "+2 % from 532 (better)",
             "-2 % from 532",
@@ -92,10 +93,10 @@ describe("figure", () => {
     });
 
     test("what is expected of a period that runs", async () => {
-        const forecast = { text: "120", range_text: "between 100 and 140" };
+        const forecast = { text: "120", range_text: "100 to 140" };
         await show({ figure: figure({ is_running: true }), forecast });
         expect(".o_collab_figure").toHaveText(/401\s+so far/);
-        expect(".o_collab_forecast").toHaveText("Expected: 120, between 100 and 140");
+        expect(".o_collab_forecast").toHaveText("Expected: 120 (100 to 140)");
         await show({ forecast: { text: "120", range_text: "" } });
         expect(".o_collab_forecast:last").toHaveText("Expected: 120");
     });
@@ -107,6 +108,32 @@ describe("figure", () => {
         expect(".o_collab_target").toHaveCount(1);
         expect("button").toHaveCount(0);
         expect(".o_collab_status").toHaveCount(0);
+    });
+
+    test("no figure, and why", async () => {
+        const target = { text: "90 %", status: null, status_text: "" };
+        await show({ figure: figure({ value: null, text: "Of too few people" }), target });
+        expect(".o_collab_figure_lack").toHaveText("Of too few people");
+        expect("button").toHaveCount(0);
+        expect(".o_collab_change").toHaveCount(0);
+    });
+
+    test("a target that is not judged yet", async () => {
+        await show({ target: { text: "90 %", status: null, status_text: "So far" } });
+        expect(".o_collab_target").toHaveCount(1);
+        expect(".o_collab_status").toHaveCount(0);
+    });
+
+    test("an indicator that has no such periods is shown and opened by its own", async () => {
+        const own = { grain: "quarter", period_label: "4th quarter 2026", trend: trend() };
+        await show({ ...own, grain: "month" });
+        expect(".o_collab_own_period").toHaveCount(0);
+        await show(own);
+        expect(".o_collab_own_period").toHaveText("4th quarter 2026");
+        await contains(".o_collab_figure_value:last").click();
+        expect.verifySteps([[101, { grain: "quarter", start: "2026-11-01" }], "res.partner"]);
+        // a number has no chart, though it comes with its past
+        expect(".o_collab_tile_menu").toHaveCount(0);
     });
 
     test("drills down to the records", async () => {
@@ -215,8 +242,10 @@ describe("trend", () => {
     });
 
     test("a line without a target", async () => {
-        await showTrend({ target: [null, null, null] });
+        const long = ["September 2026", "October 2026", "November 2026"];
+        await showTrend({ target: [null, null, null], long_labels: long });
         expect(".o_collab_legend").toHaveCount(0);
+        expect("canvas").toHaveAttribute("aria-label", /lowest 80 % \(September 2026\)/);
     });
 
     test("a point drills down into its period, a gap into none", async () => {
@@ -327,6 +356,11 @@ describe("heat map", () => {
         expect(".o_collab_heat_4.btn").toHaveAttribute("aria-label", "Sales, Nov: 5");
         expect(".o_collab_heat_none").toHaveCount(2);
         expect(".o_collab_heat_none:first").toHaveAttribute("title", "Too few");
+        expect(".o_collab_more").toHaveCount(0);
+        const one = heatmapTile();
+        one.heatmap.more = 2;
+        await showTile(one);
+        expect(".o_collab_more").toHaveText("and 2 more");
     });
 
     test("a cell drills down to its part and period, also to those of no part", async () => {
@@ -468,11 +502,16 @@ describe("bottleneck", () => {
         );
     });
 
-    test("a row drills down to its part", async () => {
+    test("a row drills down to its part, by the indicator that is chosen", async () => {
         await showTile(bottleneckTile());
         await contains(".o_collab_bottleneck li:last-child button").click();
+        expect(queryAllTexts(".o-dropdown-item", { inline: true })).toEqual([
+            "In the queue: 4 h",
+            "At work: 0 h",
+        ]);
+        await contains(".o-dropdown-item:contains(At work)").click();
         expect.verifySteps([
-            [105, { grain: "month", start: "2026-11-01", dimension_id: 7, res_id: 22 }],
+            [112, { grain: "month", start: "2026-11-01", dimension_id: 7, res_id: 22 }],
             "res.partner",
         ]);
     });

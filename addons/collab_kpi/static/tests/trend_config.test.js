@@ -55,6 +55,7 @@ test("a point says what it is", () => {
         { forecast: { low: 88, value: 92, high: 95 }, changes: [2] },
         { forecast: { text: "92 %", range_text: "" } }
     ).options.plugins.tooltip;
+    expect(callbacks.title([{ dataIndex: 0 }])).toBe("Sep");
     expect(callbacks.label({ dataIndex: 0 })).toEqual(["80 %"]);
     expect(callbacks.label({ dataIndex: 2 })).toEqual([
         "90 %",

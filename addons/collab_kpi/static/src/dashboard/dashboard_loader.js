@@ -35,7 +35,7 @@ export class DashboardLoader {
      * @param {import("@web/core/orm_service").ORM} orm
      * @param {Object} asked
      * @param {number} [asked.id] the reader's first dashboard by default
-     * @param {string} [asked.grain] the dashboard's own by default
+     * @param {string} [asked.grain] how long a period is; the dashboard's own by default
      * @param {number} [asked.back] how many periods ago
      * @param {Object} [board] what was shown when it was left
      */
@@ -85,11 +85,12 @@ export class DashboardLoader {
      * Only what was asked last is shown, in whatever order the answers come.
      *
      * @param {Object} [change] of what is asked for
+     * @param {boolean} [isQuiet] nobody waits for it
      * @returns {Promise<boolean>} whether it is shown now
      */
-    async load(change = {}) {
+    async load(change = {}, isQuiet = false) {
         Object.assign(this.asked, change);
-        this.isBusy = true;
+        this.isBusy ||= !isQuiet;
         this.isStale = false;
         const turn = ++this.turn;
         const answer = await this.fetch();
@@ -146,7 +147,7 @@ export class DashboardLoader {
         this.timer = null;
         this.isStale = document.hidden || this.asked.isWhole;
         if (!this.isStale) {
-            this.load();
+            this.load({}, true);
         }
     }
 

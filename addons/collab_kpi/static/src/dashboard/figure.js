@@ -11,6 +11,11 @@ export const tileProps = {
     drill: Function,
 };
 
+/** That there are further rows than those that are shown. */
+export const moreText = (more) => (more === 1 ? _t("and 1 more") : _t("and %s more", more));
+
+/** How the server writes that there is no figure. */
+const NONE = "–";
 const ARROWS = { "+": "fa-arrow-up", "-": "fa-arrow-down", "−": "fa-arrow-down" };
 
 /** The figure of the period, and what it is compared with. */
@@ -23,6 +28,10 @@ export class Figure extends Component {
         return this.props.tile.figure;
     }
 
+    get hasValue() {
+        return (this.figure?.value ?? null) !== null;
+    }
+
     get label() {
         const { title } = this.props.tile;
         return _t("%(figure)s, %(title)s: show the records", { figure: this.figure.text, title });
@@ -30,7 +39,7 @@ export class Figure extends Component {
 
     get change() {
         const { change_text: change, previous_text: previous, is_good: isGood } = this.figure;
-        if (!previous) {
+        if (!previous || previous === NONE) {
             return null;
         }
         return {
@@ -45,7 +54,7 @@ export class Figure extends Component {
     get forecastText() {
         const { text, range_text: range } = this.props.tile.forecast;
         return range
-            ? _t("Expected: %(figure)s, %(range)s", { figure: text, range })
+            ? _t("Expected: %(figure)s (%(range)s)", { figure: text, range })
             : _t("Expected: %s", text);
     }
 }

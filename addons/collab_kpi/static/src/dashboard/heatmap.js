@@ -2,7 +2,7 @@ import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { tileProps } from "./figure";
+import { moreText, tileProps } from "./figure";
 
 const STEPS = {
     ArrowUp: [-1, 0],
@@ -33,6 +33,10 @@ export class Heatmap extends Component {
 
     get map() {
         return this.props.tile.heatmap;
+    }
+
+    get moreText() {
+        return moreText(this.map.more);
     }
 
     isFigure(row, column) {

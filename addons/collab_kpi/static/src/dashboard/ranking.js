@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { tileProps } from "./figure";
+import { moreText, tileProps } from "./figure";
 import { Status } from "./status";
 
 const STATUSES = {
@@ -25,7 +25,7 @@ export class Ranking extends Component {
     }
 
     get moreText() {
-        return this.ranking.more === 1 ? _t("and 1 more") : _t("and %s more", this.ranking.more);
+        return moreText(this.ranking.more);
     }
 }
 

@@ -62,7 +62,25 @@ export class Tile extends Component {
     }
 
     get isChart() {
-        return !this.trouble && this.props.tile.trend?.values.some((value) => value !== null);
+        const { kind, trend } = this.props.tile;
+        return !this.trouble && kind === "trend" && trend?.values.some((value) => value !== null);
+    }
+
+    /** An indicator that has no such periods is shown by its own. */
+    get ownPeriod() {
+        const { grain, period_label: label } = this.props.tile;
+        return grain && grain !== this.props.grain ? label : "";
+    }
+
+    get grain() {
+        return this.props.tile.grain || this.props.grain;
+    }
+
+    /** The first day of the period that is shown. */
+    get start() {
+        const { trend, ranking, bottleneck } = this.props.tile;
+        const starts = [trend?.starts.at(-1), ranking?.start, bottleneck?.start];
+        return starts.find(Boolean) || this.props.period.start;
     }
 
     get authorisedText() {
@@ -77,12 +95,12 @@ export class Tile extends Component {
      * @param {Object} [of] the total of the period by default
      * @param {string} [of.start] of another period
      * @param {number} [of.resId] of one part only, 0: of none
+     * @param {number} [of.kpiId] of another indicator that the tile shows
      */
-    async drill({ start = this.props.period.start, resId } = {}) {
-        const { kpi_id: kpiId, dimension_id: dimensionId } = this.props.tile;
-        const what = { grain: this.props.grain, start };
+    async drill({ start = this.start, resId, kpiId = this.props.tile.kpi_id } = {}) {
+        const what = { grain: this.grain, start };
         if (resId !== undefined) {
-            Object.assign(what, { dimension_id: dimensionId, res_id: resId });
+            Object.assign(what, { dimension_id: this.props.tile.dimension_id, res_id: resId });
         }
         const action = await this.orm.call("collab.kpi", "action_drill", [[kpiId]], what);
         if (action) {
@@ -99,6 +117,6 @@ export class Tile extends Component {
     }
 
     savePicture() {
-        return saveTrendPicture(this.props.tile, this.props.period.label);
+        return saveTrendPicture(this.props.tile, this.ownPeriod || this.props.period.label);
     }
 }

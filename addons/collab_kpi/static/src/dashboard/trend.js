@@ -15,8 +15,8 @@ export class Trend extends Component {
 
     /** The newest first. */
     get rows() {
-        const { labels, starts, values, texts, target } = this.props.tile.trend;
-        return labels
+        const { labels, long_labels: long, starts, values, texts, target } = this.props.tile.trend;
+        return (long || labels)
             .map((label, index) => ({
                 label,
                 start: starts[index],

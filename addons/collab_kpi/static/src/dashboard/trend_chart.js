@@ -46,7 +46,8 @@ export class TrendChart extends Component {
         const { title, trend } = this.props.tile;
         const known = trend.values.flatMap((value, index) => (value === null ? [] : [index]));
         const by = [...known].sort((a, b) => trend.values[a] - trend.values[b]);
-        const said = (index) => `${trend.texts[index]} (${trend.labels[index]})`;
+        const said = (index) =>
+            `${trend.texts[index]} (${(trend.long_labels || trend.labels)[index]})`;
         return _t("%(title)s: lowest %(lowest)s, highest %(highest)s, last %(last)s.", {
             title,
             lowest: said(by[0]),

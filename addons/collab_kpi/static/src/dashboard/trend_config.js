@@ -139,7 +139,10 @@ export function trendConfig(tile, colors, { onPick = () => {}, isStill = false }
                 tooltip: {
                     displayColors: false,
                     filter: ({ datasetIndex }) => datasetIndex === 0,
-                    callbacks: { label: ({ dataIndex }) => tooltipLines(tile, dataIndex) },
+                    callbacks: {
+                        title: ([{ dataIndex }]) => (trend.long_labels || trend.labels)[dataIndex],
+                        label: ({ dataIndex }) => tooltipLines(tile, dataIndex),
+                    },
                 },
             },
         },
