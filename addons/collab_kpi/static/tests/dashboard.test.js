@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts, queryRect, waitFor } from "@odoo/hoot-dom";
+import { queryAll, queryAllTexts, queryRect, waitFor } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { waitForChannels } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -191,6 +191,18 @@ describe("dashboards", () => {
         await contains(".o_collab_earlier").click();
         await contains(".o_collab_empty button:contains(Edit the dashboard)").click();
         expect.verifySteps(["1 null 0", "1 month 1", ["collab.dashboard", 1]]);
+    });
+
+    test("the columns of a heat map are as wide as each other", async () => {
+        const one = heatmapTile();
+        one.heatmap.rows[0].cells[2].text = "123,456,789.00";
+        shown.tiles = [one];
+        await openDashboard();
+        const widths = queryAll(".o_collab_heatmap tbody tr:first-child td").map(
+            (cell) => cell.offsetWidth
+        );
+        expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(3);
+        expect.verifySteps(["1 null 0"]);
     });
 
     test("user text is text", async () => {

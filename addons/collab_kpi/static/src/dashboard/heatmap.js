@@ -4,6 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { moreText, tileProps } from "./figure";
 
+/** What the columns have of the width, in per cent: all the same, also those without figures. */
+const ALL_COLUMNS = 80;
 const STEPS = {
     ArrowUp: [-1, 0],
     ArrowDown: [1, 0],
@@ -33,6 +35,10 @@ export class Heatmap extends Component {
 
     get map() {
         return this.props.tile.heatmap;
+    }
+
+    get columnWidth() {
+        return ALL_COLUMNS / this.map.labels.length;
     }
 
     get moreText() {
