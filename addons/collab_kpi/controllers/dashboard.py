@@ -19,9 +19,16 @@ class CollabDashboardController(http.Controller):
     @http.route(
         "/collab_kpi/dashboard/<int:dashboard_id>/xlsx", type="http", auth="user", readonly=True
     )
-    def export(self, dashboard_id, grain=None, back="0", context="{}"):
-        """Download what a dashboard shows, as a workbook."""
-        dashboard = _dashboard(dashboard_id, json.loads(context))
+    def export(self, dashboard_id, grain=None, back="0", context="{}", token=None):
+        """Download what a dashboard shows, as a workbook.
+
+        :param str token: by which the client sees that it has come; nothing of ours
+        """
+        try:
+            context = json.loads(context)
+        except ValueError:
+            context = {}
+        dashboard = _dashboard(dashboard_id, context)
         shown = dashboard._show(grain, int(back) if back.isdecimal() else -1, False)
         title = shown["name"]
         period = shown["period"]["label"]

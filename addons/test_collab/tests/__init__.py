@@ -46,6 +46,7 @@ from . import (
     test_kpi_counting,
     test_kpi_drill,
     test_kpi_reading,
+    test_kpi_routes,
     test_kpi_targets,
     test_kpi_values,
     test_leaderboard,
