@@ -35,7 +35,7 @@ class CollabDashboardTile(models.Model):
     )
     dimension_id = fields.Many2one(
         "collab.kpi.dimension",
-        string="By",
+        string="Broken Down By",
         ondelete="cascade",
         compute="_compute_dimension_id",
         store=True,

@@ -128,7 +128,7 @@ class CollabKpi(models.Model):
         default="field",
         tracking=True,
     )
-    measure_path = fields.Char(string="Of", tracking=True)
+    measure_path = fields.Char(string="What Is Measured", tracking=True)
     from_path = fields.Char(string="From", tracking=True)
     to_path = fields.Char(string="To", tracking=True)
     unit = fields.Selection(

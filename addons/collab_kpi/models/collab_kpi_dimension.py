@@ -17,7 +17,7 @@ class CollabKpiDimension(models.Model):
     active = fields.Boolean(default=True)
     model_id = fields.Many2one(
         "ir.model",
-        string="Of",
+        string="Records",
         required=True,
         ondelete="cascade",
         domain=[("transient", "=", False), ("abstract", "=", False)],

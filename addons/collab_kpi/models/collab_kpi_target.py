@@ -27,7 +27,7 @@ class CollabKpiTarget(models.Model):
         precompute=True,
     )
     since = fields.Date(
-        string="From",
+        string="Valid From",
         required=True,
         default=lambda self: fields.Date.today().replace(month=1, day=1),
         help="For periods that begin then or later, until there is another target.",

@@ -47,7 +47,7 @@ class CollabKpiValue(models.Model):
     )
     res_model = fields.Char(related="dimension_id.model")
     res_id = fields.Many2oneReference(string="Part", model_field="res_model", readonly=True)
-    part = fields.Char(string="Of", compute="_compute_part")
+    part = fields.Char(string="Part Name", compute="_compute_part")
     department_id = fields.Many2one("hr.department", readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Person", readonly=True, ondelete="cascade")
     value = fields.Float(readonly=True, aggregator="avg")

@@ -108,6 +108,6 @@ class CollabKpiPreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one("collab.kpi.preview", required=True, ondelete="cascade")
     start = fields.Date(string="From")
-    part = fields.Char(string="Of")
+    part = fields.Char()
     figure = fields.Char()
     records = fields.Integer()
