@@ -4,6 +4,8 @@ Functions, not methods, as methods can be called from the code of server actions
 return is run as superuser.
 """
 
+from itertools import pairwise
+
 from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
@@ -105,7 +107,7 @@ def _periods(window):
     """Return the periods of each company: its id, their number, when they begin and end."""
     for company_id in window.calendars:
         bounds = window.bounds(company_id, True)
-        for number, (begins, ends) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+        for number, (begins, ends) in enumerate(pairwise(bounds), start=1):
             yield SQL(
                 "(%s::int, %s, %s::timestamp, %s::timestamp)", company_id, number, begins, ends
             )

@@ -1,5 +1,6 @@
 import doctest
 import math
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,5 +133,5 @@ class TestCoreFormula(BaseCase):
                     self.assertLess(order.index(one), order.index(code))
             return
         self.assertEqual(found[0], found[-1])
-        for code, following in zip(found, found[1:], strict=False):
+        for code, following in pairwise(found):
             self.assertIn(following, needs[code])

@@ -1,5 +1,6 @@
 import doctest
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytz
 from hypothesis import given
@@ -67,7 +68,7 @@ class TestCorePeriods(BaseCase):
         self.assertEqual(found[0], start_of(first, grain, calendar))
         self.assertEqual(found[-2], start_of(last, grain, calendar))
         self.assertEqual(len(found) - 1, number_of(first, last, grain, calendar))
-        for one, following in zip(found, found[1:], strict=False):
+        for one, following in pairwise(found):
             self.assertEqual(following, shift(one, grain, 1))
 
     @given(DAYS, KINDS, CALENDARS)
