@@ -25,13 +25,11 @@ class Labels:
         self.is_fiscal = calendar.year_start != 1
 
     def short(self, start):
-        """Return what a period is called under an axis."""
-        if self.grain == "day":
-            return format_skeleton("MMMd", start, locale=self.locale)
-        if self.grain == "week":
+        """Return what a period is called under an axis; of months, each January says the year."""
+        if self.grain in ("day", "week"):
             return format_skeleton("MMMd", start, locale=self.locale)
         if self.grain == "month":
-            return format_skeleton("yMMM", start, locale=self.locale)
+            return format_skeleton("yMMM" if start.month == 1 else "MMM", start, locale=self.locale)
         if self.is_fiscal:
             return format_skeleton("yMMM", start, locale=self.locale)
         if self.grain == "quarter":
