@@ -24,12 +24,15 @@ class Labels:
         self.locale = babel_locale_parse(get_lang(env).code)
         self.is_fiscal = calendar.year_start != 1
 
-    def short(self, start):
-        """Return what a period is called under an axis; of months, each January says the year."""
+    def short(self, start, is_first=False):
+        """Return what a period is called under an axis; of months, the first one and each January
+        say the year."""
         if self.grain in ("day", "week"):
             return format_skeleton("MMMd", start, locale=self.locale)
         if self.grain == "month":
-            return format_skeleton("yMMM" if start.month == 1 else "MMM", start, locale=self.locale)
+            return format_skeleton(
+                "yMMM" if is_first or start.month == 1 else "MMM", start, locale=self.locale
+            )
         if self.is_fiscal:
             return format_skeleton("yMMM", start, locale=self.locale)
         if self.grain == "quarter":

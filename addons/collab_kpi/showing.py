@@ -262,7 +262,7 @@ class Board:
                 ),
             },
             "trend": {
-                "labels": [labels.short(start) for start in starts],
+                "labels": [labels.short(start, not index) for index, start in enumerate(starts)],
                 "long_labels": [labels.long(start) for start in starts],
                 "starts": [fields.Date.to_string(start) for start in starts],
                 "values": values,
