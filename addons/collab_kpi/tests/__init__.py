@@ -1,5 +1,6 @@
 from . import (
     test_charts,
+    test_core_canonical,
     test_core_chart,
     test_core_few,
     test_core_forecast,
