@@ -44,7 +44,7 @@ def show(dashboard, grain, back, is_whole):
     """
     if grain not in GRAINS or type(back) is not int or not 0 <= back <= BACK:
         raise UserError(dashboard.env._("There is no such period."))
-    tiles, is_arranged = _tiles(dashboard, is_whole)
+    tiles, is_arranged = tiles_of(dashboard, is_whole)
     shown = Board(dashboard.env, tiles, grain, back)
     return {
         "id": dashboard.id,
@@ -94,7 +94,7 @@ class Tile:
         return (self.kpi_id, *self.stack_ids)
 
 
-def _tiles(dashboard, is_whole):
+def tiles_of(dashboard, is_whole=False):
     """Return the tiles as the reader has them, and whether they have arranged them."""
     env = dashboard.env
     for name in ("collab.dashboard.tile", "collab.dashboard.layout", "collab.kpi.dimension"):
@@ -137,26 +137,51 @@ def _tiles(dashboard, is_whole):
     return [one for one in tiles if is_whole or not one.is_hidden], layout is not None
 
 
-class Board:
-    """Tiles of one reader and one period."""
+class Live:
+    """What tiles are made of, as it is now, for one reader.
 
-    def __init__(self, env, tiles, grain, back):
-        """:param env: of the reader
-        :param list tiles: of :class:`Tile`
-        :param str grain: kind of the periods, for indicators that have such
-        :param int back: how many of them ago
-        """
+    :ivar companies: ids of those that are looked at
+    :ivar today: the day that it is
+    :ivar kpis: see :mod:`.known`
+    :ivar sight: what the reader may see
+    """
+
+    def __init__(self, env, tiles):
         self.env = env
-        self.grain = grain
-        self.back = back
+        self.companies = env.companies.ids
         self.calendar = env.company._collab_calendar()
         self.today = today(self.calendar)
         self.kpis = known(env, {one for tile in tiles for one in tile.kpi_ids})
         self.sight = Sight(env, self.kpis)
+
+    def shelf(self, wanted):
+        """Return the figures that are needed."""
+        return Shelf(self.env, self.kpis, wanted)
+
+
+class Board:
+    """Tiles of one reader and one period."""
+
+    def __init__(self, env, tiles, grain, back, source=None):
+        """:param env: of the reader
+        :param list tiles: of :class:`Tile`
+        :param str grain: kind of the periods, for indicators that have such
+        :param int back: how many of them ago
+        :param source: what they are made of; :class:`Live` by default
+        """
+        self.env = env
+        self.grain = grain
+        self.back = back
+        source = source or Live(env, tiles)
+        self.companies = source.companies
+        self.calendar = source.calendar
+        self.today = source.today
+        self.kpis = source.kpis
+        self.sight = source.sight
         self.labels = cache(lambda grain: Labels(env, grain, self.calendar))
         self.writer = cache(lambda kpi_id: writer(env, self.kpis[kpi_id].look))
         self.starts = cache(self._starts)
-        self.shelf = Shelf(env, self.kpis, self._wanted(tiles))
+        self.shelf = source.shelf(self._wanted(tiles))
 
     # -- periods ---------------------------------------------------------------
 
@@ -311,7 +336,7 @@ class Board:
 
     def _aim(self, kpi, grain, start):
         """Return the target of a period, if all that is looked at has the same one."""
-        companies = self.env.companies.ids
+        companies = self.companies
         for aim in kpi.aims:
             if aim.grain == grain and aim.since <= start:
                 if aim.company_id is None:
@@ -331,7 +356,7 @@ class Board:
             kept = {
                 status
                 for company_id, (of, status) in aim.statuses.items()
-                if of == start and company_id in (None, *env.companies.ids)
+                if of == start and company_id in (None, *self.companies)
             }
             status = kept.pop() if len(kept) == 1 else assess(aim.target, value)
         said = {

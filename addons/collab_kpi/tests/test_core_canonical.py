@@ -50,7 +50,9 @@ class TestCoreCanonical(BaseCase):
         one, other = sum(values), sum(sorted(values))
         # but where all but nothing is left of great numbers
         if abs(one) > 1e-4 * max(map(abs, values)):
-            self.assertAlmostEqual(rounded(one), rounded(other), delta=abs(one) * 10 ** (1 - DIGITS))
+            self.assertAlmostEqual(
+                rounded(one), rounded(other), delta=abs(one) * 10 ** (1 - DIGITS)
+            )
 
     @given(st.floats(-1e15, 1e15, allow_nan=False))
     def test_numbers_keep_the_digits_that_count(self, value):

@@ -45,6 +45,7 @@ from . import (
     test_kpi_cost,
     test_kpi_counting,
     test_kpi_drill,
+    test_kpi_issuing,
     test_kpi_reading,
     test_kpi_routes,
     test_kpi_targets,
