@@ -19,6 +19,8 @@
         "views/collab_kpi_views.xml",
         "views/collab_dashboard_views.xml",
         "views/chart_templates.xml",
+        "views/collab_kpi_report_templates.xml",
+        "views/collab_kpi_report_views.xml",
         "views/collab_menus.xml",
         "data/collab_kpi_data.xml",
     ],

@@ -47,6 +47,7 @@ from . import (
     test_kpi_drill,
     test_kpi_issuing,
     test_kpi_reading,
+    test_kpi_reports,
     test_kpi_routes,
     test_kpi_targets,
     test_kpi_values,

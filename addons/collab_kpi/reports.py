@@ -1,0 +1,167 @@
+"""How reports are made and issued (decision 0017).
+
+Functions, not methods, as methods can be called from the code of server actions.
+"""
+
+import base64
+import hashlib
+import json
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from odoo.addons.collab_base.log import append
+from odoo.addons.collab_guard.seal import unsealed
+
+from .core.canonical import digest, text
+from .core.periods import Calendar, shift
+from .issuing import snapshot, tiles_shown
+from .showing import tiles_of
+from .workbook import workbook
+
+
+def calendar_of(report):
+    """Return how the company of a report divided time when it was made."""
+    return Calendar(*report.content["calendar"])
+
+
+def draft(plan, start):
+    """Make a draft.
+
+    :param plan: ``collab.kpi.report.plan``, of the superuser
+    :param date start: first day of a period that is over
+    :return: ``collab.kpi.report``
+    """
+    previous = plan.report_ids.filtered(lambda one: one.state == "issued" and one.start < start)
+    report = unsealed(plan.env["collab.kpi.report"]).create(
+        {
+            "plan_id": plan.id,
+            "company_id": plan.company_id.id,
+            "period": plan.period,
+            "start": start,
+            "until": shift(start, plan.period, 1),
+            "previous_id": previous.sorted("start")[-1:].id,
+            **_said(plan, start),
+        }
+    )
+    return report
+
+
+def refresh(report):
+    """Have a draft say what the figures are now."""
+    unsealed(report).write(_said(report.plan_id, report.start))
+
+
+def _said(plan, start):
+    """Return what a report on a period says now."""
+    env = plan.env(context={"allowed_company_ids": plan.company_id.ids})
+    tiles, __ = tiles_of(plan.dashboard_id.with_env(env))
+    if not tiles:
+        raise UserError(env._("There is nothing on “%s” to report on.", plan.dashboard_id.name))
+    content = json.loads(text(snapshot(env, tiles, plan.period, start)))
+    kpis = env["collab.kpi"].browse(map(int, content["kpis"]))
+    return {
+        "content": content,
+        "digest": digest(content),
+        "version_ids": [fields.Command.set(kpis.version_ids.ids)],
+    }
+
+
+def issue(report, user):
+    """Issue a draft: make its files, and write down that it was.
+
+    :param report: ``collab.kpi.report``, of the superuser
+    :param user: who issues it
+    """
+    report.lock_for_update()
+    env = report.env
+    files = list(_files(report))
+    unsealed(report).write(
+        {"state": "issued", "issued_at": fields.Datetime.now(), "issued_by": user.id}
+    )
+    made = unsealed(env["collab.kpi.report.file"]).create(files)
+    append(
+        env["collab.kpi.report.log"],
+        [
+            {
+                "plan_id": report.plan_id.id,
+                "report_id": report.id,
+                "start": report.start,
+                "digest": report.digest,
+                "files": {one.name: one.digest for one in made},
+                "user_id": user.id,
+                "date": report.issued_at,
+            }
+        ],
+    )
+    _send(report)
+
+
+def _send(report):
+    """Send a report to its subscribers, each in their language; those who may not see all of it are
+    named to who is responsible."""
+    plan, kept_from = report.plan_id, report.env["res.users"]
+    for user in plan.subscriber_ids:
+        reader = report.with_user(user).with_context(
+            allowed_company_ids=report.company_id.ids, lang=user.lang
+        )
+        may = report.company_id in user.company_ids and reader.search([("id", "=", report.id)])
+        if not may:
+            kept_from |= user
+            continue
+        file = report.file_ids.filtered(
+            lambda one, lang=user.lang or "en_US": (one.kind, one.lang) == ("pdf", lang)
+        )
+        plan.with_context(lang=user.lang).message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=reader.name,
+            body=reader.env._("The report has been issued. It is attached, and kept in Collab."),
+            attachments=[(file.name, file._bytes())],
+            model="collab.kpi.report.plan",
+            res_id=plan.id,
+        )
+    if kept_from:
+        plan.with_context(lang=plan.owner_id.lang).message_notify(
+            partner_ids=plan.owner_id.partner_id.ids,
+            subject=report.with_context(lang=plan.owner_id.lang).name,
+            body=plan.with_context(lang=plan.owner_id.lang).env._(
+                "Not sent to those who may not see all of its figures: %s",
+                ", ".join(kept_from.mapped("name")),
+            ),
+            model="collab.kpi.report.plan",
+            res_id=plan.id,
+        )
+
+
+def _files(report):
+    """Return the values of the files of a report, in each language of those who are sent it."""
+    plan = report.plan_id
+    people = plan.subscriber_ids | plan.owner_id | plan.signer_id
+    langs = {one.lang or "en_US" for one in people}
+    for lang in sorted(langs):
+        said = report.with_context(lang=lang)
+        for kind, content in (("pdf", pdf(said)), ("xlsx", xlsx(said))):
+            yield {
+                "report_id": report.id,
+                "name": f"{said.name}.{kind}".replace("/", "-"),
+                "kind": kind,
+                "lang": lang,
+                "content": base64.b64encode(content),
+                "digest": hashlib.sha256(content).hexdigest(),
+            }
+
+
+def xlsx(report):
+    """Return a report as a workbook, in the language of the environment."""
+    tiles = tiles_shown(report.env, report.content)
+    return workbook(report.env, report.name, report.content["company"][1], tiles)
+
+
+def pdf(report):
+    """Return a report as PDF, in the language of the environment."""
+    content, __ = (
+        report.env["ir.actions.report"]
+        .with_context(force_report_rendering=True)
+        ._render_qweb_pdf("collab_kpi.action_report", report.ids)
+    )
+    return content
