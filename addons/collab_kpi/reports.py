@@ -116,7 +116,7 @@ def _send(report):
             partner_ids=user.partner_id.ids,
             subject=reader.name,
             body=reader.env._("The report has been issued. It is attached, and kept in Collab."),
-            attachments=[(file.name, file._bytes())],
+            attachment_ids=_copy(file).ids,
             model="collab.kpi.report.plan",
             res_id=plan.id,
         )
@@ -131,6 +131,13 @@ def _send(report):
             model="collab.kpi.report.plan",
             res_id=plan.id,
         )
+
+
+def _copy(file):
+    """Return an attachment for a mail: read by whoever may read the file, and by nobody else."""
+    return file.env["ir.attachment"].create(
+        {"name": file.name, "raw": file._bytes(), "res_model": file._name, "res_id": file.id}
+    )
 
 
 def _files(report):

@@ -18,15 +18,27 @@ class CollabKpiDimension(models.Model):
     model_id = fields.Many2one(
         "ir.model",
         string="Records",
-        required=True,
-        ondelete="cascade",
+        # figures by it stay when the application goes
+        ondelete="set null",
         domain=[("transient", "=", False), ("abstract", "=", False)],
     )
-    model = fields.Char(related="model_id.model", string="Technical Name", store=True, index=True)
+    model = fields.Char(
+        string="Technical Name",
+        compute="_compute_model",
+        store=True,
+        readonly=True,
+        precompute=True,
+        index=True,
+    )
 
     _name_uniq = models.UniqueIndex(
         "(model_id, name)", "There is a dimension of this name over the same records already."
     )
+
+    @api.depends("model_id")
+    def _compute_model(self):
+        for dimension in self:
+            dimension.model = dimension.model_id.sudo().model or dimension.model
 
     @api.model
     def _for_model(self, model):

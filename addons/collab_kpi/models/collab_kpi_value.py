@@ -42,14 +42,15 @@ class CollabKpiValue(models.Model):
         "collab.kpi.dimension",
         string="Breakdown",
         readonly=True,
-        ondelete="cascade",
+        ondelete="restrict",
         help="Empty: the whole.",
     )
     res_model = fields.Char(related="dimension_id.model")
     res_id = fields.Many2oneReference(string="Part", model_field="res_model", readonly=True)
     part = fields.Char(string="Part Name", compute="_compute_part")
-    department_id = fields.Many2one("hr.department", readonly=True, ondelete="cascade")
-    user_id = fields.Many2one("res.users", string="Person", readonly=True, ondelete="cascade")
+    # what is gone keeps its figures
+    department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", string="Person", readonly=True, ondelete="set null")
     value = fields.Float(readonly=True, aggregator="avg")
     total = fields.Float(readonly=True, help="What was added up.")
     weight = fields.Integer(string="Records", readonly=True, help="How many it is of.")

@@ -124,6 +124,11 @@ class TestKpiReports(KpiCase):
         self.assertEqual(len(sent), 1)
         self.assertEqual(sent.attachment_ids.mapped("mimetype"), ["application/pdf"])
         self.assertIn("2026年4月", sent.subject)
+        # what is attached is for nobody who could not read the report
+        file = self.env["ir.attachment"].browse(sent.attachment_ids.ids)
+        self.assertTrue(file.with_user(self.reader).raw.startswith(b"%PDF"))
+        with self.assertRaises(AccessError):
+            file.with_user(stranger).read(["raw"])
         self.assertFalse(
             messages.filtered(lambda one: stranger.partner_id in one.notified_partner_ids)
         )

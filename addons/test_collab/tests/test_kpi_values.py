@@ -174,6 +174,39 @@ class TestKpiValues(KpiCase):
                 found, {("2026-05-01", department.id): 1, ("2026-05-01", 0): 1}, kpi.code
             )
 
+    def test_what_is_gone_keeps_its_figures(self):
+        department = self.env["hr.department"].create({"name": "Sales"})
+        employee = self.env["hr.employee"].create({"name": "Ada", "department_id": department.id})
+        self.deal("2026-04-10 12:00:00", employee_id=employee.id)
+        dimension = self.env.ref("collab_kpi.dimension_department")
+        kpi = self.started(by=[{"path": "employee_id", "dimension_id": dimension.id}])
+        employee.department_id = False
+        department.unlink()
+        self.assertEqual(self.values(kpi, dimension=dimension)["2026-04-01", department.id], 1)
+
+    def test_an_application_that_goes_leaves_its_figures(self):
+        thing = self.env["ir.model"].create({"name": "Thing", "model": "x_thing"})
+        self.env["ir.model.fields"].create(
+            {
+                "name": "x_thing_id",
+                "field_description": "Thing",
+                "ttype": "many2one",
+                "relation": "x_thing",
+                "model_id": self.env["ir.model"]._get_id("test.collab.deal"),
+                "on_delete": "set null",
+            }
+        )
+        one = self.env["x_thing"].create({"x_name": "One"})
+        self.deal("2026-04-10 12:00:00", x_thing_id=one.id)
+        kpi = self.started(by=[{"path": "x_thing_id"}])
+        dimension = kpi.breakdown_ids.dimension_id
+        self.env["ir.model.fields"].search([("name", "=", "x_thing_id")]).unlink()
+        thing.unlink()
+        self.assertEqual((dimension.model, dimension.model_id.id), ("x_thing", False))
+        self.assertEqual(self.values(kpi, dimension=dimension)["2026-04-01", one.id], 1)
+        kpi.action_count()
+        self.assertIn("gone", kpi.trouble)
+
     # -- versions ----------------------------------------------------------------
 
     def test_versions(self):
