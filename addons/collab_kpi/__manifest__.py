@@ -21,6 +21,7 @@
         "views/chart_templates.xml",
         "views/collab_kpi_report_templates.xml",
         "views/collab_kpi_report_views.xml",
+        "views/res_company_views.xml",
         "views/collab_menus.xml",
         "data/collab_kpi_data.xml",
     ],

@@ -12,9 +12,11 @@ from odoo.tools import SQL
 
 from .core.few import hidden
 from .core.periods import start_of
-from .facts import ADDED, DefinitionError, facts_of
+from .facts import DefinitionError, facts_of
 from .windows import NOBODY
 
+#: What amounts are put together to that can be put together again
+ADDED = frozenset({"count", "sum", "avg", "min", "max"})
 #: Aggregates that are nothing, and not missing, where there is nothing to count
 FROM_ZERO = frozenset({"count", "sum", "distinct"})
 #: The whole, in place of a breakdown
@@ -128,7 +130,7 @@ def _grouped(definition, facts, window):
             " FROM (%s) fact GROUP BY GROUPING SETS (%s)",
             columns,
             _aggregate(definition),
-            SQL("*") if definition["aggregate"] == "count" else SQL("amount"),
+            _counted(definition),
             bucketed,
             sets,
         )

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .facts import PEOPLE, domain_of, facts_of, field_of, model_of
+from .facts import PEOPLE, company_field, domain_of, facts_of, field_of, model_of
 from .windows import NOBODY, Window, calendars
 
 #: Records that are opened by their numbers, at most
@@ -36,7 +36,7 @@ class Drill:
             (
                 index
                 for index, one in enumerate(definition["breakdowns"])
-                if dimension_id and one["dimension"] == dimension_id
+                if one["dimension"] == dimension_id
             ),
             None,
         )
@@ -91,7 +91,7 @@ class Drill:
         for company_id in self.companies:
             first, until = self.window.bounds(company_id, is_timed)
             spans.setdefault((first, until), []).append(company_id or False)
-        has_company = "company_id" in model._fields
+        has_company = company_field(model) is not None
         convert = fields.Datetime.to_string if is_timed else fields.Date.to_string
         when = Domain.OR(
             Domain(path, ">=", convert(first))

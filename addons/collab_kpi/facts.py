@@ -12,8 +12,6 @@ from odoo.tools import SQL
 from .amounts import converted
 from .worked import hours_between
 
-#: What amounts are put together to that can be put together again
-ADDED = frozenset({"count", "sum", "avg", "min", "max"})
 #: A person, an employee: whose department is theirs as HR has it
 PEOPLE = frozenset({"res.users", "hr.employee"})
 #: The department that people are in, of the employee that they are in their own company
@@ -52,8 +50,8 @@ def facts_of(env, definition, window):
     """Return the facts of a definition.
 
     :param env: of the superuser
-    :param dict definition: see ``collab.kpi._definition``
-    :param window: :class:`.windows.Window`, of which at least
+    :param dict definition: see :func:`.defining.definition_of`
+    :param window: :class:`.windows.Window` that is counted
     :raise DefinitionError: where it asks for what is not there
     """
     if definition["kind"] == "method":

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 from odoo.fields import Date
 
+from .aims import Aim
 from .core.periods import Calendar, shift, start_of
 from .core.status import Target
 from .defining import digest
 from .figures import Shelf, names_of
 from .formulas import figures_of
-from .known import Aim, Known, known
+from .known import Known, known
 from .showing import Board, Tile
 from .windows import Window, calendars
 

@@ -3,29 +3,13 @@
 Functions and classes, not methods of models, as those can be called from the code of server actions.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
-from .core.status import Target
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A target, and how figures of companies stood to it when last looked at.
-
-    :ivar statuses: company id, or None → (first day of the period, status)
-    """
-
-    grain: str
-    since: date
-    company_id: int | None
-    kind: str
-    target: Target
-    is_running: bool
-    statuses: dict = field(default_factory=dict)
+from .aims import Aim, target_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,12 +142,3 @@ def _aim(row):
             if status
         },
     )
-
-
-def target_of(row):
-    """Return a target as the core takes it, from its columns."""
-    margins = {name: row[name] or 0.0 for name in ("warning", "hysteresis")}
-    value = row["value"] or 0.0
-    if row["kind"] == "between":
-        return Target("band", low=value, high=row["upper"] or 0.0, **margins)
-    return Target("down" if row["kind"] == "at_most" else "up", value, **margins)

@@ -6,20 +6,6 @@ Functions, not methods, as methods can be called from the code of server actions
 from odoo.tools.misc import get_lang
 
 
-def look_of(kpi):
-    """Return how the figures of an indicator are written, for :func:`text_of` and for the client."""
-    currency = kpi.currency_id.sudo()
-    return {
-        "kind": "monetary" if currency else "number",
-        "digits": kpi.digits,
-        "unit": kpi.suffix or "",
-        "currency": {"symbol": currency.symbol, "position": currency.position}
-        if currency
-        else None,
-        "direction": kpi.direction,
-    }
-
-
 def text_of(env, look, value):
     """Return a figure as the reader writes it; a dash if there is none."""
     return writer(env, look)(value)

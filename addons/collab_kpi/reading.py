@@ -20,7 +20,7 @@ def reads_all(env, definition, company_id):
     keep a record from the reader. So False also says that it cannot be told.
 
     :param env: of the reader
-    :param dict definition: of records, or of a method, see ``collab.kpi._definition``
+    :param dict definition: of records, or of a method, see :func:`.defining.definition_of`
     :param company_id: of the figure, or None
     """
     env = env(su=False)

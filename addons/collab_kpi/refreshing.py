@@ -52,7 +52,7 @@ def refresh(kpi, whole):
     if not kpi.open_from:
         figures = _from_beginning(_counted(kpi, window))
     elif _is_by_days(version.definition):
-        figures = _of_days(kpi, window, whole or kpi.days_version_id != version)
+        figures = _of_days(kpi, window, whole or _needs_all_days(kpi, window))
         done["days_version_id"] = version.id
     else:
         figures = _counted(kpi, window)
@@ -70,6 +70,19 @@ def _is_by_days(definition):
     """Return whether the periods that are open are put together of their days, so that only the last
     of them have to be counted most of the time."""
     return definition["period"] != "day" and is_added(definition)
+
+
+def _needs_all_days(kpi, window):
+    """Return whether to count all of the days that are open: as some have not been by this version,
+    or since; or as a period is about to be closed, which is for good."""
+    days = map(today, window.calendars.values())
+    since = kpi.counted_at and kpi.counted_at.date()
+    return (
+        kpi.days_version_id != kpi.version_id
+        or not since
+        or since < min(days) - LATELY
+        or _open_from(kpi, window) > kpi.open_from
+    )
 
 
 def _of_days(kpi, window, whole):
@@ -161,10 +174,7 @@ def settle(kpi, window, whole):
 
     :return: from when on it is open
     """
-    settled = {
-        company_id: today(calendar) - timedelta(days=kpi.settling)
-        for company_id, calendar in window.calendars.items()
-    }
+    settled = _settled(kpi, window)
     for grain in (window.grain, *LONGER[window.grain]):
         if grain == window.grain or whole or _is_always_counted(kpi.version_id.definition):
             freeze(
@@ -175,10 +185,23 @@ def settle(kpi, window, whole):
                     for company_id, day in settled.items()
                 },
             )
-    open_from = min(
-        start_of(day, window.grain, window.calendars[company_id])
-        for company_id, day in settled.items()
-    )
+    open_from = _open_from(kpi, window)
     if _is_by_days(kpi.version_id.definition):
         forget(kpi, "day", open_from)
     return open_from
+
+
+def _settled(kpi, window):
+    """Return until when all is in that there will be: company id, or None → day."""
+    return {
+        company_id: today(calendar) - timedelta(days=kpi.settling)
+        for company_id, calendar in window.calendars.items()
+    }
+
+
+def _open_from(kpi, window):
+    """Return the first day of the first period that is not over for good, of any company."""
+    return min(
+        start_of(day, window.grain, window.calendars[company_id])
+        for company_id, day in _settled(kpi, window).items()
+    )

@@ -63,6 +63,7 @@ def _said(plan, start):
     return {
         "content": content,
         "digest": digest(content),
+        "has_nobody": any(row[5] is None for row in content["values"]),
         "version_ids": [fields.Command.set(kpis.version_ids.ids)],
     }
 

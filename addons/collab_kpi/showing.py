@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
+from .aims import aim_text
 from .core.forecast import PERIODS, forecast
 from .core.periods import GRAINS, LONGER, elapsed, shift, start_of
 from .core.status import assess
@@ -247,7 +248,8 @@ class Board:
         }
         if said["withheld"]:
             return said
-        if problem := self.shelf.problem(kpi, grain):
+        problems = (self.shelf.problem(self.kpis[one], grain) for one in tile.kpi_ids)
+        if problem := next(filter(None, problems), None):
             return said | {"error": said["error"] or problem}
         draw = {"heatmap": self._heatmap, "ranking": self._ranking, "bottleneck": self._bottleneck}
         return said | draw.get(tile.kind, self._line)(tile, kpi, grain)
@@ -292,8 +294,8 @@ class Board:
                 "starts": [fields.Date.to_string(start) for start in starts],
                 "values": values,
                 "texts": [text(value) for value in values],
-                "target": [aim and _drawn_at(aim) for aim in aims],
-                "warn": [_warning(aim) for aim in aims],
+                "target": [aim and aim.line for aim in aims],
+                "warn": [aim and aim.warning for aim in aims],
                 "forecast": expected
                 and {"low": expected.low, "value": expected.value, "high": expected.high},
                 "changes": [
@@ -366,7 +368,7 @@ class Board:
             "bad": env._("Off target"),
         }
         return {
-            "value": _drawn_at(aim),
+            "value": aim.line,
             "text": aim_text(env, aim, text),
             "status": status,
             "status_text": said[status],
@@ -480,29 +482,3 @@ class Board:
 def _adds_up(kpi):
     """Return whether figures of the parts of a period are added up."""
     return (kpi.definition or {}).get("aggregate") in ("count", "sum")
-
-
-def _warning(aim):
-    """Return where a warning begins, if it is not the target."""
-    if aim is None or not aim.target.warning:
-        return None
-    sign = 1 if aim.target.direction == "down" else -1
-    return _drawn_at(aim) + sign * aim.target.warning
-
-
-def _drawn_at(aim):
-    """Return where the target is drawn: of two bounds, at the lower one."""
-    return aim.target.low if aim.target.direction == "band" else aim.target.value
-
-
-def aim_text(env, aim, text):
-    """Return what a target says, to people.
-
-    :param text: function that writes a figure
-    """
-    target = aim.target
-    if aim.kind == "between":
-        return env._("%(low)s to %(high)s", low=text(target.low), high=text(target.high))
-    if aim.kind == "at_most":
-        return env._("at most %s", text(target.value))
-    return env._("at least %s", text(target.value))

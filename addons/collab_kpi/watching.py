@@ -3,16 +3,18 @@
 Functions, not methods, as methods can be called from the code of server actions.
 """
 
+from markupsafe import escape
+
 from odoo import fields
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from .aims import aim_text
 from .core.status import Watch, assess, watch
 from .known import known
 from .labels import Labels
 from .looks import writer
 from .reading import Sight
-from .showing import aim_text
 from .windows import NOBODY, calendars, running, today
 
 ACTIVITY = "collab_kpi.mail_activity_type_target"
@@ -32,8 +34,20 @@ def watch_targets(kpi):
         (one.target_id, one.company_id.id or NOBODY): one for one in kpi.target_ids.status_ids
     }
     figures = _figures(kpi, zones)
+    aims = {(one.grain, one.since, one.company_id): one for one in known(env, kpi.ids)[kpi.id].aims}
     for target, company_id, start, figure in _looks(kpi, zones, figures):
-        _look(kpi, target, company_id, statuses.get((target, company_id)), start, figure, zones)
+        aim = aims[target.grain, target.since, target.company_id.id or NOBODY]
+        kept = statuses.get((target, company_id))
+        before = Watch(kept.bad_since or None, kept.is_alert) if kept else Watch()
+        status = assess(aim.target, figure, (kept and kept.status) or None)
+        state, deed = watch(before, status, today(zones[company_id]), target.grace)
+        seen = {"start": start, "figure": figure, "status": status}
+        seen |= {"bad_since": state.since, "is_alert": state.raised}
+        kept = _note(target, company_id, kept, seen)
+        if deed == "raise":
+            _raise(kpi, aim, kept)
+        elif deed == "clear":
+            _clear(kpi, kept)
 
 
 def _figures(kpi, zones):
@@ -77,34 +91,16 @@ def _looks(kpi, zones, figures):
                     break
 
 
-def _look(kpi, target, company_id, kept, start, figure, zones):
-    """Note how a figure stands to a target, and tell who is to know."""
-    env = kpi.env
-    aim = next(
-        one
-        for one in known(env, kpi.ids)[kpi.id].aims
-        if (one.grain, one.since, one.company_id)
-        == (target.grain, target.since, target.company_id.id or None)
-    )
-    status = assess(aim.target, figure, (kept and kept.status) or None)
-    before = Watch(kept.bad_since or None, kept.is_alert) if kept else Watch()
-    state, deed = watch(before, status, today(zones[company_id]), target.grace)
-    vals = {
-        "start": start,
-        "figure": figure,
-        "status": status,
-        "bad_since": state.since,
-        "is_alert": state.raised,
-    }
+def _note(target, company_id, kept, seen):
+    """Keep how a figure stands to a target.
+
+    :param kept: ``collab.kpi.status`` of it, if there is one
+    """
     if kept:
-        unsealed(kept).write(vals)
-    else:
-        keys = {"target_id": target.id, "company_id": company_id}
-        kept = unsealed(env["collab.kpi.status"]).create(vals | keys)
-    if deed == "raise":
-        _raise(kpi, aim, kept)
-    elif deed == "clear":
-        _clear(kpi, kept)
+        unsealed(kept).write(seen)
+        return kept
+    keys = {"target_id": target.id, "company_id": company_id}
+    return unsealed(target.env["collab.kpi.status"]).create(seen | keys)
 
 
 def _raise(kpi, aim, status):
@@ -117,9 +113,10 @@ def _raise(kpi, aim, status):
         allowed_company_ids=(company or owner.company_id).ids, lang=owner.lang
     )
     env = reader.env
-    if not Sight(env, known(env, kpi.ids)).sees(kpi.id, company.id or NOBODY):
+    kpis = known(env, kpi.ids)
+    if not Sight(env, kpis).sees(kpi.id, company.id or NOBODY):
         return
-    what = known(env, kpi.ids)[kpi.id]
+    what = kpis[kpi.id]
     text = writer(env, what.look)
     calendar = (company or owner.company_id)._collab_calendar()
     summary = env._(
@@ -132,7 +129,7 @@ def _raise(kpi, aim, status):
     kpi.with_context(lang=owner.lang).activity_schedule(
         ACTIVITY,
         summary=summary,
-        note=f"{period} · {company.name}" if company else period,
+        note=escape(f"{period} · {company.name}" if company else period),
         user_id=owner.id,
         date_deadline=fields.Date.today(),
     )

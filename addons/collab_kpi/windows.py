@@ -35,7 +35,7 @@ class Window:
     :ivar grain: kind of the periods
     :ivar first: a day in the first of them
     :ivar calendars: company id, or None → :class:`Calendar`
-    :ivar last: a day in the last of them; by default that which it is now where it is latest
+    :ivar last: a day in the last of them
     """
 
     grain: str

@@ -376,11 +376,16 @@ class CollabKpi(models.Model):
             self.env.ref("collab_kpi.ir_cron_collab_kpi_count").sudo()._trigger()
 
     def _asked(self):
-        """Return what an indicator is about, as far as it can be told."""
+        """Return what an indicator is about, as far as it can be told, and who sees figures of it over
+        records that are not for everybody."""
+        own = self.sudo()
+        readers = None
+        if own.disclosure == "aggregate" and own.group_ids:
+            readers = own.group_ids.ids, own.owner_id.id
         try:
-            return digest(definition_of(self.sudo())), self.disclosure
+            return digest(definition_of(own)), own.disclosure, readers
         except DefinitionError as error:
-            return str(error), self.disclosure
+            return str(error), own.disclosure, readers
 
     def unlink(self):
         # not @api.ondelete: the context key that switches it off may come from a client

@@ -1,6 +1,7 @@
 import logging
 from functools import partial
 
+import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,7 @@ from odoo.service.model import retrying
 
 from odoo.addons.collab_guard.seal import unsealed
 
+from ..core.formula import ordered
 from ..defining import definition_of, digest
 from ..facts import DefinitionError
 from ..refreshing import refresh
@@ -29,12 +31,28 @@ class CollabKpi(models.Model):
         return True
 
     def _count_now(self):
-        for kpi in self:
+        """Count indicators, after what they are made of; one that cannot be keeps the reason."""
+        for kpi in self._with_inputs().filtered(lambda one: one.state == "on")._inputs_first():
             try:
                 with self.env.cr.savepoint():
                     kpi._refresh(whole=True)
-            except DefinitionError as error:
-                kpi._step({"trouble": str(error)})
+            except psycopg2.OperationalError:
+                raise  # somebody else is at it: Odoo begins anew
+            except Exception as error:
+                kpi._hold(error)
+
+    def _hold(self, error):
+        """Keep why an indicator could not be counted."""
+        if not isinstance(error, DefinitionError):
+            _logger.exception("The indicator %s cannot be counted", self.id)
+        self._step({"trouble": str(error)})
+
+    def _with_inputs(self):
+        """Return indicators, and all that they are made of."""
+        found = self
+        while more := found.input_ids - found:
+            found |= more
+        return found
 
     def _make_version(self):
         """Write down what is counted, if that is not what was last written down."""
@@ -75,10 +93,10 @@ class CollabKpi(models.Model):
         return running._inputs_first()
 
     def _inputs_first(self):
-        found = self.browse()
-        for kpi in self:
-            found |= (kpi.input_ids & self)._inputs_first() | kpi
-        return found
+        """Return the same in an order in which each comes after what it is made of."""
+        by_code = {kpi.code: kpi for kpi in self}
+        needs = {kpi.code: tuple((kpi.input_ids & self).mapped("code")) for kpi in self}
+        return self.browse(by_code[code].id for code in ordered(needs))
 
     def _count_each(self, whole):
         """Count indicators, each in a transaction of its own. One that cannot be counted keeps the
@@ -91,9 +109,7 @@ class CollabKpi(models.Model):
                 retrying(partial(kpi._count_unless_busy, whole), self.env)
             except Exception as error:
                 self.env.cr.rollback()
-                if not isinstance(error, DefinitionError):
-                    _logger.exception("The indicator %s cannot be counted", kpi.id)
-                kpi._step({"trouble": str(error)})
+                kpi._hold(error)
             if not cron._commit_progress(1):
                 break
 

@@ -24,10 +24,13 @@ class CollabKpi(models.Model):
         self.ensure_one()
         self.check_access("read")
         start = self._checked_period(grain, start)
+        if type(res_id) is not int or type(dimension_id) not in (int, type(None)):
+            raise UserError(self.env._("There is no such figure."))
         kpi = self.sudo()
+        kpi._check_seen(self.env)
         if kpi.open_from and shift(start, grain, 1) > kpi.open_from:
             kpi._count_now()
-        definition = kpi._definition_for(self.env, grain, start)
+        definition = kpi._definition_for(self.env.companies, grain, start)
         if definition["kind"] == "formula":
             return self._action_inputs(grain, start)
         return self._action_records(definition, grain, start, dimension_id, res_id)
@@ -41,30 +44,36 @@ class CollabKpi(models.Model):
             raise UserError(self.env._("There is no such period."))
         return day
 
-    def _definition_for(self, env, grain, start):
-        """Return by what the figures of a period were counted, if the reader may see them.
+    def _check_seen(self, env):
+        """Refuse who may not see the figures.
 
         :param env: of the reader
         """
+        companies = self.env["collab.kpi.value"]._read_group(
+            [("kpi_id", "=", self.id), ("company_id", "in", [False, *env.companies.ids])],
+            ["company_id"],
+        )
+        sight = Sight(env, known(env, self.ids))
+        if not all(sight.sees(self.id, company.id or None) for [company] in companies):
+            raise AccessError(
+                env._("You may not see this: it is over records that you may not all open.")
+            )
+
+    def _definition_for(self, companies, grain, start):
+        """Return by what the figures of a period were counted."""
         values = self.env["collab.kpi.value"].search(
             [
                 ("kpi_id", "=", self.id),
                 ("grain", "=", grain),
                 ("start", "=", start),
-                ("company_id", "in", [False, *env.companies.ids]),
+                ("company_id", "in", [False, *companies.ids]),
             ],
             order="version_id desc",
+            limit=1,
         )
         if not values:
-            raise UserError(env._("There is no figure of this period."))
-        sight = Sight(env, known(env, self.ids))
-        if not all(
-            sight.sees(self.id, one or None) for one in {value.company_id.id for value in values}
-        ):
-            raise AccessError(
-                env._("You may not see this: it is over records that you may not all open.")
-            )
-        return values[0].version_id.definition
+            raise UserError(self.env._("There is no figure of this period."))
+        return values.version_id.definition
 
     def _action_inputs(self, grain, start):
         """Open what a formula was computed of."""
@@ -83,7 +92,9 @@ class CollabKpi(models.Model):
         }
 
     def _action_records(self, definition, grain, start, dimension_id, res_id):
-        drill = Drill(self.env, definition, grain, start, dimension_id, int(res_id or 0))
+        if dimension_id not in (None, *(one["dimension"] for one in definition["breakdowns"])):
+            raise UserError(self.env._("There is no such figure."))
+        drill = Drill(self.env, definition, grain, start, dimension_id, res_id)
         if not drill.model:
             raise UserError(self.env._("“%s” is not of records that could be opened.", self.name))
         model = self.env[drill.model]

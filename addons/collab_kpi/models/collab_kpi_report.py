@@ -39,6 +39,9 @@ class CollabKpiReport(models.Model):
         string="SHA-256", size=64, required=True, readonly=True, help="Of all that it says."
     )
     version_ids = fields.Many2many("collab.kpi.version", string="Counted By", readonly=True)
+    has_nobody = fields.Boolean(
+        readonly=True, help="Some of its figures are of records that are of no company."
+    )
     previous_id = fields.Many2one(
         "collab.kpi.report", string="The One Before", readonly=True, ondelete="restrict"
     )
@@ -85,6 +88,9 @@ class CollabKpiReport(models.Model):
             Domain("company_id", "=", company.id)
             & Domain("version_ids", "in", list(every - set(sight.versions(company.id))))
             for company in self.env.companies
+        ) | (
+            Domain("has_nobody", "=", True)
+            & Domain("version_ids", "in", list(every - set(sight.versions(None))))
         )
         return Domain("company_id", "in", self.env.companies.ids) & ~hidden
 

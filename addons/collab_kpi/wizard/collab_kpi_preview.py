@@ -9,7 +9,8 @@ from ..counting import WHOLE
 from ..defining import definition_of
 from ..facts import DefinitionError
 from ..formulas import figures_of
-from ..looks import look_of, text_of
+from ..known import known
+from ..looks import writer
 from ..refreshing import window_of
 from ..windows import running
 
@@ -68,18 +69,18 @@ class CollabKpiPreview(models.TransientModel):
         figures = figures_of(kpi.env, definition, window_of(kpi.env, definition, since))
         if any(figure.company_id for figure in figures):
             figures = [one for one in figures if one.company_id in (company_id, None)]
-        look = look_of(kpi)
+        text = writer(self.env, known(self.env, kpi.ids)[kpi.id].look)
         lines = []
         wholes = sorted(
             (one for one in figures if one.breakdown is WHOLE), key=lambda one: one.start
         )
         for figure in reversed(wholes):
-            lines.append(self._line(look, figure, ""))
+            lines.append(self._line(text, figure, ""))
         for index, breakdown in enumerate(definition["breakdowns"]):
-            lines += self._parts(look, definition, index, breakdown, figures, since)
+            lines += self._parts(text, definition, index, breakdown, figures, since)
         self.env["collab.kpi.preview.line"].create(lines)
 
-    def _parts(self, look, definition, index, breakdown, figures, since):
+    def _parts(self, text, definition, index, breakdown, figures, since):
         """Return the greatest parts of the period that runs."""
         last = max((one.start for one in figures), default=None)
         parts = [one for one in figures if one.breakdown == index and one.start == last]
@@ -87,16 +88,16 @@ class CollabKpiPreview(models.TransientModel):
         dimension = self.env["collab.kpi.dimension"].sudo().browse(breakdown["dimension"])
         names = dimension._names([one.part for one in parts[:SHOWN]])
         return [
-            self._line(look, one, names.get(one.part) or self.env._("None"))
+            self._line(text, one, names.get(one.part) or self.env._("None"))
             for one in parts[:SHOWN]
         ]
 
-    def _line(self, look, figure, part):
+    def _line(self, text, figure, part):
         return {
             "preview_id": self.id,
             "start": figure.start,
             "part": part,
-            "figure": text_of(self.env, look, figure.value),
+            "figure": text(figure.value),
             "records": figure.weight,
         }
 

@@ -164,5 +164,21 @@ class TestKpiDrill(KpiCase):
         ):
             with self.subTest(grain=grain, start=start), self.assertRaises(UserError):
                 self.drill(kpi, start, grain=grain)
-        with self.assertRaises(UserError):
-            self.drill(kpi, companies=self.west, res_id=None, start="2026-04-01")
+        for what in ({"res_id": "1"}, {"dimension_id": "x"}, {"dimension_id": 10**6}):
+            with self.subTest(what), self.assertRaisesRegex(UserError, "no such figure"):
+                self.drill(kpi, **what)
+
+    def test_who_may_not_see_it_has_nothing_counted(self):
+        kpi = self.kpi()
+        kpi.action_start()
+        self.deal()
+        self.env["ir.rule"].create(
+            {
+                "name": "own",
+                "model_id": self.env["ir.model"]._get_id("test.collab.deal"),
+                "domain_force": "[('user_id', '=', user.id)]",
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.drill(kpi)
+        self.assertEqual(self.values(kpi)["2026-05-01"], 0)

@@ -172,6 +172,21 @@ class TestKpiReading(KpiCase):
         self.assertIn("choose one of them", self.tile(**both)["error"])
         self.assertFalse(self.tile()["error"])
 
+    def test_what_follows_in_a_bottleneck_cannot_be_put_together(self):
+        self.user.company_ids |= self.east
+        both = {"allowed_company_ids": (self.here | self.east).ids}
+        median = self.kpi(
+            name="Median", aggregate="percentile", measure_path="amount", by=[{"path": "user_id"}]
+        )
+        self.figure.breakdown_ids = [Command.create({"path": "user_id"})]
+        (median | self.figure).action_start()
+        self.figure.action_count()
+        self.dashboard.tile_ids.write(
+            {"kind": "bottleneck", "stack_ids": [Command.set(median.ids)]}
+        )
+        self.assertIn("choose one of them", self.tile(**both)["error"])
+        self.assertIn("bottleneck", self.tile())
+
     def test_companies_that_divide_time_otherwise(self):
         self.user.company_ids |= self.east
         self.east.collab_week_start = "6"
@@ -246,6 +261,34 @@ class TestKpiReading(KpiCase):
                 {"kpi_id": self.figure.id, "path": "user_id"}
             )
 
+    def test_what_is_for_some_is_given_to_no_others(self):
+        self.rule("[('user_id', '=', user.id)]")
+        few = self.env["res.groups"].create({"name": "Few"})
+        admin = self.env.ref("base.user_admin")
+        self.figure.write(
+            {"disclosure": "aggregate", "group_ids": [Command.set(few.ids)], "owner_id": admin.id}
+        )
+        own = self.figure.with_user(self.owner)
+        for vals in (
+            {"group_ids": [Command.clear()]},
+            {"group_ids": [Command.link(self.env.ref("base.group_user").id)]},
+            {"owner_id": self.owner.id},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                own.write(vals)
+        self.assertFalse(self.seen(self.owner))
+
+    def test_the_minimum_of_what_is_shipped_stays(self):
+        kpi = self.env.ref("collab_kpi.kpi_adoption").with_user(self.owner)
+        with self.assertRaises(AccessError):
+            kpi.minimum = 0
+        copy = kpi.copy({"minimum": 0, "disclosure": "records"})
+        self.assertIn("may not read all", self._preview(copy).trouble)
+
+    def _preview(self, kpi):
+        action = kpi.action_preview()
+        return self.env[action["res_model"]].with_user(self.owner).browse(action["res_id"])
+
     def test_a_formula_tells_no_more_than_what_it_is_over(self):
         group = self.env["res.groups"].create({"name": "Few"})
         self.figure.write({"disclosure": "aggregate", "group_ids": [Command.set(group.ids)]})
@@ -259,8 +302,7 @@ class TestKpiReading(KpiCase):
         self.dashboard.tile_ids.kpi_id = kpi
         self.assertTrue(self.tile()["withheld"])
         self.assertTrue(self.tile(self.owner)["withheld"])
-        preview = kpi.action_preview()
-        preview = self.env[preview["res_model"]].with_user(self.owner).browse(preview["res_id"])
+        preview = self._preview(kpi)
         self.assertIn("may not read all", preview.trouble)
         self.assertFalse(preview.line_ids)
 

@@ -81,6 +81,12 @@ class TestKpiTargets(KpiCase):
         self.look(kpi, "2026-07-02")
         self.assertEqual(len(self.alerts(kpi)), 1)
 
+    def test_names_are_no_markup(self):
+        self.here.name = "<b>Here</b>"
+        self.deal("2026-04-10 12:00:00")
+        kpi = self.started({"value": 3})
+        self.assertIn("&lt;b&gt;Here&lt;/b&gt;", str(self.alerts(kpi).note))
+
     def test_grace(self):
         kpi = self.started({"value": 3, "grace": 2, "is_running": True})
         for day, told in (

@@ -1,7 +1,11 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.collab_kpi.refreshing import refresh
 
 from .kpi import KpiCase
 
@@ -90,6 +94,26 @@ class TestKpiValues(KpiCase):
             kpi.domain = "[('state', '=', 'won')]"
             kpi._refresh(whole=False)
             self.assertFalse(self.values(kpi).get("2026-05-01"))
+
+    def test_nothing_is_closed_by_its_last_days_alone(self):
+        self.deal("2026-05-10 12:00:00")
+        kpi = self.started()
+        kpi._refresh(whole=True)
+        # entered, and then nobody runs the jobs until long after the end of the month
+        with freeze_time("2026-05-29 09:00:00"):
+            self.deal("2026-05-28 12:00:00")
+        with freeze_time("2026-06-10 09:00:00"):
+            kpi._refresh(whole=False)
+        self.assertEqual(self.values(kpi)["2026-05-01"], 2)
+
+    def test_a_day_without_the_jobs_is_made_up_for(self):
+        kpi = self.started()
+        kpi._refresh(whole=True)
+        with freeze_time("2026-05-22 09:00:00"):
+            self.deal("2026-05-22 08:00:00")
+        with freeze_time("2026-05-26 09:00:00"):
+            kpi._refresh(whole=False)
+        self.assertEqual(self.values(kpi)["2026-05-01"], 1)
 
     def test_days_are_forgotten_with_the_period(self):
         self.deal("2026-05-10 12:00:00")
@@ -270,6 +294,25 @@ class TestKpiValues(KpiCase):
         self.assertEqual(found["2026-05-01", ada.id], 50)
         self.assertEqual(found["2026-05-01", 0], 100)
         self.assertEqual(found["2026-04-01", 0], 0)
+
+    def test_what_it_is_made_of_is_counted_first(self):
+        names = ("Third", "Second", "First")
+        third, second, first = self.env["collab.kpi"].create(
+            [
+                {"name": name, "kind": "formula", "formula": "1", "since": "2026-01-01"}
+                for name in names
+            ]
+        )
+        self.started(name="All")
+        first.formula, second.formula, third.formula = "all * 2", "first * 2", "second * 2"
+        for kpi in (first, second, third):
+            kpi.action_start()
+        self.assertEqual((third | second | first)._inputs_first(), first | second | third)
+        every = self.env["collab.kpi"]._running()
+        self.assertLess(every.ids.index(first.id), every.ids.index(second.id))
+        self.deal()
+        third.action_count()
+        self.assertEqual(self.values(third)["2026-05-01"], 8)
 
     def test_division_by_zero(self):
         won = self.started(name="Won", domain="[('state', '=', 'won')]")
@@ -562,6 +605,21 @@ class TestKpiValues(KpiCase):
         with self.enter_registry_test_mode():
             self.env.ref("collab_kpi.ir_cron_collab_kpi_count").method_direct_trigger()
         self.assertIn("gone", bad.trouble)
+        self.assertEqual(self.values(good)["2026-05-01"], 1)
+
+    def test_one_that_raises_says_so_and_the_others_live(self):
+        bad, good = self.started(name="Bad"), self.started(name="Good")
+        self.deal()
+
+        def fails(kpi, whole):
+            if kpi == bad:
+                raise ZeroDivisionError("of an application")
+            return refresh(kpi, whole)
+
+        path = "odoo.addons.collab_kpi.models.collab_kpi_counting"
+        with patch(f"{path}.refresh", fails), mute_logger(path):
+            (bad | good).action_count()
+        self.assertIn("of an application", bad.trouble)
         self.assertEqual(self.values(good)["2026-05-01"], 1)
 
     def test_what_has_figures_is_archived(self):
