@@ -9,10 +9,10 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.collab_kpi.formulas import figures_of
+from odoo.addons.collab_kpi.tests.shipped import slow_start
 from odoo.addons.collab_kpi.windows import Window, calendars
 
 from .kpi import NOW, KpiCase
-from .test_kpi_counting import slow_start
 
 EVENTS = st.lists(
     st.tuples(

@@ -11,6 +11,7 @@ from odoo.tests import tagged
 
 from odoo.addons.collab_kpi.defining import definition_of
 from odoo.addons.collab_kpi.formulas import figures_of
+from odoo.addons.collab_kpi.tests.shipped import slow_percentile, slow_start
 from odoo.addons.collab_kpi.windows import Window, calendars
 
 from .kpi import NOW, KpiCase
@@ -46,28 +47,6 @@ DEALS = st.lists(
     ),
     max_size=25,
 )
-
-
-def slow_start(day, grain, week_start, year_start):
-    """Return when a period begins, by going back day by day."""
-    begins = {
-        "day": lambda one: True,
-        "week": lambda one: one.weekday() == week_start,
-        "month": lambda one: one.day == 1,
-        "quarter": lambda one: one.day == 1 and (one.month - year_start) % 3 == 0,
-        "year": lambda one: one.day == 1 and one.month == year_start,
-    }[grain]
-    while not begins(day):
-        day -= timedelta(days=1)
-    return day
-
-
-def slow_percentile(values, share):
-    """Return a percentile by linear interpolation (R-7)."""
-    values = sorted(values)
-    at = (len(values) - 1) * share
-    low, high = values[math.floor(at)], values[math.ceil(at)]
-    return low + (high - low) * (at - math.floor(at))
 
 
 SLOW = {
