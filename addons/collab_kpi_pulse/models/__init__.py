@@ -1,0 +1,1 @@
+from . import collab_card, collab_kpi, collab_pulse
