@@ -13,10 +13,10 @@ from .aims import Aim
 from .core.periods import Calendar, shift, start_of
 from .core.status import Target
 from .defining import digest
-from .figures import Shelf, names_of
+from .figures import Seen, Shelf, names_of
 from .formulas import figures_of
 from .known import Known, known
-from .showing import Board, Tile
+from .showing import TREND, Board, Tile
 from .windows import Window, calendars
 
 #: Of the JSON; another one when it is made up otherwise
@@ -152,10 +152,61 @@ class _Everything:
 def tiles_shown(env, content):
     """Return what the tiles of a report show, in the language of the environment: as ``showing``
     has them, made of the report alone."""
-    grain = content["period"][0]
-    tiles = [_tile(one) for one in content["tiles"]]
-    board = Board(env, tiles, grain, 1, _Issued(env, content))
+    tiles, board = _board(env, content)
     return [board.tile(tile) for tile in tiles]
+
+
+def wholes(env, content):
+    """Return what the indicators of a report came to as a whole, in its period: id → value, in the
+    order of the tiles."""
+    tiles, board = _board(env, content)
+    grain = content["period"][0]
+    every = dict.fromkeys(kpi_id for tile in tiles for kpi_id in tile.kpi_ids)
+    return {
+        kpi_id: board.shelf.figure(board.kpis[kpi_id], grain, board.start(grain)).value
+        for kpi_id in every
+        if board.grain_of(board.kpis[kpi_id]) == grain
+    }
+
+
+def compared(env, content):
+    """Return how the figures of a report stand to those that were issued in the one before it.
+
+    :return: dict: ``label`` of the period before, and ``rows`` of ``name``, ``then`` (as issued),
+        ``since`` (the same figure now, where it has become another one), ``text``, ``change_text`` and
+        ``is_good``; None if there is no report before
+    """
+    before = content["before"]
+    if not before:
+        return None
+    __, board = _board(env, content)
+    grain = content["period"][0]
+    start = date.fromisoformat(before["period"][1])
+    is_known = start in board.starts(grain, TREND)
+    rows = []
+    for kpi_id in wholes(env, content):
+        then = before["figures"].get(str(kpi_id))
+        if then is None:
+            continue
+        kpi, text = board.kpis[kpi_id], board.writer(kpi_id)
+        now = board.shelf.figure(kpi, grain, board.start(grain))
+        since = board.shelf.figure(kpi, grain, start).value
+        rows.append(
+            board.figure(kpi, grain, now, Seen(then))
+            | {
+                "name": kpi.name,
+                "format": kpi.look,
+                "then_value": then,
+                "then": text(then),
+                "since": text(since) if is_known and text(since) != text(then) else "",
+            }
+        )
+    return {"label": board.labels(grain).long(start), "rows": rows}
+
+
+def _board(env, content):
+    tiles = [_tile(one) for one in content["tiles"]]
+    return tiles, Board(env, tiles, content["period"][0], 1, _Issued(env, content))
 
 
 def _tile(row):

@@ -15,7 +15,7 @@ from odoo.addons.collab_guard.seal import unsealed
 
 from .core.canonical import digest, text
 from .core.periods import Calendar, shift
-from .issuing import snapshot, tiles_shown
+from .issuing import compared, snapshot, tiles_shown, wholes
 from .showing import tiles_of
 from .workbook import workbook
 
@@ -32,7 +32,7 @@ def draft(plan, start):
     :param date start: first day of a period that is over
     :return: ``collab.kpi.report``
     """
-    previous = plan.report_ids.filtered(lambda one: one.state == "issued" and one.start < start)
+    previous = _previous(plan, start)
     report = unsealed(plan.env["collab.kpi.report"]).create(
         {
             "plan_id": plan.id,
@@ -40,8 +40,8 @@ def draft(plan, start):
             "period": plan.period,
             "start": start,
             "until": shift(start, plan.period, 1),
-            "previous_id": previous.sorted("start")[-1:].id,
-            **_said(plan, start),
+            "previous_id": previous.id,
+            **_said(plan, start, previous),
         }
     )
     return report
@@ -49,16 +49,26 @@ def draft(plan, start):
 
 def refresh(report):
     """Have a draft say what the figures are now."""
-    unsealed(report).write(_said(report.plan_id, report.start))
+    previous = _previous(report.plan_id, report.start)
+    said = _said(report.plan_id, report.start, previous)
+    unsealed(report).write(said | {"previous_id": previous.id})
 
 
-def _said(plan, start):
+def _previous(plan, start):
+    """Return the report of a plan that was issued on the last period before one, of the same kind."""
+    return plan.report_ids.filtered(
+        lambda one: one.state == "issued" and one.start < start and one.period == plan.period
+    ).sorted("start")[-1:]
+
+
+def _said(plan, start, previous):
     """Return what a report on a period says now."""
     env = plan.env(context={"allowed_company_ids": plan.company_id.ids})
     tiles, __ = tiles_of(plan.dashboard_id.with_env(env))
     if not tiles:
         raise UserError(env._("There is nothing on “%s” to report on.", plan.dashboard_id.name))
-    content = json.loads(text(snapshot(env, tiles, plan.period, start)))
+    said = snapshot(env, tiles, plan.period, start)
+    content = json.loads(text(said | {"plan": _words(plan), "before": _before(previous)}))
     kpis = env["collab.kpi"].browse(map(int, content["kpis"]))
     return {
         "content": content,
@@ -66,6 +76,30 @@ def _said(plan, start):
         "has_nobody": any(row[5] is None for row in content["values"]),
         "version_ids": [fields.Command.set(kpis.version_ids.ids)],
     }
+
+
+def _words(plan):
+    """Return what a plan is called and says, in every language that is installed."""
+    langs = [code for code, __ in plan.env["res.lang"].get_installed()]
+    said = {lang: plan.with_context(lang=lang) for lang in langs}
+    return {lang: {"name": one.name, "note": one.note or ""} for lang, one in said.items()}
+
+
+def _before(report):
+    """Return what a report has said, to be compared with."""
+    if not report:
+        return None
+    return {
+        "period": report.content["period"],
+        "digest": report.digest,
+        "figures": wholes(report.env, report.content),
+    }
+
+
+def words_of(report):
+    """Return what a report is called, and what it says at first, in the language of the environment."""
+    words = report.content["plan"]
+    return words.get(report.env.lang or "en_US") or words.get("en_US") or next(iter(words.values()))
 
 
 def issue(report, user):
@@ -161,8 +195,9 @@ def _files(report):
 
 def xlsx(report):
     """Return a report as a workbook, in the language of the environment."""
-    tiles = tiles_shown(report.env, report.content)
-    return workbook(report.env, report.name, report.content["company"][1], tiles)
+    env, content = report.env, report.content
+    tiles, before = tiles_shown(env, content), compared(env, content)
+    return workbook(env, report.name, content["company"][1], tiles, before)
 
 
 def pdf(report):

@@ -186,7 +186,7 @@ class Board:
 
     # -- periods ---------------------------------------------------------------
 
-    def _grain(self, kpi):
+    def grain_of(self, kpi):
         """Return the periods that an indicator is shown by: those asked for, if there are any."""
         return self.grain if self.grain in (kpi.period, *LONGER[kpi.period]) else kpi.period
 
@@ -211,7 +211,7 @@ class Board:
         for tile in tiles:
             for kpi_id in tile.kpi_ids:
                 kpi = self.kpis[kpi_id]
-                grain = self._grain(kpi)
+                grain = self.grain_of(kpi)
                 starts = self.starts(grain, TREND)
                 yield Wanted(kpi, grain, None, starts[0], starts[-1])
                 if tile.dimension:
@@ -228,7 +228,7 @@ class Board:
     def tile(self, tile):
         """Return what a tile shows."""
         kpi = self.kpis[tile.kpi_id]
-        grain = self._grain(kpi)
+        grain = self.grain_of(kpi)
         is_own = kpi.id in self.sight.own
         said = {
             "id": tile.id,
@@ -275,7 +275,7 @@ class Board:
         versions = [one.version for one in found]
         figure = None
         if values[-1] is not None or found[-1].lack:
-            figure = self._figure(kpi, grain, found[-1], found[-2])
+            figure = self.figure(kpi, grain, found[-1], found[-2])
         aims = [self._aim(kpi, grain, start) for start in starts]
         expected = self._forecast(kpi, grain, values) if self._is_running(grain) else None
         return {
@@ -308,7 +308,8 @@ class Board:
             },
         }
 
-    def _figure(self, kpi, grain, now, before):
+    def figure(self, kpi, grain, now, before):
+        """Return what is said of a figure, and how it has changed: both :class:`.figures.Seen`."""
         env, text = self.env, self.writer(kpi.id)
         lacks = {
             "zero": env._("No figure: it would be divided by zero"),

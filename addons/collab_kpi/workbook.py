@@ -15,19 +15,20 @@ _LONGEST = 31
 _WIDE, _NARROW = 42, 16
 
 
-def workbook(env, title, subtitle, tiles):
+def workbook(env, title, subtitle, tiles, before=None):
     """Return a workbook of tiles.
 
     :param str title: what it is
     :param str subtitle: of which period, and whom
     :param list tiles: as ``showing`` has them
+    :param dict before: what they are compared with, see :func:`.issuing.compared`
     :return: bytes of an XLSX file
     """
     stream = io.BytesIO()
     # what people type is never a formula or a link
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        _Book(env, book).fill(title, subtitle, [one for one in tiles if not one["withheld"]])
+        _Book(env, book).fill(title, subtitle, tiles, before)
     return stream.getvalue()
 
 
@@ -44,9 +45,11 @@ class _Book:
         self.percent = book.add_format({"num_format": "+0%;-0%;0%"})
         self._numbers = {}
 
-    def fill(self, title, subtitle, tiles):
-        """Write a sheet of all figures, and one for each that has more than one."""
-        lines = [one for one in tiles if "trend" in one]
+    def fill(self, title, subtitle, tiles, before):
+        """Write a sheet of all figures, one of what they are compared with, and one for each that has
+        more than one."""
+        # of what has no figures, why it has none
+        lines = [one for one in tiles if "trend" in one or one["withheld"] or one["error"]]
         sheet = self._sheet(self.env._("Summary"))
         sheet.write(0, 0, title, self.title)
         sheet.write(1, 0, subtitle, self.quiet)
@@ -63,6 +66,8 @@ class _Book:
         for row, tile in enumerate(lines, start=4):
             self._summary(sheet, row, tile)
         sheet.freeze_panes(4, 1)
+        if before:
+            self._before(before)
         for tile in tiles:
             if "trend" in tile:
                 self._trend(tile)
@@ -76,6 +81,11 @@ class _Book:
     # -- sheets ------------------------------------------------------------------
 
     def _summary(self, sheet, row, tile):
+        if "trend" not in tile:
+            sheet.write(row, 0, tile["title"])
+            sheet.write(row, 1, tile["period_label"])
+            sheet.write(row, 6, tile["withheld"] or tile["error"])
+            return
         number = self._number(tile["format"])
         values = tile["trend"]["values"]
         target = tile.get("target") or {}
@@ -89,6 +99,29 @@ class _Book:
         sheet.write_formula(row, 4, change, self.percent, result)
         self._value(sheet, row, 5, target.get("value"), number)
         sheet.write(row, 6, target.get("status_text") or "")
+
+    def _before(self, before):
+        sheet = self._sheet(self.env._("Since the last report"))
+        self._heads(
+            sheet,
+            0,
+            [
+                self.env._("Indicator"),
+                self.env._("%s, as issued", before["label"]),
+                self.env._("Now"),
+                self.env._("Change"),
+                self.env._("Known since then"),
+            ],
+        )
+        for row, said in enumerate(before["rows"], start=1):
+            number, then, now = self._number(said["format"]), said["then_value"], said["value"]
+            sheet.write(row, 0, said["name"])
+            self._value(sheet, row, 1, then, number)
+            self._value(sheet, row, 2, now, number)
+            change = f'=IFERROR((C{row + 1}-B{row + 1})/ABS(B{row + 1}),"")'
+            result = (now - then) / abs(then) if now is not None and then else ""
+            sheet.write_formula(row, 3, change, self.percent, result)
+            sheet.write(row, 4, said["since"])
 
     def _trend(self, tile):
         trend = tile["trend"]

@@ -7,7 +7,7 @@ from ..issuing import counted_again
 from ..known import known
 from ..labels import Labels
 from ..reading import Sight
-from ..reports import calendar_of, issue, refresh
+from ..reports import calendar_of, issue, refresh, words_of
 
 
 class CollabKpiReport(models.Model):
@@ -55,14 +55,16 @@ class CollabKpiReport(models.Model):
         compute="_compute_is_visible", search="_search_is_visible", export_string_translation=False
     )
 
-    _once_uniq = models.UniqueIndex("(plan_id, start)", "There is a report on this period already.")
+    _once_uniq = models.UniqueIndex(
+        "(plan_id, period, start)", "There is a report on this period already."
+    )
 
-    @api.depends("plan_id.name", "start", "content")
+    @api.depends("start", "content")
     @api.depends_context("lang")
     def _compute_name(self):
         for report in self:
             label = Labels(self.env, report.period, calendar_of(report)).long(report.start)
-            report.name = f"{report.sudo().plan_id.name} – {label}"
+            report.name = f"{words_of(report)['name']} – {label}"
 
     @api.depends("name")
     def _compute_display_name(self):

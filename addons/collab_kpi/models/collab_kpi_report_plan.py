@@ -105,7 +105,7 @@ class CollabKpiReportPlan(models.Model):
         self.ensure_one()
         self.check_access("write")
         start = self._last_start()
-        report = self.report_ids.filtered(lambda one: one.start == start)
+        report = self._report(start)
         if not report:
             report = draft(self.sudo(), start).with_env(self.env)
         return {
@@ -114,6 +114,10 @@ class CollabKpiReportPlan(models.Model):
             "res_id": report.id,
             "view_mode": "form",
         }
+
+    def _report(self, start):
+        """Return the report on a period, if there is one."""
+        return self.report_ids.filtered(lambda one: (one.period, one.start) == (self.period, start))
 
     def _last_start(self):
         """Return the first day of the last period that is over where the company is."""
@@ -145,7 +149,7 @@ class CollabKpiReportPlan(models.Model):
         day = today(self.company_id._collab_calendar())
         if day < shift(start, self.period, 1) + timedelta(days=self.delay):
             return
-        report = self.report_ids.filtered(lambda one: one.start == start)
+        report = self._report(start)
         if not report:
             report = draft(self, start)
             if not self.signer_id:

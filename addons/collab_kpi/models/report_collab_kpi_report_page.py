@@ -1,8 +1,9 @@
 from odoo import api, models
 
 from .. import charts
-from ..issuing import tiles_shown
+from ..issuing import compared, tiles_shown
 from ..looks import writer
+from ..reports import words_of
 
 
 class ReportPage(models.AbstractModel):
@@ -26,11 +27,13 @@ class ReportPage(models.AbstractModel):
         return {
             "report": report,
             "company": report.content["company"][1],
+            "note": words_of(report)["note"],
             "tiles": [tile | {"svg": self._chart(tile)} for tile in tiles],
             # an indicator that has several tiles has one row
             "figures": list(
                 {tile["kpi_id"]: tile for tile in tiles if tile.get("figure")}.values()
             ),
+            "before": compared(self.env, report.content),
         }
 
     def _chart(self, tile):

@@ -2,6 +2,7 @@ import base64
 import io
 
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -9,6 +10,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.collab_guard.seal import unsealed
 from odoo.addons.collab_kpi.core.canonical import digest
+from odoo.addons.collab_kpi.issuing import compared
 
 from .kpi import KpiCase
 
@@ -72,14 +74,7 @@ class TestKpiReports(KpiCase):
             report.with_user(self.reader).action_issue()
         self.deal("2026-04-11 12:00:00")
         before = report.digest
-        self.env["collab.kpi.recounting"].create(
-            {
-                "kpi_id": self.figure.id,
-                "first": "2026-04-01",
-                "last": "2026-04-30",
-                "reason": "late",
-            }
-        ).action_recount()
+        self.recount()
         report.with_user(self.signer).action_refresh()
         self.assertNotEqual(report.digest, before)
         report.with_user(self.signer).action_issue()
@@ -109,6 +104,76 @@ class TestKpiReports(KpiCase):
         log = self.env["collab.kpi.report.log"].search([("report_id", "=", report.id)])
         self.assertEqual(log.digest, report.digest)
         self.assertEqual(set(log.files.values()), set(report.file_ids.mapped("digest")))
+
+    def recount(self, reason="late"):
+        self.env["collab.kpi.recounting"].create(
+            {
+                "kpi_id": self.figure.id,
+                "first": "2026-04-01",
+                "last": "2026-04-30",
+                "reason": reason,
+            }
+        ).action_recount()
+
+    def pages(self, report):
+        """Return the text of a report's PDF, as people read it."""
+        file = report.file_ids.filtered(lambda one: (one.kind, one.lang) == ("pdf", "en_US"))
+        document = PdfDocument(base64.b64decode(file.with_context(bin_size=False).content))
+        return " ".join(page.get_textpage().get_text_range() for page in document)
+
+    def test_compared_with_the_last_issue(self):
+        first = self.issued()
+        self.assertIsNone(compared(self.env, first.content))
+        self.assertNotIn("Since the last report", self.pages(first))
+        # April was 2, and turns out to have been 3; May is 4
+        self.deal("2026-04-11 12:00:00")
+        for __ in range(4):
+            self.deal("2026-05-10 12:00:00")
+        self.recount()
+        with freeze_time("2026-06-10 09:00:00"):
+            self.figure.action_count()
+            self.plan.with_user(self.owner).action_draft()
+            second = self.plan.report_ids - first
+            second.with_user(self.signer).action_issue()
+        self.assertEqual(second.previous_id, first)
+        self.assertEqual(second.content["before"]["digest"], first.digest)
+        before = compared(self.env, second.content)
+        self.assertEqual(before["label"], "April 2026")
+        [row] = before["rows"]
+        self.assertEqual(
+            [row[name] for name in ("name", "then", "since", "text", "change_text", "is_good")],
+            ["Deals", "2", "3", "4", "+100%", True],
+        )
+        said = self.pages(second)
+        for text in ("Since the last report", "April 2026", "As issued then", "it was 3", "+100%"):
+            self.assertIn(text, said)
+        file = second.file_ids.filtered(lambda one: one.kind == "xlsx")
+        book = load_workbook(
+            io.BytesIO(base64.b64decode(file.with_context(bin_size=False).content))
+        )
+        sheet = book["Since the last report"]
+        self.assertEqual([cell.value for cell in sheet[1]][1], "April 2026, as issued")
+        cells = [cell.value for cell in sheet[2]]
+        self.assertEqual((cells[:3], cells[4]), (["Deals", 2, 4], "3"))
+
+    def test_not_compared_with_another_kind_of_period(self):
+        self.issued()
+        self.plan.period = "quarter"
+        with freeze_time("2026-07-10 09:00:00"):
+            self.plan.with_user(self.owner).action_draft()
+        second = self.plan.report_ids.filtered(lambda one: one.period == "quarter")
+        self.assertFalse(second.previous_id)
+        self.assertIsNone(second.content["before"])
+
+    def test_what_it_is_called_is_issued_too(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.plan.note = "For everybody"
+        self.plan.with_context(lang="zh_CN").write({"name": "每月", "note": "给所有人"})
+        report = self.issued()
+        self.assertIn("For everybody", self.pages(report))
+        self.plan.write({"name": "Another", "note": "Something else"})
+        self.assertEqual(report.name, "Monthly – April 2026")
+        self.assertTrue(report.with_context(lang="zh_CN").name.startswith("每月 – "))
 
     def test_subscribers(self):
         self.env["res.lang"]._activate_lang("zh_CN")
