@@ -175,6 +175,16 @@ class TestSales(SaleCase):
             point.rollback()
         self.env.invalidate_all()
 
+    def test_half_of_the_orders_took_no_longer(self):
+        start = datetime(2026, 5, 1, 12)
+        self.made(
+            [
+                Row(0, 0, 0, 0, 0, "sale", start, start + timedelta(days=days), 100)
+                for days in (1, 2, 9)
+            ]
+        )
+        self.assertEqual(self.values("quotation_to_order"), {2})
+
     def test_as_it_is_confirmed(self):
         order = self.orders(1).with_company(self.env.company)
         with freeze_time("2026-05-12 12:00:00"):
@@ -185,9 +195,12 @@ class TestSales(SaleCase):
         )
         self.env.invalidate_all()
         self.assert_all(order, "month")
-        kpi = self.kpis["quotation_to_order"]
-        found = self.counted(kpi, "month")
-        self.assertEqual({value for key, value in found.items() if key[2] is None}, {3.5})
+        self.assertEqual(self.values("quotation_to_order"), {3.5})
+
+    def values(self, code):
+        """Return what there is of an indicator as a whole, by month."""
+        found = self.counted(self.kpis[code], "month")
+        return {value for key, value in found.items() if key[2] is None}
 
     def test_currency_is_that_of_the_first_company(self):
         self.assertTrue(self.currency)
