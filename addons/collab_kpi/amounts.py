@@ -126,16 +126,14 @@ def _rates(env, root):
         (own if company_id else common)[currency_id].append((day, Decimal(str(rate))))
     found = dict(common)
     for currency_id, steps in own.items():
-        # before a company's own first rate, those of all companies hold
+        # before a company's own first rate, those of all companies hold; before these, its own again
         before = [step for step in common[currency_id] if step[0] < steps[0][0]]
-        found[currency_id] = [*before, *steps]
+        found[currency_id] = [(None, steps[0][1]), *before, *steps]
     return found
 
 
 def _at(steps, day):
     """Return the rate of a day: the last until then, or the first there is."""
-    if day is None:
-        return steps[0][1]
     dated = [step for step in steps if step[0]]
-    index = bisect_right(dated, day, key=lambda step: step[0])
-    return dated[max(0, index - 1)][1] if dated else steps[0][1]
+    index = bisect_right(dated, day, key=lambda step: step[0]) if day else 0
+    return dated[index - 1][1] if index else steps[0][1]

@@ -443,8 +443,13 @@ class TestKpiValues(KpiCase):
         deals |= self.deal(
             "2026-05-12 12:00:00", currency_id=eur.id, price=10, company_id=self.east.id
         )
+        # before all rates: by its own first, though one of all companies is earlier
+        deals |= self.deal(
+            "2026-02-10 12:00:00", currency_id=eur.id, price=10, company_id=self.east.id
+        )
         kpi = self.started(aggregate="sum", measure_path="price", currency_id=usd.id)
         self.assertEqual(self.values(kpi)["2026-02-01"], 20)
+        self.assertEqual(self.values(kpi, company=self.east)["2026-02-01"], 40)
         self.assertAlmostEqual(self.values(kpi)["2026-05-01"], 20.02 + 12.5 + 7 + 1)
         self.assertEqual(self.values(kpi, company=self.east)["2026-05-01"], 40)
         # as Odoo converts them
