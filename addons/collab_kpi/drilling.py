@@ -79,7 +79,10 @@ class Drill:
             if count == self.number:
                 return list(domain)
         found = self._su.execute_query(SQL("%s LIMIT %s", self._query, MOST))
-        return [("id", "in", [row[0] for row in found])]
+        domain = [("id", "in", [row[0] for row in found])]
+        if active := self.env[self.model]._active_name:
+            domain.append((active, "in", [True, False]))  # also what has been archived
+        return domain
 
     def _asked(self):
         """Return the domain by which the records count."""

@@ -1,7 +1,7 @@
 """What an addon brings to have something of its own counted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,6 +17,8 @@ class Method:
     :ivar models: names of the models that it reads: who may not read all of their records does not
         see its figures, unless they are an authorised aggregate
     :ivar breakdowns: column → name of the model that it is of
+    :ivar given: name of one of them → domain that all of its records meet that are counted, where its
+        record rules ask for it: readers of these records see the figures, too
     :ivar res_model: name of the model whose ids are ``res_id`` of the facts, which are then opened by
         a click
     """
@@ -26,3 +28,4 @@ class Method:
     models: tuple[str, ...]
     breakdowns: dict[str, str]
     res_model: str | None = None
+    given: dict[str, list] = field(default_factory=dict)

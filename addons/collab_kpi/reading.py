@@ -24,26 +24,27 @@ def reads_all(env, definition, company_id):
     :param company_id: of the figure, or None
     """
     env = env(su=False)
-    given = _given(env, definition)
     return all(
-        _reads_model(env, name, company_id, given) for name in _models(env, definition)
+        _reads_model(env, name, company_id, _given(env, name, domain))
+        for name, domain in _counted(env, definition).items()
     ) and _reads_fields(env, definition)
 
 
-def _models(env, definition):
+def _counted(env, definition):
+    """Return of which records a figure may be made: name of a model → domain that all of them meet."""
     if definition["kind"] == "method":
         method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
-        return method.models if method else ()
-    return (definition["model"],)
+        return {name: method.given.get(name, []) for name in method.models} if method else {}
+    return {definition["model"]: definition["domain"]}
 
 
-def _given(env, definition):
-    """Return the conditions that all records of a definition meet: what a rule asks of them, too,
-    keeps none of them from anybody."""
-    if definition["kind"] != "records" or definition["model"] not in env:
+def _given(env, name, domain):
+    """Return the conditions that all records of a domain meet: what a rule asks of them, too, keeps
+    none of them from anybody."""
+    if name not in env:
         return ()
     try:
-        domain = Domain(definition["domain"]).optimize(env[definition["model"]])
+        domain = Domain(domain).optimize(env[name])
     except (KeyError, TypeError, ValueError):
         return ()  # on a field that is gone
     return domain.children if isinstance(domain, DomainAnd) else (domain,)
@@ -163,14 +164,15 @@ class Sight:
         if definition["kind"] == "formula":
             # it tells of what it is over
             return all(self.sees(part["kpi"], company_id) for part in definition["inputs"].values())
-        given = _given(self.env, definition)
         return all(
-            self._reads(name, company_id, given) for name in _models(self.env, definition)
+            self._reads(name, company_id, domain)
+            for name, domain in _counted(self.env, definition).items()
         ) and self._reads_fields(version_id, definition)
 
-    def _reads(self, name, company_id, given):
-        key = name, company_id, repr(given)
+    def _reads(self, name, company_id, domain):
+        key = name, company_id, repr(domain)
         if key not in self._models:
+            given = _given(self.env, name, domain)
             self._models[key] = _reads_model(self.env, name, company_id, given)
         return self._models[key]
 
