@@ -4,7 +4,7 @@ Functions, not methods, as methods can be called from the code of server actions
 """
 
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd
+from odoo.orm.domains import DomainAnd, DomainCondition
 
 from odoo.addons.collab_base.asking import asked, is_closed, is_hidden
 
@@ -57,13 +57,13 @@ def _reads_model(env, name, company_id, given):
     if not model.has_access("read"):
         return False
     rules = env["ir.rule"]._compute_domain(name, "read")
-    rules = rules.map_conditions(lambda one: _left(one, company_id, given))
+    rules = rules.map_conditions(lambda one: _left(one, model, company_id, given))
     return rules.optimize(model).is_true()
 
 
-def _left(condition, company_id, given):
+def _left(condition, model, company_id, given):
     """Return what is left of a condition of a rule, of records of a company that meet others."""
-    if condition in given:
+    if _is_met(condition, model, given):
         return Domain.TRUE
     if condition.field_expr not in ("company_id", "company_id.id"):
         return condition
@@ -75,6 +75,35 @@ def _left(condition, company_id, given):
     if condition.operator in ("in", "=", "parent_of", "child_of"):
         return Domain.TRUE if (company_id or None) in among else condition
     return condition
+
+
+def _is_met(condition, model, given):
+    """Return whether records that meet some conditions meet another one, too: it is one of them, or
+    asks what they link to for no more than they do."""
+    if condition in given:
+        return True
+    field = model._fields.get(condition.field_expr)
+    if field is None or field.type != "many2one" or not _is_of_link(condition):
+        return False
+    linked = model.env[field.comodel_name]
+    of_linked = [
+        part
+        for one in given
+        if _is_of_link(one) and one.field_expr == condition.field_expr
+        for part in _given(model.env, linked._name, one.value)
+    ]
+    left = condition.value.map_conditions(
+        lambda part: Domain.TRUE if _is_met(part, linked, of_linked) else part
+    )
+    return bool(of_linked) and left.optimize(linked).is_true()
+
+
+def _is_of_link(condition):
+    return (
+        isinstance(condition, DomainCondition)
+        and condition.operator == "any"
+        and isinstance(condition.value, Domain)
+    )
 
 
 def _reads_fields(env, definition):
