@@ -25,7 +25,13 @@ OF_PROJECTS = [("project_id", "!=", False)]
 NO_TEMPLATES = [("project_id.is_template", "=", False), ("has_template_ancestor", "=", False)]
 DONE = [("state", "=", "1_done")]
 #: What is archived before it is done will not be done, as what is cancelled
-DROPPED = ["|", ("state", "=", "1_canceled"), "&", ("active", "=", False), ("state", "!=", "1_done")]
+DROPPED = [
+    "|",
+    ("state", "=", "1_canceled"),
+    "&",
+    ("active", "=", False),
+    ("state", "!=", "1_done"),
+]
 #: What is tracked is noted at the end of what somebody does
 LATER = timedelta(days=1)
 PARTS = {
@@ -85,9 +91,7 @@ def _done(env, definition, window):
         at=DONE_AT,
     )
     # spares looking for when those were done that have not been touched since
-    touched = SQL(
-        "COALESCE(task.date_last_stage_update >= %s, TRUE)", window.lower(True) - LATER
-    )
+    touched = SQL("COALESCE(task.date_last_stage_update >= %s, TRUE)", window.lower(True) - LATER)
     return _of_tasks(env, definition, window, Domain(DONE), DONE_AT, amount, touched)
 
 

@@ -28,7 +28,7 @@ class TaskCase(ShippedCase):
         return self.env["project.task"].create(
             {
                 "name": "Task",
-                "project_id": self.projects[project].id,
+                "project_id": project is not None and self.projects[project].id,
                 "user_ids": [Command.set([self.people[one].id for one in people])],
                 **vals,
             }
@@ -49,9 +49,7 @@ class TaskCase(ShippedCase):
             if is_done:
                 took = (at - task.create_date).total_seconds() / 86400
                 done.append(self.fact(task, at, took if took >= 0 else None))
-            if task.date_deadline and (
-                is_done or (task.active and task.state != "1_canceled")
-            ):
+            if task.date_deadline and (is_done or (task.active and task.state != "1_canceled")):
                 day = self.day(task, task.date_deadline)
                 if day < self.day(task, fields.Datetime.now()):
                     in_time = is_done and self.day(task, at) <= day

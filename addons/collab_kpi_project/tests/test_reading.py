@@ -20,9 +20,7 @@ class TestReading(TaskCase):
     def test_manager(self):
         self.assertEqual(self.seen(self.kpi, self.manager), self.here.ids)
         self.manager.company_ids |= self.east
-        self.assertCountEqual(
-            self.seen(self.kpi, self.manager), (self.here | self.east).ids
-        )
+        self.assertCountEqual(self.seen(self.kpi, self.manager), (self.here | self.east).ids)
 
     def test_of_no_company(self):
         self.task(2, date_deadline="2026-03-05")

@@ -12,7 +12,7 @@ from .common import TaskCase
 
 
 class Row(NamedTuple):
-    project: int
+    project: int | None
     people: list
     state: str
     is_active: bool
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 ROWS = st.lists(
     st.builds(
         Row,
-        project=st.sampled_from([0, 0, 1, 1, 2, 3]),
+        project=st.sampled_from([0, 0, 1, 1, 2, 3, None]),
         people=st.lists(st.integers(0, 5), max_size=2, unique=True),
         state=st.sampled_from(["1_done"] * 3 + ["1_canceled", "01_in_progress"]),
         is_active=st.sampled_from([True, True, False]),

@@ -1,0 +1,1 @@
+from . import test_certifications, test_demo, test_reading
