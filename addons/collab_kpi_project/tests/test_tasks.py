@@ -61,7 +61,7 @@ class TestTasks(TaskCase):
     def made(self, row, parent):
         """Create a task as it has come to be."""
         task = self.task(row.project, row.people, is_template=row.is_template)
-        if row.is_subtask and parent.project_id == task.project_id:
+        if row.is_subtask and task.project_id and parent.project_id == task.project_id:
             task.parent_id = parent
         touched = max(row.changes, default=row.created)
         self.env.flush_all()
@@ -139,6 +139,15 @@ class TestTasks(TaskCase):
         self.assertEqual(self.value("task_completion", "2026-03-01"), 0)
         self.change(task, "2026-04-13 00:00:00", state="1_canceled")
         self.assertFalse(self.value("tasks_due", "2026-03-01"))
+
+    def test_imported(self):
+        """What was done before it was entered took no time that is known."""
+        task = self.task(state="1_done")
+        self.env.flush_all()
+        self.set(task, create_date="2026-04-01", date_last_stage_update="2026-03-10")
+        self.env.invalidate_all()
+        self.assertEqual(self.value("tasks_done", "2026-03-01"), 1)
+        self.assertIsNone(self.value("task_cycle", "2026-03-01"))
 
     def test_days_are_those_of_the_company(self):
         # 31 March, 20:00 in Shanghai; until midnight there is time

@@ -118,6 +118,38 @@ class TestKpiReading(KpiCase):
             with self.subTest(domain):
                 self.assertFalse(self.seen())
 
+    def test_what_all_that_they_link_to_meets_hides_none(self):
+        is_company, is_active = (
+            "('partner_id.is_company', '=', True)",
+            "('partner_id.active', '=', True)",
+        )
+        both = f"[{is_company}, {is_active}]"
+        wide = self.rule(f"[{is_company}]", self.env.ref("base.group_user"))
+        # what they ask of one link is put into one condition
+        self.rule(both, self.env.ref("base.group_user"))
+        for domain, companies in (
+            ("[]", self.env["res.company"]),
+            ("[('partner_id', '!=', False)]", self.env["res.company"]),
+            (f"[{is_active}]", self.env["res.company"]),
+            (f"['|', {is_company}, ('state', '=', 'open')]", self.env["res.company"]),
+            ("[('user_id.partner_id.is_company', '=', True)]", self.env["res.company"]),
+            (f"[('state', '=', 'open'), {is_company}]", self.here),
+            (both, self.here),
+        ):
+            self.figure.domain = domain
+            with self.subTest(domain):
+                self.assertEqual(self.seen_now(), companies)
+        wide.unlink()
+        self.figure.domain = f"[{is_company}]"
+        self.assertFalse(self.seen_now())
+        self.figure.domain = both
+        self.assertEqual(self.seen_now(), self.here)
+
+    def seen_now(self):
+        """Return the companies of whose figures somebody sees those that are counted now."""
+        self.figure.action_count()
+        return self.seen()
+
     def test_rules_of_groups(self):
         own = self.rule("[('user_id', '=', user.id)]", self.env.ref("base.group_user"))
         self.assertFalse(self.seen())
