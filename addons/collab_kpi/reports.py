@@ -19,6 +19,9 @@ from .issuing import compared, snapshot, tiles_shown, wholes
 from .showing import tiles_of
 from .workbook import workbook
 
+#: What whoever signs has to do
+TO_SIGN = "collab_kpi.mail_activity_type_report"
+
 
 def calendar_of(report):
     """Return how the company of a report divided time when it was made."""
@@ -44,7 +47,20 @@ def draft(plan, start):
             **_said(plan, start, previous),
         }
     )
+    _ask(report)
     return report
+
+
+def _ask(report):
+    """Ask for the signature, if somebody is to sign."""
+    signer = report.plan_id.signer_id
+    if signer:
+        report.plan_id.with_context(lang=signer.lang).activity_schedule(
+            TO_SIGN,
+            summary=report.with_context(lang=signer.lang).name,
+            user_id=signer.id,
+            date_deadline=fields.Date.today(),
+        )
 
 
 def refresh(report):
@@ -129,6 +145,8 @@ def issue(report, user):
             }
         ],
     )
+    if not report.plan_id.report_ids.filtered(lambda one: one.state == "draft"):
+        report.plan_id.activity_unlink([TO_SIGN])
     _send(report)
 
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..adoption import methods
+from .. import activities, adoption
 from ..core.formula import RESERVED
 from ..defining import definition_of, digest, read, shared
 from ..facts import DefinitionError, field_of
@@ -240,7 +240,7 @@ class CollabKpi(models.Model):
 
         :return: dict: key, prefixed by the addon → :class:`~odoo.addons.collab_kpi.method.Method`
         """
-        return methods(self.env)
+        return adoption.methods(self.env) | activities.methods(self.env)
 
     @api.model
     def _selection_method(self):

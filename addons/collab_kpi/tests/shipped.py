@@ -3,8 +3,10 @@
 import math
 import statistics
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytz
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +20,8 @@ from odoo.addons.collab_kpi.formulas import figures_of
 from odoo.addons.collab_kpi.windows import Window, calendars
 
 NOW = datetime(2026, 5, 20, 9, 0)
+#: After all that demonstration data are of
+LATER = datetime.now().replace(microsecond=0) + timedelta(days=60)
 SINCE = date(2026, 2, 1)
 ZONES = {"Here": "Asia/Shanghai", "East": "Pacific/Auckland", "West": "America/New_York"}
 #: Of a moment; near midnight of some company as often as not
@@ -128,6 +132,12 @@ class ShippedCase(TransactionCase):
         )
         return employees[:1].department_id.id or 0
 
+    @contextmanager
+    def later(self):
+        """Have it be after all that there is, demonstration data among it."""
+        with freeze_time(LATER), patch(f"{__name__}.NOW", LATER):
+            yield
+
     # ------------------------------------------------------------------
     # Counting slowly
     # ------------------------------------------------------------------
@@ -152,7 +162,10 @@ class ShippedCase(TransactionCase):
                 zone = pytz.timezone(calendar.zone)
                 day = pytz.utc.localize(day).astimezone(zone).date()
             start = slow_start(day, grain, calendar.week_start, calendar.year_start)
-            if start < SINCE or (fact.amount is None and kpi.aggregate != "count"):
+            last = slow_start(NOW.date(), grain, calendar.week_start, calendar.year_start)
+            if not SINCE <= start <= last:
+                continue
+            if fact.amount is None and kpi.aggregate != "count":
                 continue
             key = start, fact.company.id or None
             groups[(*key, None, 0)].append(fact.amount)

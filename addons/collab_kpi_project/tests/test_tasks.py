@@ -85,7 +85,7 @@ class TestTasks(TaskCase):
     def set(self, task, **vals):
         for name, value in vals.items():
             self.env.cr.execute(
-                f"UPDATE project_task SET {name} = %s WHERE id = %s",  # noqa: S608
+                f"UPDATE project_task SET {name} = %s WHERE id = %s",
                 [value, task.id],
             )
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Date
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.collab_guard.exceptions import GuardError
@@ -40,7 +41,7 @@ class TestAnswers(ShippedCase):
     def slow_facts(self):
         for one in self.env["collab.pulse"].search([]):
             company = one.user_id.company_id
-            if one.score and one.month < date(2026, 5, 1):
+            if one.score and one.month < Date.today().replace(day=1):
                 parts = {"hr.department": self.department(one.user_id)}
                 yield Fact(one.month, company, one.score, parts, one.user_id.id)
 
@@ -138,8 +139,9 @@ class TestAnswers(ShippedCase):
         self.env.invalidate_all()
 
     def test_figures_of_what_is_there(self):
-        for kpi in self.kpis:
-            self.assert_counted(kpi, list(self.slow_facts()))
+        with self.later():
+            for kpi in self.kpis:
+                self.assert_counted(kpi, self.slow_facts())
 
     def test_a_running_month_tells_nothing(self):
         people = self.env["res.users"].union(

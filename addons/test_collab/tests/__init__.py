@@ -41,6 +41,7 @@ from . import (
     test_guard_shapes,
     test_guard_signals,
     test_karma,
+    test_kpi_activities,
     test_kpi_adoption,
     test_kpi_cost,
     test_kpi_counting,

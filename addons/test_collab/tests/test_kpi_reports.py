@@ -85,6 +85,13 @@ class TestKpiReports(KpiCase):
         with self.assertRaisesRegex(UserError, "has been issued"):
             report.with_user(self.signer).action_refresh()
 
+    def test_who_signs_is_asked(self):
+        report = self.drafted()
+        asked = self.plan.activity_ids
+        self.assertEqual((asked.user_id, asked.summary), (self.signer, "Monthly – April 2026"))
+        report.with_user(self.signer).action_issue()
+        self.assertFalse(self.plan.activity_ids)
+
     def test_files(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.reader.lang = "zh_CN"
