@@ -1,3 +1,5 @@
+from odoo.tests import new_test_user
+
 from odoo.addons.collab_kpi.tests.shipped import Fact, ShippedCase
 
 
@@ -15,21 +17,25 @@ class TrainingCase(ShippedCase):
                 {"title": "Safety", "survey_type": "assessment", **scored},
                 {"title": "Old", "survey_type": "custom", "active": False, **scored},
                 {"title": "No certification", "survey_type": "assessment"},
+                {"title": "Of applicants", "survey_type": "assessment", **scored},
             ]
         )
-        cls.customer = cls.env["res.partner"].create({"name": "Customer"})
-        # left, and somebody else has their contact; a portal user of the same contact is nobody's
-        cls.people[5].active = False
-        cls.portal = cls.env["res.users"].create(
-            {
-                "name": "Portal",
-                "login": "kpi portal of a contact",
-                "partner_id": cls.people[4].partner_id.id,
-                "group_ids": [(6, 0, cls.env.ref("base.group_portal").ids)],
-            }
+        cls.env.flush_all()
+        # a type that another application brings
+        cls.env.cr.execute(
+            "UPDATE survey_survey SET survey_type = 'recruitment' WHERE id = %s",
+            [cls.surveys[3].id],
         )
+        cls.env.invalidate_all()
+        cls.customer = cls.env["res.partner"].create({"name": "Customer"})
+        # left, and somebody else has their contact
+        cls.people[5].active = False
         cls.again = cls.person("kpi again", cls.here, 0)
         cls.again.partner_id = cls.people[5].partner_id
+        # who was a portal user first
+        portal = new_test_user(cls.env, "kpi portal before", "base.group_portal")
+        cls.people |= cls.person("kpi late", cls.west, 1)
+        cls.people[6].partner_id = portal.partner_id
 
     def attempt(self, survey=0, person=0, **vals):
         """Create an attempt of somebody, of a customer if they are None."""

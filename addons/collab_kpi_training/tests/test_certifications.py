@@ -10,8 +10,8 @@ from .common import TrainingCase
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "survey": st.sampled_from([0, 0, 0, 1, 1, 2]),
-            "person": st.sampled_from([0, 1, 2, 3, 4, 5, None]),
+            "survey": st.sampled_from([0, 0, 0, 1, 1, 2, 3]),
+            "person": st.sampled_from([0, 1, 2, 3, 4, 5, 6, None]),
             "state": st.sampled_from(["done", "done", "done", "in_progress", "new"]),
             "end_datetime": st.one_of(
                 MOMENTS,

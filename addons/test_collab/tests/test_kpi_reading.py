@@ -145,6 +145,13 @@ class TestKpiReading(KpiCase):
         self.figure.domain = both
         self.assertEqual(self.seen_now(), self.here)
 
+    def test_what_another_link_meets(self):
+        self.rule("[('partner_id.active', '=', True)]")
+        self.figure.domain = "[('user_id.active', '=', True)]"
+        self.assertFalse(self.seen_now())
+        self.figure.domain = "[('partner_id.active', '=', True)]"
+        self.assertEqual(self.seen_now(), self.here)
+
     def seen_now(self):
         """Return the companies of whose figures somebody sees those that are counted now."""
         self.figure.action_count()
