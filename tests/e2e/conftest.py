@@ -97,15 +97,21 @@ class Person:
         """Take the pointer off everything: nothing moves under it."""
         self.page.mouse.move(0, 0)
 
-    def picture(self, name, of=None):
-        """Keep a screenshot; those for the guide only when they are asked for.
-
-        :param of: locator of the part that it is of; all that can be seen by default
-        """
+    @staticmethod
+    def folder():
+        """Return where pictures are kept; those for the guide only when they are asked for."""
         folder = ROOT / (
             "docs/images" if os.environ.get("COLLAB_DOC_IMAGES") else ".local/screenshots"
         )
         folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def picture(self, name, of=None):
+        """Keep a screenshot.
+
+        :param of: locator of the part that it is of; all that can be seen by default
+        """
+        folder = self.folder()
         # those further down are loaded when one gets there
         self.page.wait_for_function(
             "[...document.images].every("

@@ -1,11 +1,14 @@
 """An indicator from nothing: over vendor bills, with a target, on a dashboard, and to the records
 that it counts."""
 
+import io
 from datetime import date
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from openpyxl import load_workbook
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 MODEL = "account.move"
 NAME = "Bills of vendors"
@@ -167,3 +170,65 @@ def look(admin, person, say, kpi, rpc, language, bills):
     phone.no_overflow()
     phone.picture(f"kpi-phone-{language}")
     rpc.call("collab.dashboard", "unlink", [dashboard])
+
+
+def download(page, say, name):
+    """Return the bytes of a report's file."""
+    row = page.locator("[name=file_ids] .o_data_row").filter(has_text=name)
+    with page.expect_download() as found:
+        row.get_by_role("button", name=say("Download")).click()
+    with open(found.value.path(), "rb") as file:
+        return file.read()
+
+
+def drawn(person, content, name):
+    """Draw the pages of a PDF, keep them as pictures, and return their text.
+
+    :return: text of all pages, and how many pixels of each are not white
+    """
+    texts, inks = [], []
+    for number, page in enumerate(PdfDocument(content), start=1):
+        image = page.render(scale=1.5).to_pil()
+        image.save(person.folder() / f"{name}-{number}.png")
+        inks.append(sum(image.convert("L").histogram()[:250]))
+        texts.append(page.get_textpage().get_text_range())
+    return "\n".join(texts), inks
+
+
+def test_quarterly_report(person, language, say, server):
+    """Issue the report on the last quarter, and open its files."""
+    rpc = server.rpc("admin")
+    [plan] = rpc.call("collab.kpi.report.plan", "search", [("period", "=", "quarter")])
+    # once for each language: a report is issued once
+    [plan] = rpc.call("collab.kpi.report.plan", "copy", [plan])
+    rpc.call("collab.kpi.report.plan", "write", [plan], {"name": say("System Health Report")})
+    admin = person("admin")
+    page = admin.open_record("collab.kpi.report.plan", plan)
+    expect(page.locator(".o_form_view")).to_be_visible()
+    admin.no_overflow()
+    admin.picture(f"kpi-plan-{language}")
+    page.get_by_role("button", name=say("Last Period")).click()
+    sign = page.get_by_role("button", name=say("Sign and Issue"))
+    expect(sign).to_be_visible()
+    sign.click()
+    page.locator(".modal .btn-primary").click()
+    expect(page.locator("[name=file_ids] .o_data_row")).to_have_count(2, timeout=60_000)
+    expect(sign).to_have_count(0)
+    admin.point_away()
+    admin.no_overflow()
+    admin.picture(f"kpi-report-{language}")
+    text, inks = drawn(admin, download(page, say, ".pdf"), f"kpi-report-{language}-page")
+    assert say("System Health Report") in text
+    assert say("Adoption") in text
+    assert all(ink > 5000 for ink in inks), inks
+    book = load_workbook(io.BytesIO(download(page, say, ".xlsx")))
+    assert book.worksheets[0].title == say("Summary")
+    assert sum(len(sheet._charts) for sheet in book.worksheets) > 1
+    page.get_by_role("button", name=say("Check")).click()
+    expect(page.locator(".o_notification")).to_contain_text(say("The same figures: %s")[:4])
+    phone = person("admin", phone=True)
+    phone.open_record("collab.kpi.report.plan", plan)
+    expect(phone.page.locator("[name=report_ids]")).to_be_visible()
+    phone.no_overflow()
+    phone.picture(f"kpi-plan-phone-{language}")
+    rpc.call("collab.kpi.report.plan", "write", [plan], {"active": False})
