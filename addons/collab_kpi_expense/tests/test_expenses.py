@@ -189,6 +189,13 @@ class TestExpenses(ExpenseCase):
             point.rollback()
         self.env.invalidate_all()
 
+    def test_which_count(self):
+        moment = datetime(2026, 5, 4, 12)
+        states = ("draft", "submitted", "refused", *APPROVED)
+        self.made([Row(0, 0, 0, state, moment.date(), moment, moment, 100) for state in states])
+        self.assertEqual(self.values("expenses_submitted") - {0}, {6})
+        self.assertEqual(self.values("expense_amount") - {0}, {400})
+
     def test_half_of_the_expenses_took_no_longer(self):
         start = datetime(2026, 5, 1, 12)
         self.made(

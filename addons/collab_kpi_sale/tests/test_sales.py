@@ -175,6 +175,13 @@ class TestSales(SaleCase):
             point.rollback()
         self.env.invalidate_all()
 
+    def test_which_count(self):
+        moment = datetime(2026, 5, 4, 12)
+        states = ("draft", "sent", "sale", "cancel")
+        self.made([Row(0, 0, 0, 0, 0, state, moment, moment, 100) for state in states])
+        self.assertEqual(self.values("sales_orders") - {0}, {1})
+        self.assertEqual(self.values("sales_amount") - {0}, {100})
+
     def test_half_of_the_orders_took_no_longer(self):
         start = datetime(2026, 5, 1, 12)
         self.made(
