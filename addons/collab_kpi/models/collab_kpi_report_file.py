@@ -1,7 +1,7 @@
 import base64
 import hashlib
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 KINDS = [("pdf", "PDF"), ("xlsx", "Workbook")]
 
@@ -19,7 +19,8 @@ class CollabKpiReportFile(models.Model):
     )
     name = fields.Char(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    lang = fields.Char(string="Language", required=True, readonly=True)
+    lang = fields.Char(string="Language Code", required=True, readonly=True)
+    lang_name = fields.Char(string="Language", compute="_compute_lang_name")
     # in the table itself: no attachment that others could put something else into
     content = fields.Binary(attachment=False, required=True, readonly=True)
     digest = fields.Char(string="SHA-256", size=64, required=True, readonly=True)
@@ -37,6 +38,12 @@ class CollabKpiReportFile(models.Model):
             return hashlib.sha256(self._bytes()).hexdigest() == self.digest
         except ValueError:
             return False  # not even written as files are
+
+    @api.depends("lang")
+    def _compute_lang_name(self):
+        names = dict(self.env["res.lang"].get_installed())
+        for file in self:
+            file.lang_name = names.get(file.lang, file.lang)
 
     def action_download(self):
         """Download it."""

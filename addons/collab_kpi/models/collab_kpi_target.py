@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..baseline import baselines
 from ..core.periods import LONGER
 from .collab_kpi_value import PERIODS
 
@@ -61,6 +62,11 @@ class CollabKpiTarget(models.Model):
         " adds up.",
     )
     status_ids = fields.One2many("collab.kpi.status", "target_id", readonly=True)
+    baseline = fields.Char(
+        compute="_compute_baseline",
+        help="What it came to on average, period by period, in the twelve months before: where one"
+        " starts from.",
+    )
 
     _once_uniq = models.UniqueIndex(
         "(kpi_id, grain, since, COALESCE(company_id, 0))",
@@ -86,6 +92,13 @@ class CollabKpiTarget(models.Model):
         for target in self:
             default = "at_most" if target.kpi_id.direction == "down" else "at_least"
             target.kind = target.kind or default
+
+    @api.depends("kpi_id", "grain", "since", "company_id")
+    @api.depends_context("uid", "lang", "company")
+    def _compute_baseline(self):
+        found = baselines(self)
+        for target in self:
+            target.baseline = found.get(target, False)
 
     @api.constrains("grain", "kpi_id")
     def _check_grain(self):

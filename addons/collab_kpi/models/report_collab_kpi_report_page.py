@@ -28,13 +28,21 @@ class ReportPage(models.AbstractModel):
             "report": report,
             "company": report.content["company"][1],
             "note": words_of(report)["note"],
-            "tiles": [tile | {"svg": self._chart(tile)} for tile in tiles],
+            "tiles": [tile | self._drawn(tile) for tile in tiles],
             # an indicator that has several tiles has one row
             "figures": list(
                 {tile["kpi_id"]: tile for tile in tiles if tile.get("figure")}.values()
             ),
             "before": compared(self.env, report.content),
         }
+
+    def _drawn(self, tile):
+        """Return the chart of a tile, or why it has none."""
+        if tile["error"]:
+            return {"svg": "", "lack": tile["error"]}
+        if not _has_figures(tile):
+            return {"svg": "", "lack": self.env._("There are no figures.")}
+        return {"svg": self._chart(tile), "lack": ""}
 
     def _chart(self, tile):
         """Return what a tile shows, drawn."""
@@ -62,3 +70,10 @@ class ReportPage(models.AbstractModel):
             changes=trend["changes"],
             tick_text=writer(env, tile["format"]),
         )
+
+
+def _has_figures(tile):
+    """Return whether there is anything to draw."""
+    if "trend" in tile:
+        return any(value is not None for value in tile["trend"]["values"])
+    return any(tile[kind]["rows"] for kind in ("heatmap", "ranking", "bottleneck") if kind in tile)

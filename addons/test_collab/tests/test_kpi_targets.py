@@ -217,3 +217,37 @@ class TestKpiTargets(KpiCase):
         # 19 of 31 days are over, and a bit
         self.assertEqual(tile["forecast"]["text"], "10")
         self.assertEqual(tile["trend"]["forecast"]["low"], tile["trend"]["forecast"]["high"])
+
+    def test_where_it_starts_from(self):
+        for month, number in (("02", 1), ("03", 4), ("04", 2), ("05", 9)):
+            for __ in range(number):
+                self.deal(f"2026-{month}-10 12:00:00")
+        self.deal("2026-03-10 12:00:00", company_id=self.west.id)
+        kpi = self.kpi(digits=1)
+        kpi.action_start()
+        target = self.env["collab.kpi.target"].create(
+            {"kpi_id": kpi.id, "value": 5, "since": "2026-05-01", "company_id": self.here.id}
+        )
+        # of January there is nothing; May is not over
+        self.assertEqual(target.baseline, "2.3")
+        target.since = "2026-04-01"
+        self.assertEqual(target.baseline, "2.5")
+        target.company_id = self.west
+        self.assertEqual(target.baseline, "1.0")
+        target.since = "2026-01-01"
+        self.assertFalse(target.baseline)
+        new = target.new({"kpi_id": kpi.id, "value": 5, "since": "2026-06-01", "grain": "month"})
+        self.assertEqual(new.with_company(self.here).baseline, "2.3")
+
+    def test_where_it_starts_from_is_for_readers(self):
+        self.deal("2026-04-10 12:00:00")
+        kpi = self.kpi(company_id=self.here.id)
+        kpi.action_start()
+        target = self.env["collab.kpi.target"].create(
+            {"kpi_id": kpi.id, "value": 5, "since": "2026-05-01", "company_id": self.here.id}
+        )
+        target = target.with_user(self.owner)
+        self.assertEqual(target.baseline, "1")
+        kpi.group_ids = self.env.ref("base.group_erp_manager")
+        target.invalidate_recordset()
+        self.assertFalse(target.baseline)
