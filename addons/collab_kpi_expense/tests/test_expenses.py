@@ -261,10 +261,10 @@ class TestWhoSeesExpenses(ExpenseCase):
         super().setUpClass()
         moment = datetime(2026, 5, 4, 9)
         cls.env.cr.execute("UPDATE hr_expense SET state = 'draft'")
-        expenses = cls.expenses(2)
+        cls.both_expenses = cls.expenses(2)
         cls.env.flush_all()
-        for expense, company in zip(expenses, (0, 2), strict=True):
-            cls.set(expense, Row(company, 0, 0, "paid", moment.date(), moment, moment, 100))
+        for expense, company in zip(cls.both_expenses, (0, 2), strict=True):
+            cls.set(expense, Row(company, 1, 0, "paid", moment.date(), moment, moment, 100))
         cls.env.invalidate_all()
         cls.shipped = cls.env["collab.kpi"].union(*cls.kpis.values())
         cls.count(cls.shipped)
@@ -293,6 +293,28 @@ class TestWhoSeesExpenses(ExpenseCase):
             user = self.user(group, group)
             for kpi in self.shipped:
                 self.assertCountEqual(self.seen(kpi, user), self.both.ids, group)
+
+    def test_what_a_figure_is_of(self):
+        """Whoever sees a figure opens what it is of, of a part, too."""
+        reader = self.user("kpi reader", "hr_expense.group_hr_expense_user")
+        for kpi in self.shipped:
+            for dimension in (None, *kpi.breakdown_ids.dimension_id):
+                part = dimension and self.part(dimension)
+                action = (
+                    kpi.with_user(reader)
+                    .with_context(allowed_company_ids=self.here.ids)
+                    .action_drill("month", "2026-05-01", dimension and dimension.id, part or 0)
+                )
+                opened = self.env["hr.expense"].with_user(reader).search(action["domain"])
+                self.assertEqual(opened, self.both_expenses[0], dimension and dimension.name)
+
+    def part(self, dimension):
+        """Return of what both are."""
+        return {
+            "hr.department": self.departments[0].id,
+            "res.users": self.people[0].id,
+            "product.product": self.categories[0].id,
+        }[dimension.model]
 
     def test_others(self):
         for login, groups in (

@@ -244,9 +244,9 @@ class TestWhoSeesPurchases(PurchaseCase):
         super().setUpClass()
         moment = datetime(2026, 5, 4, 9)
         cls.env.cr.execute("UPDATE purchase_order SET state = 'cancel'")
-        orders = cls.orders(2)
+        cls.both_orders = cls.orders(2)
         cls.env.flush_all()
-        for order, company in zip(orders, (0, 2), strict=True):
+        for order, company in zip(cls.both_orders, (0, 2), strict=True):
             cls.set(order, Row(company, 0, 0, 0, "purchase", moment, moment, 100))
         cls.env.invalidate_all()
         cls.shipped = cls.env["collab.kpi"].union(*cls.kpis.values())
@@ -275,6 +275,28 @@ class TestWhoSeesPurchases(PurchaseCase):
         user = self.user("kpi buyer", "purchase.group_purchase_user")
         for kpi in self.shipped:
             self.assertCountEqual(self.seen(kpi, user), self.both.ids)
+
+    def test_what_a_figure_is_of(self):
+        """Whoever sees a figure opens what it is of, of a part, too."""
+        reader = self.user("kpi reader", "purchase.group_purchase_user")
+        for kpi in self.shipped:
+            for dimension in (None, *kpi.breakdown_ids.dimension_id):
+                part = dimension and self.part(dimension)
+                action = (
+                    kpi.with_user(reader)
+                    .with_context(allowed_company_ids=self.here.ids)
+                    .action_drill("month", "2026-05-01", dimension and dimension.id, part or 0)
+                )
+                opened = self.env["purchase.order"].with_user(reader).search(action["domain"])
+                self.assertEqual(opened, self.both_orders[0], dimension and dimension.name)
+
+    def part(self, dimension):
+        """Return of what both are."""
+        return {
+            "hr.department": self.departments[0].id,
+            "res.users": self.people[0].id,
+            "res.partner": self.partners[0].id,
+        }[dimension.model]
 
     def test_others(self):
         for login, groups in (

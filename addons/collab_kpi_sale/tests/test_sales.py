@@ -238,9 +238,9 @@ class TestWhoSeesSales(SaleCase):
         super().setUpClass()
         moment = datetime(2026, 5, 4, 9)
         cls.env.cr.execute("UPDATE sale_order SET state = 'cancel'")
-        orders = cls.orders(2)
+        cls.both_orders = cls.orders(2)
         cls.env.flush_all()
-        for order, company in zip(orders, (0, 2), strict=True):
+        for order, company in zip(cls.both_orders, (0, 2), strict=True):
             cls.set(order, Row(company, 0, 0, 0, 0, "sale", moment, moment, 100))
         cls.env.invalidate_all()
         cls.shipped = cls.env["collab.kpi"].union(*cls.kpis.values())
@@ -264,6 +264,29 @@ class TestWhoSeesSales(SaleCase):
             manager.company_ids = self.here
             self.assertEqual(self.seen(kpi, manager), self.here.ids)
             manager.company_ids = self.both
+
+    def test_what_a_figure_is_of(self):
+        """Whoever sees a figure opens what it is of, of a part, too."""
+        reader = self.user("kpi reader", "sales_team.group_sale_salesman_all_leads")
+        for kpi in self.shipped:
+            for dimension in (None, *kpi.breakdown_ids.dimension_id):
+                part = dimension and self.part(dimension)
+                action = (
+                    kpi.with_user(reader)
+                    .with_context(allowed_company_ids=self.here.ids)
+                    .action_drill("month", "2026-05-01", dimension and dimension.id, part or 0)
+                )
+                opened = self.env["sale.order"].with_user(reader).search(action["domain"])
+                self.assertEqual(opened, self.both_orders[0], dimension and dimension.name)
+
+    def part(self, dimension):
+        """Return of what both are."""
+        return {
+            "hr.department": self.departments[0].id,
+            "res.users": self.people[0].id,
+            "crm.team": self.teams[0].id,
+            "res.partner": self.partners[0].id,
+        }[dimension.model]
 
     def test_others(self):
         for login, groups in (
