@@ -411,10 +411,14 @@ class CollabKpi(models.Model):
     @api.model
     def _start_shipped(self, ids):
         """Start what an application brings, as its data are loaded: so that there is a history on the
-        first day. What somebody has archived or changed since is left alone."""
-        self.browse(ids).exists().filtered(
-            lambda kpi: kpi.state == "draft" and kpi.active
-        ).action_start()
+        first day. What somebody has archived or changed since is left alone. One that cannot be counted,
+        e.g. as a currency has no rate, keeps the reason, and the application is installed."""
+        kpis = self.browse(ids).exists()
+        kpis = kpis.filtered(lambda kpi: kpi.state == "draft" and kpi.active)
+        for kpi in kpis:
+            kpi._step({"state": "on"})
+            kpi._make_version()
+        kpis._count_now()
 
     def action_preview(self):
         """Open what an indicator comes to lately, without keeping it."""

@@ -125,7 +125,9 @@ class ShippedCase(TransactionCase):
         return user
 
     def department(self, user):
-        """Return the id of somebody's department, 0 if they have none."""
+        """Return the id of somebody's department, 0 if they have none, or are nobody."""
+        if not user:
+            return 0
         employees = self.env["hr.employee"].sudo().with_context(active_test=False)
         employees = employees.search([("user_id", "=", user.id)]).sorted(
             lambda one: (one.company_id != user.company_id, not one.active, one.id)

@@ -168,7 +168,7 @@ class TestTasks(TaskCase):
 
     def test_archived(self):
         """What is archived is not due any more, unless it was done."""
-        done, dropped = tasks = self.task(date_deadline="2026-03-05") | self.task(
+        done, __ = tasks = self.task(date_deadline="2026-03-05") | self.task(
             date_deadline="2026-03-05"
         )
         self.flush_tracking()

@@ -648,3 +648,24 @@ class TestKpiValues(KpiCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts)
+
+    def test_what_is_shipped_and_cannot_be_counted_stops_no_installation(self):
+        xyz = self.env["res.currency"].create({"name": "XYZ", "symbol": "X"})
+        self.deal(currency_id=xyz.id, price=10)
+        self.deal(currency_id=self.here.currency_id.id, price=10)
+        kpis = self.kpi(name="Count") | self.kpi(
+            name="Money",
+            aggregate="sum",
+            measure_path="price",
+            currency_id=self.here.currency_id.id,
+        )
+        self.env["collab.kpi"]._start_shipped(kpis.ids)
+        self.assertEqual(kpis.mapped("state"), ["on", "on"])
+        self.assertEqual(self.values(kpis[0])["2026-05-01"], 2)
+        self.assertRegex(kpis[1].trouble, "rate")
+        self.env["res.currency.rate"].create(
+            {"currency_id": xyz.id, "rate": 2, "company_id": False}
+        )
+        kpis[1].action_count()
+        self.assertFalse(kpis[1].trouble)
+        self.assertEqual(self.values(kpis[1])["2026-05-01"], 15)
