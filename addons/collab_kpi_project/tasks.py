@@ -39,6 +39,8 @@ PARTS = {
     "person": SQL("assignee.user_id"),
     "project": SQL("task.project_id"),
 }
+#: Projects often have none: then it is that of who does it, or else of who has entered it
+COMPANY = SQL("COALESCE(task.company_id, person.company_id, creator.company_id)")
 #: When a task was done; of one that came into the system as done, the best there is
 DONE_AT = SQL("COALESCE(change.at, task.date_last_stage_update, task.create_date)")
 
@@ -99,6 +101,7 @@ def _of_tasks(env, definition, window, domain, at, amount, condition):
     """Return a fact for each of some tasks.
 
     A task is somebody's if it is assigned to them alone: of several it would count more than once.
+    One of no company may be read in each, so it may count for any.
 
     :param Domain domain: which tasks
     :param SQL at: when
@@ -107,12 +110,12 @@ def _of_tasks(env, definition, window, domain, at, amount, condition):
     """
     domain &= Domain(OF_PROJECTS) & Domain(NO_TEMPLATES)
     if definition["company"]:
-        domain &= Domain("company_id", "=", definition["company"])
+        condition = SQL("%s AND %s = %s", condition, COMPANY, definition["company"])
     tasks = env["project.task"].with_context(active_test=False)._search(domain)
     parts = [_part(env, one) for one in definition["breakdowns"]]
     query = SQL(
         """
-        SELECT task.id AS res_id, %(at)s AS at, task.company_id, %(amount)s AS amount,
+        SELECT task.id AS res_id, %(at)s AS at, %(company)s AS company_id, %(amount)s AS amount,
                assignee.user_id AS person_id, NULL::int AS lost%(parts)s
           FROM project_task task
           LEFT JOIN LATERAL (
@@ -128,10 +131,13 @@ def _of_tasks(env, definition, window, domain, at, amount, condition):
                  WHERE task_id = task.id
                 HAVING COUNT(*) = 1
                ) assignee ON TRUE
+          LEFT JOIN res_users person ON person.id = assignee.user_id
+          LEFT JOIN res_users creator ON creator.id = task.create_uid
           LEFT JOIN (%(departments)s) theirs ON theirs.user_id = assignee.user_id
          WHERE task.id IN %(tasks)s AND %(condition)s AND %(at)s >= %(lower)s AND %(at)s < %(upper)s
         """,
         at=at,
+        company=COMPANY,
         amount=amount,
         parts=SQL().join(SQL(", %s AS %s", *one) for one in _numbered(parts)),
         state=env["ir.model.fields"]._get("project.task", "state").id,
@@ -155,10 +161,10 @@ def _part(env, breakdown):
 
 
 def _day(moment, window):
-    """Return on which day of a task's company something is, as an expression."""
+    """Return on which day of the company something is, as an expression."""
     zones = {one: calendar.zone for one, calendar in window.calendars.items()}
     rest = SQL("%s", zones.pop(NOBODY))
     if zones:
         cases = (SQL("WHEN %s THEN %s", *one) for one in zones.items())
-        rest = SQL("CASE task.company_id %s ELSE %s END", SQL(" ").join(cases), rest)
+        rest = SQL("CASE %s %s ELSE %s END", COMPANY, SQL(" ").join(cases), rest)
     return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, rest)

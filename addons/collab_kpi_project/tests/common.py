@@ -63,14 +63,20 @@ class TaskCase(ShippedCase):
         }
 
     def fact(self, task, at, amount):
-        person = task.with_context(active_test=False).user_ids
-        person = person if len(person) == 1 else person.browse()
+        person = self.assignee(task)
         parts = {
             "hr.department": self.department(person) if person else 0,
             "res.users": person.id or 0,
             "project.project": task.project_id.id,
         }
-        return Fact(at, task.company_id, amount, parts)
+        return Fact(at, self.company(task), amount, parts)
+
+    def assignee(self, task):
+        people = task.with_context(active_test=False).user_ids
+        return people if len(people) == 1 else people.browse()
+
+    def company(self, task):
+        return task.company_id or self.assignee(task).company_id or task.create_uid.company_id
 
     def is_template(self, task):
         while task:
@@ -90,8 +96,7 @@ class TaskCase(ShippedCase):
         return max(moments, default=task.date_last_stage_update or task.create_date)
 
     def day(self, task, moment):
-        company = task.company_id or self.env["res.company"].search([], order="id", limit=1)
-        zone = pytz.timezone(company._collab_calendar().zone)
+        zone = pytz.timezone(self.company(task)._collab_calendar().zone)
         return pytz.utc.localize(moment).astimezone(zone).date()
 
     def assert_tasks(self, tasks, *grains):

@@ -22,14 +22,6 @@ class TestReading(TaskCase):
         self.manager.company_ids |= self.east
         self.assertCountEqual(self.seen(self.kpi, self.manager), (self.here | self.east).ids)
 
-    def test_of_no_company(self):
-        self.task(2, date_deadline="2026-03-05")
-        self.count(self.kpi)
-        values = self.env["collab.kpi.value"].with_user(self.manager)
-        values = values.with_context(allowed_company_ids=self.here.ids)
-        found = values.search([("kpi_id", "=", self.kpi.id), ("company_id", "=", False)])
-        self.assertTrue(found)
-
     def test_others(self):
         user = self.person("kpi user", self.here, groups="base.group_user")
         member = self.person("kpi member", self.here, groups="project.group_project_user")

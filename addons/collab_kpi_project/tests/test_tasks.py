@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from odoo.addons.collab_kpi.tests.shipped import MOMENTS, NOW, SETTINGS
 
@@ -67,6 +68,7 @@ class TestTasks(TaskCase):
         self.env.flush_all()
         self.set(
             task,
+            create_uid=self.people[len(row.people)].id,
             state=row.state,
             active=row.is_active,
             create_date=row.created,
@@ -85,8 +87,12 @@ class TestTasks(TaskCase):
     def set(self, task, **vals):
         for name, value in vals.items():
             self.env.cr.execute(
-                f"UPDATE project_task SET {name} = %s WHERE id = %s",
-                [value, task.id],
+                SQL(
+                    "UPDATE project_task SET %s = %s WHERE id = %s",
+                    SQL.identifier(name),
+                    value,
+                    task.id,
+                )
             )
 
     def track(self, task, name, moment):
@@ -183,8 +189,19 @@ class TestTasks(TaskCase):
         opened = self.env["project.task"].search(action["domain"])
         self.assertEqual(opened & tasks, done)
 
+    def test_of_no_company(self):
+        """What is of no company counts for that of who does it, or of who has entered it."""
+        alone = self.task(2, [1], date_deadline="2026-03-05")
+        both = self.task(2, [1, 2], date_deadline="2026-03-05")
+        self.env.flush_all()
+        self.set(both, create_uid=self.people[2].id)
+        found = self.counted(self.kpis["tasks_due"], "month")
+        for company in alone.user_ids.company_id | self.people[2].company_id:
+            self.assertEqual(found[date(2026, 3, 1), company.id, None, 0], 1)
+
     def test_of_one_company(self):
         self.task(0, date_deadline="2026-03-05")
         self.task(1, date_deadline="2026-03-05")
+        self.task(2, [1], date_deadline="2026-03-05")
         kpi = self.kpis["tasks_due"].copy({"company_id": self.here.id, "code": "ours"})
         self.assertEqual({key[1] for key in self.counted(kpi, "month")}, {self.here.id})
