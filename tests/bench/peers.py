@@ -13,9 +13,14 @@ from tools.project import Project
 from tools.python_env import PythonEnv, install, provide_uv
 
 PACKAGES = {
+    "odoo-addon-base-external-dbsource": "19.0.1.0.0.6",
     "odoo-addon-base-tier-validation": "19.0.1.4.6",
+    "odoo-addon-date-range": "19.0.1.0.1",
     "odoo-addon-dms": "19.0.1.1.6",
+    "odoo-addon-kpi": "19.0.1.0.1",
+    "odoo-addon-mis-builder": "19.0.1.2.1",
     "odoo-addon-purchase-tier-validation": "19.0.1.0.0.4",
+    "odoo-addon-report-xlsx": "19.0.1.0.2.2",
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import approvals
 import documents
+import kpi
 import peers
 import points
 import report
@@ -21,7 +22,7 @@ from settings import ROOT, Settings
 
 import odoo.release
 
-AREAS = (approvals.AREA, documents.AREA, points.AREA)
+AREAS = (approvals.AREA, documents.AREA, points.AREA, kpi.AREA)
 PAGE = ROOT / "docs" / "benchmark.md"
 
 
