@@ -4,9 +4,12 @@ on theirs nor on that of the figures kept.
 Functions and classes, not methods of models, as those can be called from the code of server actions.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+
+import psycopg2
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -23,6 +26,8 @@ from .labels import Labels
 from .looks import text_of, writer
 from .reading import Sight
 from .windows import today
+
+_logger = logging.getLogger(__name__)
 
 #: Periods of a trend, and of a heat map
 TREND = 13
@@ -63,7 +68,8 @@ def show(dashboard, grain, back, is_whole):
         "companies": dashboard.env.companies.mapped("name"),
         "at": shown.at(),
         "tiles": [
-            shown.tile(tile) | ({"is_hidden": tile.is_hidden} if is_whole else {}) for tile in tiles
+            shown.safe_tile(tile) | ({"is_hidden": tile.is_hidden} if is_whole else {})
+            for tile in tiles
         ],
     }
 
@@ -225,12 +231,37 @@ class Board:
 
     # -- a tile ----------------------------------------------------------------
 
+    def safe_tile(self, tile):
+        """Return what a tile shows; of one that cannot be shown, that it cannot."""
+        try:
+            return self.tile(tile)
+        except psycopg2.Error:
+            raise  # nothing more can be read
+        except Exception:
+            _logger.exception("Tile %s of a dashboard cannot be shown", tile.id)
+            said = self._said(tile)
+            return said | {
+                "error": self.env._("This cannot be shown. The others are not affected.")
+            }
+
     def tile(self, tile):
         """Return what a tile shows."""
+        kpi, said = self.kpis[tile.kpi_id], self._said(tile)
+        grain = said["grain"]
+        if said["withheld"]:
+            return said
+        problems = (self.shelf.problem(self.kpis[one], grain) for one in tile.kpi_ids)
+        if problem := next(filter(None, problems), None):
+            return said | {"error": said["error"] or problem}
+        draw = {"heatmap": self._heatmap, "ranking": self._ranking, "bottleneck": self._bottleneck}
+        return said | draw.get(tile.kind, self._line)(tile, kpi, grain)
+
+    def _said(self, tile):
+        """Return what is said of a tile, but for its figures."""
         kpi = self.kpis[tile.kpi_id]
         grain = self.grain_of(kpi)
         is_own = kpi.id in self.sight.own
-        said = {
+        return {
             "id": tile.id,
             "kind": tile.kind,
             "width": tile.width,
@@ -246,13 +277,6 @@ class Board:
             "withheld": self._withheld(tile),
             "is_authorised": kpi.disclosure == "aggregate",
         }
-        if said["withheld"]:
-            return said
-        problems = (self.shelf.problem(self.kpis[one], grain) for one in tile.kpi_ids)
-        if problem := next(filter(None, problems), None):
-            return said | {"error": said["error"] or problem}
-        draw = {"heatmap": self._heatmap, "ranking": self._ranking, "bottleneck": self._bottleneck}
-        return said | draw.get(tile.kind, self._line)(tile, kpi, grain)
 
     def _withheld(self, tile):
         """Return why the reader does not see a tile."""

@@ -234,3 +234,26 @@ def test_quarterly_report(person, language, say, server):
     phone.no_overflow()
     phone.picture(f"kpi-plan-phone-{language}")
     rpc.call("collab.kpi.report.plan", "write", [plan], {"active": False})
+
+
+def test_dashboards_that_are_shipped(person, language, say):
+    """Each of them can be looked at, with what the story of the demo has in it."""
+    admin = person("admin")
+    page = admin.open("/odoo/collab-dashboards")
+    for name, picture in (
+        ("User activity", None),
+        ("Efficiency", "efficiency"),
+        ("Approvals", "approvals"),
+        ("System health", "health"),
+    ):
+        page.locator(".o_collab_chooser").click()
+        page.locator(".dropdown-item").get_by_text(say(name), exact=True).click()
+        expect(page.locator(".o_collab_chooser")).to_contain_text(say(name))
+        expect(page.locator(".o_collab_tile").first).to_be_visible()
+        expect(page.locator(".o_collab_tile .alert-warning")).to_have_count(0)
+        admin.no_overflow()
+        if picture:
+            page.get_by_role("button", name=say("Earlier")).click()
+            expect(page.locator(".o_collab_tile .o_collab_figure").first).to_be_visible()
+            admin.point_away()
+            admin.picture(f"kpi-{picture}-{language}")

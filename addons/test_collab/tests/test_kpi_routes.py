@@ -1,11 +1,14 @@
 import io
 import json
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.collab_kpi.showing import Board
 
 from .kpi import KpiCase
 
@@ -61,6 +64,15 @@ class TestKpiRoutes(KpiCase, HttpCase):
         self.assertEqual(self.ask(context=both)["tiles"][0]["figure"]["text"], "2")
         self.assertEqual(self.ask(grain="quarter")["tiles"][0]["figure"]["text"], "2")
         self.assertEqual(self.ask(back=3)["tiles"][0]["figure"], None)
+
+    @mute_logger("odoo.addons.collab_kpi.showing")
+    def test_one_that_cannot_be_shown(self):
+        self.authenticate("kpi user", "kpi user")
+        with patch.object(Board, "_ranking", side_effect=ValueError("made up")):
+            tiles = {tile["kind"]: tile for tile in self.ask()["tiles"]}
+        self.assertRegex(tiles["ranking"]["error"], "The others are not affected")
+        self.assertNotIn("made up", tiles["ranking"]["error"])
+        self.assertEqual(tiles["number"]["figure"]["text"], "1")
 
     def test_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
