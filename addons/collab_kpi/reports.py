@@ -124,8 +124,9 @@ def issue(report, user):
     :param report: ``collab.kpi.report``, of the superuser
     :param user: who issues it
     """
-    report.lock_for_update()
     env = report.env
+    if not report.try_lock_for_update():
+        raise UserError(env._("“%s” is being issued by somebody else.", report.name))
     files = list(_files(report))
     unsealed(report).write(
         {"state": "issued", "issued_at": fields.Datetime.now(), "issued_by": user.id}
