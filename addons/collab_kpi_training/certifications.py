@@ -7,8 +7,8 @@ return is run as superuser.
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.collab_kpi.facts import DefinitionError, Facts, departments
 from odoo.addons.collab_kpi.method import Method
+from odoo.addons.collab_kpi.rows import facts_of_rows
 
 #: What managers of surveys may read; others are of recruitment, for example
 OF_SURVEYS = [("survey_id.survey_type", "in", ["assessment", "custom", "live_session", "survey"])]
@@ -18,10 +18,6 @@ FINISHED = [
     ("test_entry", "=", False),
 ]
 PASSED = [("scoring_success", "=", True)]
-PARTS = {
-    "certification": SQL("attempt.survey_id"),
-    "department": SQL("theirs.department_id"),
-}
 
 
 def methods(env):
@@ -63,12 +59,10 @@ def _of_attempts(env, definition, window, domain):
     domain &= Domain(OF_SURVEYS) & Domain(FINISHED)
     attempts = env["survey.user_input"]._search(domain)
     env["res.users"].flush_model(["active", "company_id", "partner_id", "share"])
-    parts = [_part(env, one) for one in definition["breakdowns"]]
-    query = SQL(
+    rows = SQL(
         """
-        SELECT attempt.id AS res_id, attempt.end_datetime AS at, person.company_id,
-               CASE WHEN attempt.scoring_success THEN 100 ELSE 0 END::float8 AS amount,
-               person.id AS person_id, NULL::int AS lost%(parts)s
+        SELECT attempt.id, person.company_id, person.id AS user_id, attempt.end_datetime AS at,
+               attempt.survey_id AS certification, attempt.scoring_success
           FROM survey_user_input attempt
           JOIN (
                 SELECT DISTINCT ON (partner_id) partner_id, id, company_id
@@ -76,27 +70,9 @@ def _of_attempts(env, definition, window, domain):
                  WHERE NOT share
                  ORDER BY partner_id, active DESC, id
                ) person ON person.partner_id = attempt.partner_id
-          LEFT JOIN (%(departments)s) theirs ON theirs.user_id = person.id
-         WHERE attempt.id IN %(attempts)s
-           AND attempt.end_datetime >= %(lower)s AND attempt.end_datetime < %(upper)s%(company)s
+         WHERE attempt.id IN %s
         """,
-        parts=SQL().join(
-            SQL(", %s AS %s", part, SQL.identifier(f"d{index}")) for index, part in enumerate(parts)
-        ),
-        departments=departments(env),
-        attempts=attempts.subselect(),
-        lower=window.lower(True),
-        upper=window.upper(True),
-        company=SQL(" AND person.company_id = %s", definition["company"])
-        if definition["company"]
-        else SQL(),
+        attempts.subselect(),
     )
-    return Facts(query, is_timed=True)
-
-
-def _part(env, breakdown):
-    if breakdown["path"] not in PARTS:
-        raise DefinitionError(
-            env._("Certifications are broken down by department and certification.")
-        )
-    return PARTS[breakdown["path"]]
+    amount = SQL("CASE WHEN line.scoring_success THEN 100 ELSE 0 END::float8")
+    return facts_of_rows(env, definition, window, rows, amount, columns=("certification",))
