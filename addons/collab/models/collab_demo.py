@@ -106,7 +106,10 @@ class CollabDemo(models.AbstractModel):
         self.env.flush_all()
         kpis = self.env["collab.kpi"].search([("state", "=", "on")])
         since = self._month(0)
-        for code, aim in (("adoption", ("at_least", 80, 10)), ("approval_time", ("at_most", 16, 4))):
+        for code, aim in (
+            ("adoption", ("at_least", 80, 10)),
+            ("approval_time", ("at_most", 16, 4)),
+        ):
             kind, value, warning = aim
             kpi = kpis.filtered(lambda one: one.code == code)  # noqa: B023
             kpi.target_ids = [
@@ -234,9 +237,7 @@ class CollabDemo(models.AbstractModel):
             for user in users:
                 if (number, user) in active and chance.random() < 0.85:
                     score = min(5, max(1, round(chance.gauss(mood, 0.7))))
-                    rows.append(
-                        {"user_id": user.id, "month": self._month(number), "score": score}
-                    )
+                    rows.append({"user_id": user.id, "month": self._month(number), "score": score})
         insert_rows(self.env["collab.pulse"], rows)
 
     # -- approvals -------------------------------------------------------------------

@@ -41,6 +41,19 @@ class CollabKpiDimension(models.Model):
             dimension.model = dimension.model_id.sudo().model or dimension.model
 
     @api.model
+    def _load_records_create(self, vals_list):
+        """Take those that somebody has made: an application that is installed later brings the same."""
+        found = []
+        for vals in vals_list:
+            found += (self._same(vals) or super()._load_records_create([vals])).ids
+        return self.browse(found)
+
+    def _same(self, vals):
+        """Return the dimension over the same records that is called the same, if there is one."""
+        same = [("model_id", "=", vals.get("model_id")), ("name", "=", vals.get("name"))]
+        return self.with_context(lang="en_US", active_test=False).search(same, limit=1)
+
+    @api.model
     def _for_model(self, model):
         """Return the first dimension over a model, a new one if there is none."""
         found = self.search([("model", "=", model)], limit=1)

@@ -669,3 +669,18 @@ class TestKpiValues(KpiCase):
         kpis[1].action_count()
         self.assertFalse(kpis[1].trouble)
         self.assertEqual(self.values(kpis[1])["2026-05-01"], 15)
+
+    def test_a_dimension_that_is_there_is_taken_when_an_application_brings_it(self):
+        dimensions = self.env["collab.kpi.dimension"]
+        model = self.env["ir.model"]._get_id("test.collab.deal")
+        vals = {"name": "Deal", "model_id": model}
+        own = dimensions.create(vals)
+        found = dimensions._load_records(
+            [
+                {"xml_id": f"test_collab.dimension_{number}", "values": vals | name}
+                for number, name in enumerate(({}, {"name": "Another"}))
+            ]
+        )
+        self.assertEqual(found[0], own)
+        self.assertEqual(found[1].name, "Another")
+        self.assertEqual(self.env.ref("test_collab.dimension_0"), own)
