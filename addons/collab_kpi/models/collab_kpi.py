@@ -355,6 +355,23 @@ class CollabKpi(models.Model):
         kpis._check_askable()
         return kpis
 
+    @api.model
+    def _load_records_create(self, vals_list):
+        """Give what an application brings another code, where somebody has one of that code."""
+        if self.env.context.get("install_mode"):
+            every = self.with_context(active_test=False)
+            taken = every.search([("code", "in", [vals.get("code") for vals in vals_list])])
+            taken = set(taken.mapped("code"))
+            vals_list = [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name != "code" or value not in taken
+                }
+                for vals in vals_list
+            ]
+        return super()._load_records_create(vals_list)
+
     def write(self, vals):
         if not STEPS.keys().isdisjoint(vals):
             raise UserError(self.env._("Use the buttons to start or count an indicator."))

@@ -684,3 +684,16 @@ class TestKpiValues(KpiCase):
         self.assertEqual(found[0], own)
         self.assertEqual(found[1].name, "Another")
         self.assertEqual(self.env.ref("test_collab.dimension_0"), own)
+
+    def test_a_code_that_somebody_has_taken_stops_no_application(self):
+        own = self.kpi(code="deals", active=False)
+        vals = {
+            "name": "Deals",
+            "code": "deals",
+            "model_id": own.model_id.id,
+            "date_path": "moment",
+        }
+        data = [{"xml_id": "test_collab.kpi_deals", "values": vals}]
+        found = self.env["collab.kpi"].with_context(install_mode=True)._load_records(data)
+        self.assertNotEqual(found, own)
+        self.assertEqual(found.code, "deals_1")
