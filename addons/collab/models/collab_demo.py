@@ -56,21 +56,34 @@ TASKS = (
 PAPERS = (
     (
         "Purchasing manual.txt",
-        (14, None, "Who orders, asks three suppliers first."),
+        (14, None, "Who orders, asks one supplier."),
+        (13, "Offers", "Who orders, asks three suppliers first."),
         (8, "Frame contracts", "Who orders, looks for a frame contract first."),
         (POLICY_MONTHS, "New limits", "A director decides on orders over 20,000, not over 10,000."),
     ),
     (
         "Returns checklist.txt",
-        (14, None, "Photograph the parcel. Sort it by the list of the supplier."),
+        (14, None, "Photograph the parcel."),
+        (13, "By supplier", "Photograph the parcel. Sort it by the list of the supplier."),
         (6, "Three boxes", "One table, three boxes: back to stock, to the supplier, to look at."),
     ),
     (
         "Dangerous goods.txt",
-        (13, None, "Label each parcel on two sides."),
+        (14, None, "Label each parcel."),
+        (13, "Two sides", "Label each parcel on two sides."),
         (9, "Batteries", "Label each parcel on two sides. Batteries go by road alone."),
     ),
-    ("Welcome to the team.txt", (12, None, "Your first week, day by day.")),
+    (
+        "Prices of carriers.txt",
+        (13, None, "Per pallet and zone."),
+        (10, "New year", "Per pallet and zone, with the surcharge for fuel."),
+        (7, "Summer", "Per pallet and zone, without the surcharge for fuel."),
+        (1, "Winter", "Per pallet and zone, with the surcharge for snow."),
+    ),
+    ("Welcome to the team.txt", (11, None, "Your first week, day by day.")),
+    ("Answers to customers.txt", (9, None, "What they ask, and what helps them.")),
+    ("Stock count.txt", (5, None, "Hall by hall, in pairs.")),
+    ("Travel rules.txt", (3, None, "By train where it takes less than four hours.")),
 )
 
 
@@ -90,14 +103,14 @@ class CollabDemo(models.AbstractModel):
         """
         self._check_telling()
         users = self.env["res.users"].browse(user_ids)
-        came = datetime.combine(self._month(0), time(6)) - timedelta(days=20)
+        came = datetime.combine(self._month(0), time(6))
         update_rows(users, {"create_date": came})
         chance = random.Random(13)
         active = self._tell_work(users, chance)
         self._tell_answers(users, active, chance)
         self._tell_orders(users.browse(buyer_ids), chance)
         author = users.browse(author_id)
-        self._tell_documents(author, users - author, active, chance)
+        self._tell_documents(author, users, active, chance)
 
     @api.model
     def _tell_figures(self):
@@ -153,7 +166,7 @@ class CollabDemo(models.AbstractModel):
             for number in range(MONTHS + 1):
                 days = self._days(working[user.id], number)
                 takes_part = number >= began and chance.random() < (
-                    0.55 if self._is_summer(number) else 0.9 + 0.09 * number / MONTHS
+                    0.6 if self._is_summer(number) else 0.84 + 0.06 * number / MONTHS
                 )
                 share = 0.25 + 0.5 * number / MONTHS if takes_part else 0.08
                 came = [day for day in days if chance.random() < share]
@@ -236,7 +249,8 @@ class CollabDemo(models.AbstractModel):
             mood = CONTENT[0] + CONTENT[1] * number / (MONTHS - 1)
             for user in users:
                 if (number, user) in active and chance.random() < 0.85:
-                    score = min(5, max(1, round(chance.gauss(mood, 0.7))))
+                    # up or down, so that they come to the mood on average
+                    score = min(5, int(mood + chance.choice((-0.5, 0, 0.5)) + chance.random()))
                     rows.append({"user_id": user.id, "month": self._month(number), "score": score})
         insert_rows(self.env["collab.pulse"], rows)
 
@@ -338,7 +352,7 @@ class CollabDemo(models.AbstractModel):
         :return: the request and when it ended; no request if that is yet to come
         """
         requests = self.env["collab.approval.engine"]._requests()
-        waits = [(10, 34), (8, 30)] if is_old else [(2, 14), (2, 9)]
+        waits = [(4, 38), (6, 30)] if is_old else [(2, 14), (2, 9)]
         slow = 1.5 if moment.month == SUMMER else 1
         first = self._later(moment, slow * chance.uniform(*waits[0]))
         second = self._later(first, slow * chance.uniform(*waits[1]))
@@ -456,19 +470,23 @@ class CollabDemo(models.AbstractModel):
 
     @api.model
     def _tell_reading(self, versions, readers, active, chance):
+        """Have a document be used by some of those who took part in a month, and by its author."""
         working = readers._collab_working_days(self._month(0), fields.Date.today())
+        author = versions.author_id
+        moments = [
+            (number, user, self._moment(chance.choice(days), chance))
+            for number in range(MONTHS + 1)
+            for user in readers
+            if (days := self._days(working[user.id], number))
+            for __ in range(2 if user == author else 1)
+            if user == author or ((number, user) in active and chance.random() < 0.4)
+        ]
         rows = []
-        for number in range(MONTHS + 1):
-            for user in readers:
-                days = self._days(working[user.id], number)
-                if (number, user) in active and days and chance.random() < 0.5:
-                    moment = self._moment(chance.choice(days), chance)
-                    there = versions.filtered(lambda one: one.create_date <= moment)  # noqa: B023
-                    if there:
-                        is_old = chance.random() < 0.6 - 0.54 * number / MONTHS
-                        version = there[-2:][0] if is_old else there[-1]
-                        kind = chance.choice(("opened", "opened", "downloaded"))
-                        rows.append((version, user, kind, moment))
+        for number, user, moment in moments:
+            if there := versions.filtered(lambda one: one.create_date <= moment):  # noqa: B023
+                is_old = user != author and chance.random() < 0.6 - 0.54 * number / MONTHS
+                kind = chance.choice(("opened", "opened", "downloaded"))
+                rows.append(((there[-2:] if is_old else there[-1:])[0], user, kind, moment))
         events = insert_rows(
             self.env["collab.document.event"],
             [
