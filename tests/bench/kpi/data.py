@@ -30,7 +30,7 @@ ZONE = "Asia/Shanghai"
 HOURS = 8
 MODEL = "sale.order"
 READER = "admin"
-#: In what the company's time is, as an expression over the orders
+#: The month of an order where the company is, in SQL
 MONTH = SQL("date_trunc('month', date_order + interval '%s hours')", HOURS)
 
 
