@@ -199,7 +199,7 @@ def _count_all(bench: Bench, name: str, title: str, figure: SQL) -> Row:
         "SELECT date_trunc('month', date_order), team_id, %s FROM sale_order GROUP BY 1, 2", figure
     )
     ours, peer = alternate(
-        7,
+        15,
         2,
         lambda number: bench.count(name, number),
         lambda number: bench.time(lambda env, __: env.execute_query(query), number),

@@ -72,15 +72,19 @@ def load_orders(env: Environment, pattern: int, teams: Sequence[int]) -> None:
         HOURS,
         minutes,
     )
-    _copy(env, pattern, teams, ORDERS, moment)
+    # of another step than the teams: the share has orders of each
+    origin = SQL("CASE WHEN plan.number / %s %% %s = 0 THEN %s END", TEAMS, SHARE, ORIGIN)
+    _copy(env, pattern, teams, ORDERS, {"date_order": moment, "origin": origin})
 
 
 def add_orders(env: Environment, pattern: int, teams: Sequence[int], number: int) -> None:
     """Have so many orders come in, now."""
-    _copy(env, pattern, teams, number, SQL("now() AT TIME ZONE 'UTC'"))
+    _copy(env, pattern, teams, number, {"date_order": SQL("now() AT TIME ZONE 'UTC'")})
 
 
-def _copy(env: Environment, pattern: int, teams: Sequence[int], number: int, at: SQL) -> None:
+def _copy(
+    env: Environment, pattern: int, teams: Sequence[int], number: int, instead: dict[str, SQL]
+) -> None:
     amount = SQL("100 + plan.number %% 900")
     copy_planned(
         env,
@@ -89,12 +93,10 @@ def _copy(env: Environment, pattern: int, teams: Sequence[int], number: int, at:
         SQL("sale_order.id = %s", pattern),
         {
             "name": SQL("'B' || plan.number"),
-            "date_order": at,
             "team_id": SQL("(%s::int[])[1 + plan.number %% %s]", list(teams), TEAMS),
             "amount_untaxed": amount,
             "amount_total": amount,
-            # of another step than the teams: the tenth has orders of each
-            "origin": SQL("CASE WHEN plan.number / %s %% %s = 0 THEN %s END", TEAMS, SHARE, ORIGIN),
+            **instead,
         },
         SQL("plan.number"),
     )
