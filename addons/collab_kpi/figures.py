@@ -200,6 +200,7 @@ def names_of(env, model, ids):
     see what it is of."""
     if not is_kept(env, model):
         return {}
-    records = env[model].sudo().with_context(active_test=False)
+    # without what they are in: there is room for a name, not for a path
+    records = env[model].sudo().with_context(active_test=False, hierarchical_naming=False)
     found = records.search_fetch([("id", "in", list(ids))], ["display_name"])
     return {record.id: record.display_name for record in found}
