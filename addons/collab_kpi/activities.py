@@ -33,7 +33,7 @@ def methods(env):
     }
     # no records: what somebody has finished late is told to nobody
     return {
-        key: Method(name, facts, ("mail.activity",), {"department": "hr.department"})
+        key: Method(name, facts, ("mail.activity",), {"department": "hr.department"}, minimum=5)
         for key, (name, facts) in named.items()
     }
 

@@ -32,7 +32,7 @@ def methods(env):
     }
     # no records: who has done something, and who has not, is told to nobody
     return {
-        key: Method(name, facts, ("res.users", "mail.message"), breakdowns)
+        key: Method(name, facts, ("res.users", "mail.message"), breakdowns, minimum=5)
         for key, (name, facts) in named.items()
     }
 

@@ -3,6 +3,7 @@
 Functions, not methods, as methods can be called from the code of server actions.
 """
 
+from contextlib import suppress
 from statistics import fmean
 
 from dateutil.relativedelta import relativedelta
@@ -26,8 +27,12 @@ def baselines(targets):
     """
     asked = {target: target.company_id.id or target.env.company.id for target in targets}
     kpi_ids = {target: target.kpi_id._origin.id for target in targets}
-    asked = {one: company for one, company in asked.items() if kpi_ids[one] and one.since}
     env = targets.env
+    asked = {
+        one: company
+        for one, company in asked.items()
+        if kpi_ids[one] and one.since and company in env.companies.ids
+    }
     kpis = known(env, set(kpi_ids.values()) - {False}) if asked else {}
     sight = Sight(env, kpis)
     values = _values(env, asked, kpi_ids)
@@ -38,7 +43,8 @@ def baselines(targets):
         for of in (company_id, None):
             before = values.get((target, of))
             if kpi and before and sight.sees(kpi.id, of):
-                found[target] = writer(env, kpi.look)(fmean(before))
+                with suppress(OverflowError):  # nobody could read it
+                    found[target] = writer(env, kpi.look)(fmean(before))
                 break
     return found
 

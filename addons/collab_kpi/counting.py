@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from math import isfinite
 
 from odoo.tools import SQL
 
@@ -66,6 +67,7 @@ def count(env, definition, window):
     env.flush_all()
     rows = _fast(env, _grouped(definition, facts, window))
     _check_rates(env, rows)
+    _check_finite(env, rows)
     starts = {company_id: window.starts(company_id) for company_id in window.calendars}
     found = []
     for company_id, bucket, grouped, *parts, value, total, weight, people, __ in rows:
@@ -194,6 +196,12 @@ def _which(grouped, parts):
         if not grouped >> (count - 1 - index) & 1:
             return index, parts[index] or 0
     return WHOLE, 0
+
+
+def _check_finite(env, rows):
+    """:raise DefinitionError: if something is no number that can be shown"""
+    if any(one is not None and not isfinite(one) for row in rows for one in row[-5:-3]):
+        raise DefinitionError(env._("There are amounts that are too large to be counted."))
 
 
 def _check_rates(env, rows):

@@ -79,9 +79,11 @@ class Drill:
             if count == self.number:
                 return list(domain)
         found = self._su.execute_query(SQL("%s LIMIT %s", self._query, MOST))
-        domain = [("id", "in", [row[0] for row in found])]
-        if active := self.env[self.model]._active_name:
-            domain.append((active, "in", [True, False]))  # also what has been archived
+        model = self.env[self.model].with_context(active_test=False)
+        # the numbers of others are told to nobody
+        domain = [("id", "in", model.search([("id", "in", [row[0] for row in found])]).ids)]
+        if model._active_name:
+            domain.append((model._active_name, "in", [True, False]))  # also what has been archived
         return domain
 
     def _asked(self):

@@ -7,6 +7,7 @@ Functions and classes, not methods of models, as those can be called from the co
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any, NamedTuple
 
 from odoo.tools import SQL
@@ -161,7 +162,8 @@ class Shelf:
             for company_id, value, total, weight, lack, __, __ in rows
         ]
         whole = combined(definition["aggregate"], grain, start, None, dimension, part, figures)
-        return Seen(whole.value, whole.weight, None, version, is_frozen)
+        value = whole.value if whole.value is None or isfinite(whole.value) else None
+        return Seen(value, whole.weight, None, version, is_frozen)
 
     def _computed(self, definition, grain, start, dimension, part):
         formula = Formula(definition["formula"])

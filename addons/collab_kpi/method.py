@@ -19,6 +19,7 @@ class Method:
     :ivar breakdowns: column → name of the model that it is of
     :ivar given: name of one of them → domain that all of its records meet that are counted, where its
         record rules ask for it: readers of these records see the figures, too
+    :ivar minimum: of how many people each of its figures is at the least
     :ivar res_model: name of the model whose ids are ``res_id`` of the facts, which are then opened by
         a click
     """
@@ -29,3 +30,4 @@ class Method:
     breakdowns: dict[str, str]
     res_model: str | None = None
     given: dict[str, list] = field(default_factory=dict)
+    minimum: int = 0

@@ -8,7 +8,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 
 from odoo.addons.collab_base.asking import asked, is_closed, is_hidden
 
-from .facts import DefinitionError, field_of, model_of
+from .facts import PEOPLE, DefinitionError, field_of, model_of
 from .known import known
 
 
@@ -27,15 +27,27 @@ def reads_all(env, definition, company_id):
     return all(
         _reads_model(env, name, company_id, _given(env, name, domain))
         for name, domain in _counted(env, definition).items()
-    ) and _reads_fields(env, definition)
+    ) and _reads_fields(env, definition, lambda name: _reads_model(env, name, company_id, ()))
 
 
 def _counted(env, definition):
     """Return of which records a figure may be made: name of a model → domain that all of them meet."""
     if definition["kind"] == "method":
         method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
-        return {name: method.given.get(name, []) for name in method.models} if method else {}
+        # of an application that is gone, nobody can tell
+        return (
+            {name: method.given.get(name, []) for name in method.models} if method else {None: []}
+        )
     return {definition["model"]: definition["domain"]}
+
+
+def decides_in_code(model):
+    """Return whether who reads the records of a model is decided by code of its own beside its rules,
+    as of messages. Of employees it only says what colleagues may see."""
+    common = set(model.env.registry["base"].mro())
+    return model._name != "hr.employee" and any(
+        "_check_access" in vars(one) for one in type(model).mro() if one not in common
+    )
 
 
 def _given(env, name, domain):
@@ -54,7 +66,7 @@ def _reads_model(env, name, company_id, given):
     if name not in env:
         return False
     model = env[name]
-    if not model.has_access("read"):
+    if decides_in_code(model) or not model.has_access("read"):
         return False
     rules = env["ir.rule"]._compute_domain(name, "read")
     rules = rules.map_conditions(lambda one: _left(one, model, company_id, given))
@@ -63,7 +75,7 @@ def _reads_model(env, name, company_id, given):
 
 def _left(condition, model, company_id, given):
     """Return what is left of a condition of a rule, of records of a company that meet others."""
-    if _is_met(condition, model, given):
+    if _is_met(condition, model, given) or _is_left_of_link(condition, model, company_id):
         return Domain.TRUE
     if condition.field_expr not in ("company_id", "company_id.id"):
         return condition
@@ -75,6 +87,21 @@ def _left(condition, model, company_id, given):
     if condition.operator in ("in", "=", "parent_of", "child_of"):
         return Domain.TRUE if (company_id or None) in among else condition
     return condition
+
+
+def _is_left_of_link(condition, model, company_id):
+    """Return whether a condition asks what all records link to for their company alone."""
+    field = model._fields.get(condition.field_expr)
+    if (
+        field is None
+        or field.type != "many2one"
+        or not field.required
+        or not _is_of_link(condition)
+    ):
+        return False
+    linked = model.env[field.comodel_name]
+    left = condition.value.map_conditions(lambda one: _left(one, linked, company_id, ()))
+    return left.optimize(linked).is_true()
 
 
 def _is_met(condition, model, given):
@@ -106,17 +133,23 @@ def _is_of_link(condition):
     )
 
 
-def _reads_fields(env, definition):
-    """Return whether somebody can read the fields that are asked for, on their own and by links."""
+def _reads_fields(env, definition, reads):
+    """Return whether somebody can read the fields that are asked for, on their own and by links.
+
+    :param reads: says of the name of a model whether they can read all its records
+    """
     if definition["kind"] == "method":
         return True
     try:
         model = model_of(env, definition["model"])
-        return not is_closed(model) and not any(
-            is_hidden(owner, field) for owner, field in asked_by(model, definition)
-        )
+        pairs = list(asked_by(model, definition))
     except DefinitionError:
         return False
+    if is_closed(model) or any(is_hidden(owner, field) for owner, field in pairs):
+        return False
+    # who somebody is all may know, and of employees no more than what their fields show to all
+    linked = {owner._name for owner, __ in pairs} - {model._name, *PEOPLE}
+    return all(map(reads, linked))
 
 
 def asked_by(model, definition):
@@ -187,16 +220,16 @@ class Sight:
     def _sees(self, kpi, version_id, company_id):
         if kpi.id not in self.own:
             return False
-        if kpi.disclosure == "aggregate":
-            return True
         definition = kpi.definitions[version_id]
         if definition["kind"] == "formula":
-            # it tells of what it is over
+            # it tells of what it is over, whatever that has become since
             return all(self.sees(part["kpi"], company_id) for part in definition["inputs"].values())
+        if kpi.disclosure == "aggregate":
+            return True
         return all(
             self._reads(name, company_id, domain)
             for name, domain in _counted(self.env, definition).items()
-        ) and self._reads_fields(version_id, definition)
+        ) and self._reads_fields(version_id, definition, company_id)
 
     def _reads(self, name, company_id, domain):
         key = name, company_id, repr(domain)
@@ -205,7 +238,10 @@ class Sight:
             self._models[key] = _reads_model(self.env, name, company_id, given)
         return self._models[key]
 
-    def _reads_fields(self, version_id, definition):
-        if version_id not in self._fields:
-            self._fields[version_id] = _reads_fields(self.env, definition)
-        return self._fields[version_id]
+    def _reads_fields(self, version_id, definition, company_id):
+        key = version_id, company_id
+        if key not in self._fields:
+            self._fields[key] = _reads_fields(
+                self.env, definition, lambda name: self._reads(name, company_id, [])
+            )
+        return self._fields[key]

@@ -22,7 +22,9 @@ def methods(env):
     name = env._("Share of working days with a check-in")
     # no records: whether somebody was there on a day is told to nobody
     return {
-        "collab_kpi_checkin.rate": Method(name, _rate, (CHECKIN,), {"department": "hr.department"})
+        "collab_kpi_checkin.rate": Method(
+            name, _rate, (CHECKIN,), {"department": "hr.department"}, minimum=5
+        )
     }
 
 

@@ -48,7 +48,7 @@ def methods(env):
     }
     # no records: who has read what is told to nobody
     return {
-        f"collab_kpi_document.{key}": Method(name, facts, MODELS, BREAKDOWNS)
+        f"collab_kpi_document.{key}": Method(name, facts, MODELS, BREAKDOWNS, minimum=5)
         for key, (name, facts) in named.items()
     }
 

@@ -19,7 +19,8 @@ def methods(env):
             env._("Answers to the monthly question"),
             _scores,
             ("collab.pulse",),
-            {"department": "hr.department"},
+            {"department_id": "hr.department"},
+            minimum=5,
         )
     }
 
@@ -37,14 +38,14 @@ def _scores(env, definition, window):
     ]
     rows = SQL(
         """
-        SELECT pulse.id, pulse.user_id, person.company_id, pulse.month, pulse.score
+        SELECT pulse.id, pulse.user_id, pulse.company_id, pulse.department_id, pulse.month,
+               pulse.score
           FROM collab_pulse pulse
-          JOIN res_users person ON person.id = pulse.user_id
-          JOIN (VALUES %s) running (company_id, month) ON running.company_id = person.company_id
+          JOIN (VALUES %s) running (company_id, month) ON running.company_id = pulse.company_id
          WHERE pulse.score > 0 AND pulse.month < running.month
         """,
         SQL(", ").join(over),
     )
-    return facts_of_rows(
-        env, definition, window, rows, SQL("line.score::float8"), "month", is_timed=False
-    )
+    amount = SQL("line.score::float8")
+    columns = ("department_id",)
+    return facts_of_rows(env, definition, window, rows, amount, "month", columns, is_timed=False)

@@ -251,7 +251,15 @@ class CollabDemo(models.AbstractModel):
                 if (number, user) in active and chance.random() < 0.85:
                     # up or down, so that they come to the mood on average
                     score = min(5, int(mood + chance.choice((-0.5, 0, 0.5)) + chance.random()))
-                    rows.append({"user_id": user.id, "month": self._month(number), "score": score})
+                    rows.append(
+                        {
+                            "user_id": user.id,
+                            "month": self._month(number),
+                            "score": score,
+                            "company_id": user.company_id.id,
+                            "department_id": user.sudo().employee_ids[:1].department_id.id or None,
+                        }
+                    )
         insert_rows(self.env["collab.pulse"], rows)
 
     # -- approvals -------------------------------------------------------------------

@@ -66,8 +66,7 @@ class CollabDashboardTile(models.Model):
             if tile.kind in OF_PARTS and tile.dimension_id not in tile._dimensions():
                 raise ValidationError(
                     self.env._(
-                        "“%s” is not broken down by that: break the indicator down by it first,"
-                        " or show its trend.",
-                        tile.kpi_id.name,
+                        "The indicator is not broken down by that: break it down by it first, or show"
+                        " its trend."
                     )
                 )

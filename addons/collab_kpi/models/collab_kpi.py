@@ -74,6 +74,8 @@ class CollabKpi(models.Model):
     group_ids = fields.Many2many(
         "res.groups",
         string="Readers",
+        # without its groups it would be for everybody
+        ondelete="restrict",
         help="Empty: every internal user who may see the figures.",
     )
     disclosure = fields.Selection(
@@ -351,7 +353,7 @@ class CollabKpi(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # begins as a draft, whatever is said
-        kpis = super().create([vals | STEPS for vals in vals_list])
+        kpis = super().create([_typed(vals) | STEPS for vals in vals_list])
         kpis._check_askable()
         return kpis
 
@@ -378,7 +380,7 @@ class CollabKpi(models.Model):
         if "code" in vals:
             self._check_unused(vals["code"])
         before = {kpi.id: kpi._asked() for kpi in self}
-        result = super().write(vals)
+        result = super().write(_typed(vals))
         self.filtered(lambda kpi: kpi._asked() != before[kpi.id])._on_change()
         return result
 
@@ -475,3 +477,8 @@ class CollabKpi(models.Model):
 
     def _step(self, vals):
         return super().write(vals)  # pylint: disable=super-method-mismatch
+
+
+def _typed(vals):
+    """Return what people may say: what a formula is over, it says itself."""
+    return {name: value for name, value in vals.items() if name != "input_ids"}

@@ -11,7 +11,7 @@ from ..core.periods import Calendar, number_of
 from ..defining import PERIODS as MOST_PERIODS
 from ..defining import circle, definition_of, read
 from ..facts import DefinitionError
-from ..reading import asked_by, reads_all
+from ..reading import asked_by, decides_in_code, reads_all
 from ..refreshing import try_out
 from .collab_kpi import CODE
 
@@ -78,6 +78,7 @@ class CollabKpi(models.Model):
                 psycopg2.DataError,
                 psycopg2.ProgrammingError,
                 KeyError,
+                OverflowError,
                 TypeError,
                 ValueError,
             ) as error:
@@ -97,6 +98,15 @@ class CollabKpi(models.Model):
         if self.kind == "method":
             if not self.method:
                 raise DefinitionError(env._("Choose what is to be counted."))
+            method = self._collab_kpi_methods().get(self.method)
+            if method and self.minimum < method.minimum:
+                raise DefinitionError(
+                    env._(
+                        "It is about what people keep to themselves: its figures are of %s people at"
+                        " least.",
+                        method.minimum,
+                    )
+                )
             return
         needed = [(self.model, env._("which records")), (self.date_path, env._("their date"))]
         if self.aggregate != "count":
@@ -140,18 +150,23 @@ class CollabKpi(models.Model):
         model = self.env.get(self.model)
         if model is None:
             return
-        if is_closed(model) or not model.has_access("read"):
-            raise AccessError(
-                self.env._(
-                    "“%s” cannot be counted by you: you may not read them, or people keep them to"
-                    " themselves.",
-                    self.model_id.sudo().name,
-                )
-            )
         try:
             pairs = list(asked_by(model, definition_of(self.sudo())))
         except DefinitionError as error:
             raise ValidationError(str(error)) from error
+        except (OverflowError, TypeError, ValueError) as error:
+            raise ValidationError(
+                self.env._("Which records count cannot be read: %s", self.domain)
+            ) from error
+        for owner in dict.fromkeys([model, *(owner for owner, __ in pairs)]):
+            if self._is_kept(owner, owner is not model):
+                raise AccessError(
+                    self.env._(
+                        "“%s” cannot be counted by you: you may not read them, or people keep them"
+                        " to themselves.",
+                        self.env["ir.model"]._get(owner._name).sudo().name,
+                    )
+                )
         for owner, field in pairs:
             if is_hidden(owner, field):
                 raise AccessError(
@@ -162,6 +177,11 @@ class CollabKpi(models.Model):
                         model=self.env["ir.model"]._get(owner._name).sudo().name,
                     )
                 )
+
+    @api.model
+    def _is_kept(self, model, linked):
+        """Return whether the current user may not have records of a model be counted, or asked for."""
+        return is_closed(model, linked) or decides_in_code(model) or not model.has_access("read")
 
     def _reads_all(self, companies=None):
         """Return whether the current user can read all of what is counted, or has been by an earlier
@@ -175,18 +195,27 @@ class CollabKpi(models.Model):
             companies = own.company_id or self.env["res.company"].sudo().search(
                 [("active", "=", True)]
             )
-        if own.kind == "formula":
-            inputs = own.input_ids.with_env(self.env)
-            return all(
+        definitions = [definition_of(own), *own.version_ids.mapped("definition")]
+        over = {
+            part["kpi"]
+            for one in definitions
+            if one["kind"] == "formula"
+            for part in one["inputs"].values()
+        }
+        inputs = self.browse(over).exists()
+        return (
+            len(inputs) == len(over)
+            and all(
                 one.is_readable
                 and (one.sudo().disclosure == "aggregate" or one._reads_all(companies))
                 for one in inputs
             )
-        definitions = [definition_of(own), *own.version_ids.mapped("definition")]
-        return all(
-            reads_all(self.env, definition, company.id)
-            for definition in definitions
-            for company in companies
+            and all(
+                reads_all(self.env, definition, company.id)
+                for definition in definitions
+                if definition["kind"] != "formula"
+                for company in companies
+            )
         )
 
     def _reads_all_here(self):

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.collab_base.asking import is_closed
 
 from ..figures import names_of
 
@@ -39,6 +42,35 @@ class CollabKpiDimension(models.Model):
     def _compute_model(self):
         for dimension in self:
             dimension.model = dimension.model_id.sudo().model or dimension.model
+
+    @api.constrains("model_id")
+    def _check_open(self):
+        for dimension in self:
+            model = self.env.get(dimension.model)
+            if model is not None and is_closed(model, linked=True):
+                raise ValidationError(
+                    self.env._(
+                        "Nothing is broken down by “%s”: it is kept from people.",
+                        dimension.model_id.sudo().name,
+                    )
+                )
+
+    def write(self, vals):
+        if "model_id" in vals:
+            self.filtered(lambda one: one.model_id.id != vals["model_id"])._check_unused()
+        if "model" in vals:
+            self.filtered(lambda one: one.model != vals["model"])._check_unused()
+        return super().write(vals)
+
+    def _check_unused(self):
+        """Refuse to have figures be of other records than those that they were counted by."""
+        own = self.sudo()
+        used = [("dimension_id", "in", own.ids)]
+        for name in ("collab.kpi.breakdown", "collab.kpi.value"):
+            if own.env[name].search_count(used, limit=1):
+                raise UserError(
+                    self.env._("It is in use: make another dimension for other records.")
+                )
 
     @api.model
     def _load_records_create(self, vals_list):

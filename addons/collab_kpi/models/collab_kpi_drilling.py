@@ -6,6 +6,9 @@ from ..drilling import Drill
 from ..known import known
 from ..reading import Sight
 
+#: There is nothing later, and the clock of Python ends soon
+LAST_YEAR = 9000
+
 
 class CollabKpi(models.Model):
     """A click on a figure."""
@@ -33,6 +36,8 @@ class CollabKpi(models.Model):
         definition = kpi._definition_for(self.env.companies, grain, start)
         if definition["kind"] == "formula":
             return self._action_inputs(grain, start)
+        if definition.get("minimum"):
+            kpi._check_shown(self.env.companies, grain, start, dimension_id, res_id)
         return self._action_records(definition, grain, start, dimension_id, res_id)
 
     def _checked_period(self, grain, start):
@@ -40,7 +45,7 @@ class CollabKpi(models.Model):
             day = fields.Date.to_date(start)
         except (TypeError, ValueError):
             day = None
-        if not day or grain not in (self.period, *LONGER[self.period]):
+        if not day or day.year > LAST_YEAR or grain not in (self.period, *LONGER[self.period]):
             raise UserError(self.env._("There is no such period."))
         return day
 
@@ -58,6 +63,23 @@ class CollabKpi(models.Model):
             raise AccessError(
                 env._("You may not see this: it is over records that you may not all open.")
             )
+
+    def _check_shown(self, companies, grain, start, dimension_id, res_id):
+        """Refuse to tell of a figure that is shown to nobody, as it is of too few people."""
+        shown = self.env["collab.kpi.value"].search_count(
+            [
+                ("kpi_id", "=", self.id),
+                ("grain", "=", grain),
+                ("start", "=", start),
+                ("company_id", "in", [False, *companies.ids]),
+                ("dimension_id", "=", dimension_id or False),
+                ("res_id", "in", [res_id] if res_id else [False, 0]),
+                ("value", "!=", False),
+                ("lack", "=", False),
+            ]
+        )
+        if not shown:
+            raise UserError(self.env._("There is no such figure."))
 
     def _definition_for(self, companies, grain, start):
         """Return by what the figures of a period were counted."""

@@ -21,5 +21,8 @@ class CollabKpiRecount(models.Model):
     reason = fields.Char(required=True, readonly=True)
     changed = fields.Integer(string="Figures Changed", required=True, readonly=True)
     before = fields.Json(
-        readonly=True, help="What was there before and is no more, or is otherwise."
+        readonly=True,
+        # figures of several companies, that were hidden perhaps: for whoever looks into the database
+        groups=fields.NO_ACCESS,
+        help="What was there before and is no more, or is otherwise.",
     )

@@ -11,6 +11,7 @@ from ..facts import DefinitionError
 from ..formulas import figures_of
 from ..known import known
 from ..looks import writer
+from ..reading import reads_all
 from ..refreshing import window_of
 from ..windows import running
 
@@ -39,7 +40,9 @@ class CollabKpiPreview(models.TransientModel):
         self.ensure_one()
         kpi = self.kpi_id
         kpi.check_access("write")
-        if kpi.disclosure != "aggregate" and not kpi._reads_all_here():
+        company = self.company_id & self.env.companies
+        may = kpi.is_readable and company
+        if not may or (kpi.disclosure != "aggregate" and not kpi._reads_all(company)):
             self.trouble = self.env._(
                 "You may not read all of what it counts, so you do not see what it comes to."
             )
@@ -67,8 +70,9 @@ class CollabKpiPreview(models.TransientModel):
         company_id = self.company_id.id if self.company_id.id in zones else None
         since = shift(running(kpi.period, zones[company_id]), kpi.period, 1 - SHOWN)
         figures = figures_of(kpi.env, definition, window_of(kpi.env, definition, since))
-        if any(figure.company_id for figure in figures):
-            figures = [one for one in figures if one.company_id in (company_id, None)]
+        # what is of no company is for who may read that, too
+        nobody = {None} if self._reads_nobody(definition) else set()
+        figures = [one for one in figures if one.company_id in {company_id} | nobody]
         text = writer(self.env, known(self.env, kpi.ids)[kpi.id].look)
         lines = []
         wholes = sorted(
@@ -79,6 +83,12 @@ class CollabKpiPreview(models.TransientModel):
         for index, breakdown in enumerate(definition["breakdowns"]):
             lines += self._parts(text, definition, index, breakdown, figures, since)
         self.env["collab.kpi.preview.line"].create(lines)
+
+    def _reads_nobody(self, definition):
+        kpi = self.kpi_id
+        if kpi.disclosure == "aggregate" or definition["kind"] == "formula":
+            return True
+        return reads_all(self.env, definition, None)
 
     def _parts(self, text, definition, index, breakdown, figures, since):
         """Return the greatest parts of the period that runs."""

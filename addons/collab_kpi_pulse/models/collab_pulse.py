@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.collab_kpi.facts import departments
 from odoo.addons.collab_kpi.windows import today
 
 #: From not at all to very much
@@ -27,9 +29,27 @@ class CollabPulse(models.Model):
     )
     month = fields.Date(required=True, readonly=True, help="Its first day.")
     score = fields.Integer(readonly=True, help="0: they would rather not say.")
+    # as they were then: otherwise somebody could be moved to see what a figure does
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
+    department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
 
     _once_a_month = models.UniqueIndex("(user_id, month)")
     _score_range = models.Constraint("CHECK(score BETWEEN 0 AND 5)", "A score is from 1 to 5.")
+
+    # Not by a rule alone: administrators change rules.
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if not self.env.su:
+            domain = Domain(domain) & Domain("user_id", "=", self.env.uid)
+        return super()._search(domain, *args, **kwargs)
+
+    def _check_access(self, operation):
+        refused = super()._check_access(operation)
+        if refused or self.env.su:
+            return refused
+        others = self.filtered(lambda one: one.sudo().user_id != self.env.user)
+        return others and (others, lambda: AccessError(self.env._("Answers are told to nobody.")))
 
     @api.model
     @api.readonly
@@ -62,8 +82,13 @@ class CollabPulse(models.Model):
             SQL(
                 """
                 INSERT INTO collab_pulse
-                       (user_id, month, score, create_uid, create_date, write_uid, write_date)
-                VALUES (%(uid)s, %(month)s, %(score)s, %(uid)s, %(now)s, %(uid)s, %(now)s)
+                       (user_id, month, score, company_id, department_id,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT person.id, %(month)s, %(score)s, person.company_id, of.department_id,
+                       person.id, %(now)s, person.id, %(now)s
+                  FROM res_users person
+                  LEFT JOIN (%(departments)s) of ON of.user_id = person.id
+                 WHERE person.id = %(uid)s
                 ON CONFLICT (user_id, month)
                 DO UPDATE SET score = EXCLUDED.score, write_date = EXCLUDED.write_date
                 RETURNING id
@@ -71,6 +96,7 @@ class CollabPulse(models.Model):
                 uid=self.env.uid,
                 month=self._month(),
                 score=score,
+                departments=departments(self.sudo().env),
                 now=self.env.cr.now(),
             )
         )

@@ -40,9 +40,9 @@ class TestAnswers(ShippedCase):
 
     def slow_facts(self):
         for one in self.env["collab.pulse"].search([]):
-            company = one.user_id.company_id
+            company = one.company_id
             if one.score and one.month < Date.today().replace(day=1):
-                parts = {"hr.department": self.department(one.user_id)}
+                parts = {"hr.department": one.department_id.id or 0}
                 yield Fact(one.month, company, one.score, parts, one.user_id.id)
 
     # ------------------------------------------------------------------
@@ -86,6 +86,58 @@ class TestAnswers(ShippedCase):
         with self.assertRaises(AccessError):
             self.pulse(self.portal).search([])
 
+    def test_no_rule_opens_it(self):
+        self.pulse(self.user).answer(1)
+        answer = self.env["collab.pulse"].search([("user_id", "=", self.user.id)])
+        rule = self.env.ref("collab_kpi_pulse.rule_pulse_own").with_user(self.admin)
+        rule.domain_force = "[(1, '=', 1)]"
+        self.assertFalse(self.pulse(self.admin).search([]))
+        self.assertEqual(self.pulse(self.admin)._read_group([], [], ["score:sum"]), [(0,)])
+        with self.assertRaises(AccessError):
+            answer.with_user(self.admin).read(["score"])
+        rule.unlink()
+        self.assertFalse(self.pulse(self.admin).search([]))
+        self.assertEqual(self.pulse(self.user).search([]), answer)
+        self.assertEqual(answer.with_user(self.user).score, 1)
+
+    def test_who_moves_takes_no_answer_along(self):
+        people = self.env["res.users"].union(
+            *(self.person(f"kpi more {number}", self.here, 0) for number in range(6))
+        )
+        with freeze_time("2026-04-10 09:00:00"):
+            for user in people:
+                self.pulse(user).answer(3)
+        [kpi] = self.kpis.filtered(lambda one: one.code == "satisfaction_answers")
+        before = self.counted(kpi, "month")
+        employee = self.env["hr.employee"].search([("user_id", "=", people[0].id)])
+        employee.department_id = self.departments[1]
+        self.assertEqual(self.counted(kpi, "month"), before)
+
+    def test_figures_of_an_indicator_of_ones_own_are_of_five_people_too(self):
+        owner = new_test_user(
+            self.env,
+            "kpi_owner",
+            "base.group_user,collab_base.group_collab_process_owner",
+            company_id=self.here.id,
+            company_ids=[Command.set(self.here.ids)],
+        )
+        kpi = (
+            self.env["collab.kpi"]
+            .with_user(owner)
+            .create(
+                {
+                    "name": "Mine",
+                    "kind": "method",
+                    "method": "collab_kpi_pulse.score",
+                    "aggregate": "avg",
+                    "since": "2026-01-01",
+                    "minimum": 4,
+                }
+            )
+        )
+        with self.assertRaisesRegex(UserError, "5 people"):
+            kpi.action_start()
+
     def test_nobody_answers_for_others(self):
         self.pulse(self.user).answer(1)
         answer = self.env["collab.pulse"].search([("user_id", "=", self.user.id)])
@@ -128,9 +180,17 @@ class TestAnswers(ShippedCase):
     def test_figures(self, answers, grain):
         with self.env.cr.savepoint() as point:
             for (who, month), score in answers.items():
+                user = self.people[who]
                 self.env.cr.execute(
-                    "INSERT INTO collab_pulse (user_id, month, score) VALUES (%s, %s, %s)",
-                    [self.people[who].id, date(2026, month, 1), score],
+                    "INSERT INTO collab_pulse (user_id, month, score, company_id, department_id)"
+                    " VALUES (%s, %s, %s, %s, %s)",
+                    [
+                        user.id,
+                        date(2026, month, 1),
+                        score,
+                        user.company_id.id,
+                        self.department(user) or None,
+                    ],
                 )
             self.env.invalidate_all()
             for kpi in self.kpis:

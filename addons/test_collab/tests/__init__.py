@@ -43,6 +43,7 @@ from . import (
     test_karma,
     test_kpi_activities,
     test_kpi_adoption,
+    test_kpi_attacks,
     test_kpi_cost,
     test_kpi_counting,
     test_kpi_drill,
