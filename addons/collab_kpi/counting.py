@@ -5,16 +5,16 @@ Functions, not methods, as methods can be called from the code of server actions
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from math import isfinite
 
 from odoo.tools import SQL
 
 from .core.few import hidden
-from .core.periods import start_of
+from .core.periods import LONGER, start_of
 from .facts import DefinitionError, facts_of
-from .windows import NOBODY
+from .windows import NOBODY, Window
 
 #: What amounts are put together to that can be put together again
 ADDED = frozenset({"count", "sum", "avg", "min", "max"})
@@ -31,7 +31,7 @@ class Figure:
     :ivar breakdown: number of the breakdown, or None for the whole
     :ivar part: id of what the figure is for, 0 for what is of none; 0 for the whole
     :ivar total: what was added up, to be put together with others
-    :ivar weight: how many facts it is of
+    :ivar weight: how many facts it is of; 0 where they are of few people
     :ivar lack: why there is no value: ``zero`` (it would be divided by it), ``few`` (people)
     """
 
@@ -64,6 +64,18 @@ def count(env, definition, window):
     :raise DefinitionError: where that is not possible; the text says why
     """
     facts = facts_of(env, definition, window)
+    found = _found(env, definition, window, facts)
+    figures = _many(found, definition.get("minimum") or 0)
+    if definition.get("minimum") and window.grain in LONGER[definition["period"]]:
+        few = _few_within(env, definition, window)
+        figures = [_of_few(one) if one.key in few else one for one in figures]
+    if definition["aggregate"] in FROM_ZERO:
+        figures += _nothing(figures, window, facts)
+    return figures
+
+
+def _found(env, definition, window, facts):
+    """Return the figures that facts come to, each with how many people it is of."""
     env.flush_all()
     rows = _fast(env, _grouped(definition, facts, window))
     _check_rates(env, rows)
@@ -87,10 +99,7 @@ def count(env, definition, window):
                 weight,
             )
             found.append((figure, people))
-    figures = _many(found, definition.get("minimum") or 0)
-    if definition["aggregate"] in FROM_ZERO:
-        figures += _nothing(figures, window, facts)
-    return figures
+    return found
 
 
 def _fast(env, query):
@@ -227,15 +236,38 @@ def _many(found, minimum):
             wholes[key] = (figure, people)
         else:
             groups[key, figure.breakdown].append((figure, people))
-    kept = [
-        figure if people >= minimum else replace(figure, value=None, total=None, lack="few")
-        for figure, people in wholes.values()
-    ]
+    kept = [figure if people >= minimum else _of_few(figure) for figure, people in wholes.values()]
     for (key, __), parts in groups.items():
         few = hidden([(figure.part, people) for figure, people in parts], minimum)
         if wholes[key][1] >= minimum:
             kept += [figure for figure, __ in parts if figure.part not in few.keys]
     return kept
+
+
+def _of_few(figure):
+    """Return a figure without anything that tells of the few people it is of."""
+    return replace(figure, value=None, total=None, weight=0, lack="few")
+
+
+def _few_within(env, definition, window):
+    """Return the keys of longer figures with one of the indicator's own periods in them that is
+    hidden: less the others, which are shown, they would tell what that one is.
+
+    This asks the facts as they are now, not what is kept, as it is of them that the longer ones are.
+    A longer one that is final already stays as it is when one in it is hidden later.
+    """
+    bounds = [window.starts(one) for one in window.calendars]
+    first = min(starts[0] for starts in bounds)
+    last = max(starts[-1] for starts in bounds) - timedelta(days=1)
+    shorter = Window(definition["period"], first, window.calendars, last)
+    found = _found(env, definition, shorter, facts_of(env, definition, shorter))
+    shown = {one.key for one in _many(found, definition["minimum"]) if not one.lack}
+    return {
+        replace(one, grain=window.grain, start=start).key
+        for one, __ in found
+        if one.key not in shown
+        for start in [start_of(one.start, window.grain, window.calendars[one.company_id])]
+    }
 
 
 def _nothing(figures, window, facts):

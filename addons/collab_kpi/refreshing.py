@@ -112,7 +112,7 @@ def _from_beginning(figures):
     for figure in figures:
         if figure.breakdown is WHOLE:
             last[figure.company_id] = max(figure.start, last.get(figure.company_id, figure.start))
-            if figure.weight:
+            if figure.weight or figure.lack == "few":
                 begin = begins.get(figure.company_id, figure.start)
                 begins[figure.company_id] = min(figure.start, begin)
     return [

@@ -128,6 +128,7 @@ class TestKpiAdoption(KpiCase):
                 definition = {
                     "kind": "method",
                     "method": kind,
+                    "period": grain,
                     "aggregate": aggregate,
                     "company": None,
                     "breakdowns": [

@@ -368,6 +368,130 @@ class TestKpiValues(KpiCase):
         )
         self.assertEqual((whole.value, whole.lack), (0, "few"))
 
+    def by_people(self, **vals):
+        """Start the average of people in two parts, of three at least."""
+        return self.started(
+            minimum=3,
+            person_path="user_id",
+            aggregate="avg",
+            measure_path="amount",
+            by=[{"path": "partner_id"}],
+            **vals,
+        )
+
+    def part(self, name):
+        found = self.env["res.partner"].search([("name", "=", f"part {name}")])
+        return found or found.create({"name": f"part {name}"})
+
+    def people_deal(self, month, **numbers):
+        """Enter a deal of so many people of each part in a month, of amounts that tell them apart."""
+        for name, number in numbers.items():
+            for index in range(number):
+                login = f"kpi {name} {index}"
+                user = self.env["res.users"].search([("login", "=", login)])
+                self.deal(
+                    f"2026-{month:02}-10 12:00:00",
+                    user_id=(user or user.create({"name": login, "login": login})).id,
+                    partner_id=self.part(name).id,
+                    amount=month + index,
+                )
+
+    def told(self, kpi, grain, part=None):
+        """Return what is kept of the whole or a part: first day → value, lack, weight, total."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT start::text, value, lack, weight, total FROM collab_kpi_value"
+            " WHERE kpi_id = %s AND grain = %s AND company_id = %s AND COALESCE(res_id, 0) = %s",
+            [kpi.id, grain, self.here.id, self.part(part).id if part else 0],
+        )
+        return {start: tuple(rest) for start, *rest in self.env.cr.fetchall()}
+
+    def test_longer_periods_give_nothing_away(self):
+        self.people_deal(1, big=2)
+        self.people_deal(2, big=4, small=4)
+        self.people_deal(3, big=4, small=4)
+        self.people_deal(4, big=3, small=4)
+        kpi = self.by_people()
+        few = (None, "few", 0, None)
+        months = self.told(kpi, "month")
+        self.assertEqual(months["2026-01-01"], few)
+        self.assertEqual(months["2026-02-01"], (3.5, None, 8, None))
+        # by what is around it, January would be worked out
+        self.assertEqual(self.told(kpi, "quarter")["2026-01-01"], few)
+        self.assertEqual(self.told(kpi, "year")["2026-01-01"], few)
+        self.assertEqual(self.told(kpi, "quarter")["2026-04-01"][2], 7)
+        # so would it for who was asked in it; the others have nothing to hide
+        self.assertEqual(self.told(kpi, "quarter", "big")["2026-01-01"], few)
+        self.assertEqual(self.told(kpi, "year", "big")["2026-01-01"], few)
+        self.assertEqual(self.told(kpi, "quarter", "small")["2026-01-01"], (4, None, 8, None))
+        self.assertEqual(self.told(kpi, "year", "small")["2026-01-01"][2], 12)
+
+    def test_longer_periods_give_no_part_away(self):
+        self.people_deal(1, big=2, small=5, other=4)
+        self.people_deal(2, big=4, small=4, other=4)
+        self.people_deal(3, big=4, small=4, other=4)
+        kpi = self.by_people()
+        few = (None, "few", 0, None)
+        for grain in ("quarter", "year"):
+            whole = self.told(kpi, grain)["2026-01-01"]
+            self.assertEqual(whole[1:3], (None, 35))
+            # the part of few, and the one that is hidden with it; not the one that is shown
+            self.assertEqual(self.told(kpi, grain, "big"), {"2026-01-01": few})
+            self.assertEqual(self.told(kpi, grain, "other"), {"2026-01-01": few})
+            self.assertEqual(self.told(kpi, grain, "small")["2026-01-01"][2], 13)
+
+    def test_longer_periods_of_enough_people(self):
+        for month in (1, 3, 5):
+            self.people_deal(month, big=3, small=4)
+        kpi = self.by_people()
+        # nothing at all is nothing hidden
+        self.assertEqual(set(self.told(kpi, "month")), {f"2026-0{one}-01" for one in (1, 3, 5)})
+        for part, records in ((None, 14), ("big", 6), ("small", 8)):
+            value, *rest = self.told(kpi, "quarter", part)["2026-01-01"]
+            self.assertTrue(value)
+            self.assertEqual(rest, [None, records, None])
+            self.assertEqual(self.told(kpi, "year", part)["2026-01-01"][2], records // 2 * 3)
+        # the period that runs is hidden or not as any other
+        self.people_deal(6, big=2)
+        self.later(kpi, "2026-06-20 10:00:00")
+        self.assertEqual(self.told(kpi, "quarter")["2026-04-01"][1], "few")
+        self.assertEqual(self.told(kpi, "year")["2026-01-01"][1], "few")
+        self.assertEqual(self.told(kpi, "quarter")["2026-01-01"][2], 14)
+
+    def test_numbers_of_longer_periods_give_nothing_away(self):
+        self.people_deal(2, big=2)
+        self.people_deal(3, big=4)
+        kpi = self.started(minimum=3, person_path="user_id")
+        few = (None, "few", 0, None)
+        months = self.told(kpi, "month")
+        # few are not nothing: history begins with them
+        self.assertEqual(months["2026-02-01"], few)
+        self.assertEqual((months["2026-03-01"][0], months["2026-04-01"][0]), (4, 0))
+        self.assertEqual(self.told(kpi, "year"), {"2026-01-01": few})
+        self.assertEqual(self.told(kpi, "quarter")["2026-04-01"][:3], (0, None, 0))
+
+    def test_longer_periods_follow_what_is_counted_anew(self):
+        for month in (1, 2, 3):
+            self.people_deal(month, big=4)
+        kpi = self.by_people()
+        self.assertEqual(self.told(kpi, "quarter")["2026-01-01"][2], 12)
+        self.deals.search([("moment", "<", "2026-02-01")], limit=2).unlink()
+        # February and March are final, and not asked for
+        self.recount(kpi, first="2026-01-01", last="2026-01-31")
+        few = (None, "few", 0, None)
+        for part in (None, "big"):
+            self.assertEqual(self.told(kpi, "quarter", part)["2026-01-01"], few)
+            self.assertEqual(self.told(kpi, "year", part)["2026-01-01"], few)
+        self.people_deal(1, big=3)
+        self.recount(kpi, first="2026-01-01", last="2026-01-31")
+        for part in (None, "big"):
+            self.assertEqual(self.told(kpi, "quarter", part)["2026-01-01"][1:3], (None, 13))
+        # another month that was final long ago is asked about, too
+        self.deals.search([("moment", "<", "2026-02-01")], limit=3).unlink()
+        self.recount(kpi, first="2026-01-01", last="2026-01-31")
+        self.recount(kpi, first="2026-03-01", last="2026-03-31")
+        self.assertEqual(self.told(kpi, "quarter")["2026-01-01"], few)
+
     # -- counted anew ------------------------------------------------------------
 
     def recount(self, kpi, **vals):
