@@ -28,6 +28,7 @@ from . import (
     test_chain,
     test_chain_concurrency,
     test_chain_verifier,
+    test_demo_kpi,
     test_goals,
     test_guard_cascade,
     test_guard_cost,
