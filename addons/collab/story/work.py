@@ -69,9 +69,7 @@ def finished(user, days, number, chance):
 
 
 def insert_logins(env, logins):
-    env.cr.execute_values(
-        "INSERT INTO res_users_log (create_uid, create_date) VALUES %s", logins
-    )
+    env.cr.execute_values("INSERT INTO res_users_log (create_uid, create_date) VALUES %s", logins)
     env["res.users"].invalidate_model(["log_ids", "login_date"], flush=False)
 
 

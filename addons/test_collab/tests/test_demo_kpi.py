@@ -36,7 +36,9 @@ class TestDemoKpi(TransactionCase):
             for in_force in (False, True)
         ]
         self.assertLess(took[1], took[0] / 2)
-        self.assertEqual(self.policy.version_id.number, max(self.policy.version_ids.mapped("number")))
+        self.assertEqual(
+            self.policy.version_id.number, max(self.policy.version_ids.mapped("number"))
+        )
 
     def test_nobody_waits(self):
         """What people of the guide have to do is what it was."""
