@@ -33,8 +33,8 @@ GOODS = (
 )
 #: Until the first step is decided, and from then on until the second: working hours, at least and
 #: at most
-OLD_PACE = (4, 38), (6, 30)
-NEW_PACE = (2, 14), (2, 9)
+OLD_PACE = (7, 36), (6, 28)
+NEW_PACE = (2, 12), (2, 9)
 REFUSALS = (
     "Too expensive, ask a second vendor.",
     "We still have some of these in hall 1.",

@@ -63,7 +63,12 @@ def make_folder(author):
         {"group_id": env.ref("base.group_user").id, "role": "reader"},
     )
     return env["collab.folder"].create(
-        {"name": "Handbook", "access_ids": [Command.create(role) for role in roles]}
+        {
+            "name": "Handbook",
+            # of one company, as what is of none is counted beside it
+            "company_id": author.company_id.id,
+            "access_ids": [Command.create(role) for role in roles],
+        }
     )
 
 

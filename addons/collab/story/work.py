@@ -32,7 +32,7 @@ def tell_work(users, chance):
     logins, messages, activities, active = [], [], [], set()
     for place, user in enumerate(users):
         # some at once, the last of them after most of a year
-        began = max(0, MONTHS * (place - 0.4 * len(users)) / len(users))
+        began = max(0, MONTHS * (place - 0.45 * len(users)) / len(users))
         for number in range(MONTHS + 1):
             days = days_of(working[user.id], number)
             takes_part = number >= began and chance.random() < (
@@ -109,7 +109,7 @@ def tell_answers(users, active, chance):
     for number in range(MONTHS):
         mood = CONTENT[0] + CONTENT[1] * number / (MONTHS - 1)
         for user in users:
-            if (number, user) in active and chance.random() < 0.85:
+            if (number, user) in active and chance.random() < 0.95:
                 # up or down, so that they come to the mood on average
                 score = min(5, int(mood + chance.choice((-0.5, 0, 0.5)) + chance.random()))
                 rows.append({"user_id": user.id, "month": first_day(number), "score": score})
