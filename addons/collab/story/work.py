@@ -8,6 +8,8 @@ from odoo.addons.collab_base.bulk import insert_rows
 
 from .months import MONTHS, days_of, first_day, is_summer, moment_of
 
+#: Share of those who used it at once; the last of the others have begun in the last months
+AT_ONCE = 0.45
 #: Share of finished activities that were in time: at the beginning, and by how much it has grown
 IN_TIME = 0.58, 0.32
 #: What people answer to the question of the month, likewise
@@ -31,8 +33,7 @@ def tell_work(users, chance):
     working = users._collab_working_days(first_day(0), today)
     logins, messages, activities, active = [], [], [], set()
     for place, user in enumerate(users):
-        # some at once, the last of them after most of a year
-        began = max(0, MONTHS * (place - 0.45 * len(users)) / len(users))
+        began = MONTHS * (place / len(users) - AT_ONCE) / (1 - AT_ONCE)
         for number in range(MONTHS + 1):
             days = days_of(working[user.id], number)
             takes_part = number >= began and chance.random() < (
