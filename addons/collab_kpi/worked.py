@@ -61,7 +61,8 @@ def _arrays(env, window):
     one and the same calendar once, and for what is of no company, by that of the first."""
     companies = env["res.company"].search([], order="id")
     start = datetime.combine(window.first, time.min) - BEFORE
-    end = datetime.combine(window.last, time.max) + AFTER
+    # not until its last day alone, which for a period that is counted again is its first
+    end = datetime.combine(window.upper(False), time.max) + AFTER
     found = {}
     for company_id in window.calendars:
         company = env["res.company"].browse(company_id) if company_id else companies[:1]
