@@ -203,5 +203,5 @@ def decide(request, verdict, comment, moment):
 
 
 def later(env, moment, hours):
-    """Return when so many hours have been worked."""
-    return env.company.resource_calendar_id.plan_hours(hours, moment)
+    """Return when so many hours have been worked, to the second, as moments are kept."""
+    return env.company.resource_calendar_id.plan_hours(hours, moment).replace(microsecond=0)
