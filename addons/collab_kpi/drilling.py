@@ -123,3 +123,10 @@ def _model(env, definition):
         method = env["collab.kpi"]._collab_kpi_methods().get(definition["method"])
         return method and method.res_model
     return definition["model"]
+
+
+def opens(env, definition):
+    """Return whether there is anything to open behind the figures of a definition."""
+    if not definition:
+        return False
+    return definition["kind"] == "formula" or bool(_model(env, definition))

@@ -20,6 +20,7 @@ from .aims import aim_text
 from .core.forecast import PERIODS, forecast
 from .core.periods import GRAINS, LONGER, elapsed, shift, start_of
 from .core.status import assess
+from .drilling import opens
 from .figures import Shelf, Wanted
 from .known import known
 from .labels import Labels
@@ -276,6 +277,7 @@ class Board:
             "error": kpi.trouble if is_own else None,
             "withheld": self._withheld(tile),
             "is_authorised": kpi.disclosure == "aggregate",
+            "opens_nothing": not opens(self.env, kpi.definition),
         }
 
     def _withheld(self, tile):

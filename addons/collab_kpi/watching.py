@@ -44,8 +44,9 @@ def watch_targets(kpi):
         seen = {"start": start, "figure": figure, "status": status}
         seen |= {"bad_since": state.since, "is_alert": state.raised}
         kept = _note(target, company_id, kept, seen)
-        if deed == "raise":
-            _raise(kpi, aim, kept)
+        if deed == "raise" and not _raise(kpi, aim, kept):
+            # whoever is responsible may see it later, or be somebody else
+            unsealed(kept).write({"is_alert": False})
         elif deed == "clear":
             _clear(kpi, kept)
 
@@ -104,18 +105,18 @@ def _note(target, company_id, kept, seen):
 
 
 def _raise(kpi, aim, status):
-    """Give who is responsible something to do, if they may see what it is about."""
+    """Give who is responsible something to do, if they may see what it is about; return whether."""
     owner = kpi.owner_id
     company = status.company_id
     if not owner.active or (company and company not in owner.company_ids):
-        return
+        return False
     reader = kpi.with_user(owner).with_context(
         allowed_company_ids=(company or owner.company_id).ids, lang=owner.lang
     )
     env = reader.env
     kpis = known(env, kpi.ids)
     if not Sight(env, kpis).sees(kpi.id, company.id or NOBODY):
-        return
+        return False
     what = kpis[kpi.id]
     text = writer(env, what.look)
     calendar = (company or owner.company_id)._collab_calendar()
@@ -133,6 +134,7 @@ def _raise(kpi, aim, status):
         user_id=owner.id,
         date_deadline=fields.Date.today(),
     )
+    return True
 
 
 def _clear(kpi, status):

@@ -113,5 +113,13 @@ def tell_answers(users, active, chance):
             if (number, user) in active and chance.random() < 0.95:
                 # up or down, so that they come to the mood on average
                 score = min(5, int(mood + chance.choice((-0.5, 0, 0.5)) + chance.random()))
-                rows.append({"user_id": user.id, "month": first_day(number), "score": score})
+                rows.append(
+                    {
+                        "user_id": user.id,
+                        "month": first_day(number),
+                        "score": score,
+                        "company_id": user.company_id.id,
+                        "department_id": user.sudo().employee_id.department_id.id or None,
+                    }
+                )
     insert_rows(users.env["collab.pulse"], rows)

@@ -98,6 +98,13 @@ export class Tile extends Component {
      * @param {number} [of.kpiId] of another indicator that the tile shows
      */
     async drill({ start = this.start, resId, kpiId = this.props.tile.kpi_id } = {}) {
+        if (this.props.tile.opens_nothing) {
+            this.notification.add(
+                _t("This figure is about people, and opens no records of single ones."),
+                { type: "info" }
+            );
+            return;
+        }
         const what = { grain: this.grain, start };
         if (resId !== undefined) {
             Object.assign(what, { dimension_id: this.props.tile.dimension_id, res_id: resId });
