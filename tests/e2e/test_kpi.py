@@ -254,6 +254,10 @@ def test_dashboards_that_are_shipped(person, language, say):
         admin.no_overflow()
         if picture:
             page.get_by_role("button", name=say("Earlier")).click()
+            # of the month before, all of it
+            expect(page.get_by_role("button", name=say("Later"))).to_be_enabled()
+            expect(page.locator(".o_collab_busy")).to_have_count(0)
             expect(page.locator(".o_collab_tile .o_collab_figure").first).to_be_visible()
+            page.wait_for_timeout(700)  # lines are drawn in time
             admin.point_away()
             admin.picture(f"kpi-{picture}-{language}")

@@ -5,6 +5,9 @@ from ..issuing import compared, tiles_shown
 from ..looks import writer
 from ..reports import words_of
 
+#: Periods that a chart shows at the least
+FEW = 4
+
 
 class ReportPage(models.AbstractModel):
     """What a report's pages are made of: of the report alone."""
@@ -58,7 +61,7 @@ class ReportPage(models.AbstractModel):
             return charts.stacked(env, title, parts, stack["rows"])
         if tile["kind"] == "number" or "trend" not in tile:
             return ""
-        trend = tile["trend"]
+        trend = _begun(tile["trend"])
         return charts.trend(
             env,
             title,
@@ -77,3 +80,14 @@ def _has_figures(tile):
     if "trend" in tile:
         return any(value is not None for value in tile["trend"]["values"])
     return any(tile[kind]["rows"] for kind in ("heatmap", "ranking", "bottleneck") if kind in tile)
+
+
+def _begun(trend):
+    """Return a trend from where it begins: a page has no room for periods before there was anything."""
+    values = trend["values"]
+    first = next(index for index, value in enumerate(values) if value is not None)
+    begins = min(first, len(values) - FEW)
+    return trend | {
+        **{name: trend[name][begins:] for name in ("labels", "values", "texts", "target", "warn")},
+        "changes": [one - begins for one in trend["changes"] if one >= begins],
+    }
