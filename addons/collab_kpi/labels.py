@@ -4,6 +4,7 @@ Functions, not methods, as methods can be called from the code of server actions
 """
 
 from datetime import timedelta
+from functools import cache
 
 from babel.dates import format_date, format_skeleton
 
@@ -23,6 +24,8 @@ class Labels:
         self.grain = grain
         self.locale = babel_locale_parse(get_lang(env).code)
         self.is_fiscal = calendar.year_start != 1
+        # all tiles name the same few periods
+        self.short, self.long = cache(self.short), cache(self.long)
 
     def short(self, start, is_first=False):
         """Return what a period is called under an axis; of months, the first one and each January

@@ -175,6 +175,9 @@ def settle(kpi, window, whole):
     :return: from when on it is open
     """
     settled = _settled(kpi, window)
+    open_from = _open_from(kpi, window)
+    if not whole and open_from == kpi.open_from:
+        return open_from
     for grain in (window.grain, *LONGER[window.grain]):
         if grain == window.grain or whole or _is_always_counted(kpi.version_id.definition):
             freeze(
@@ -185,7 +188,6 @@ def settle(kpi, window, whole):
                     for company_id, day in settled.items()
                 },
             )
-    open_from = _open_from(kpi, window)
     if _is_by_days(kpi.version_id.definition):
         forget(kpi, "day", open_from)
     return open_from
