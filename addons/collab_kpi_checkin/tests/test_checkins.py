@@ -123,7 +123,7 @@ class TestCheckins(ShippedCase):
             values = values.search([("kpi_id", "=", self.kpi.id), ("value", "!=", False)])
             self.assertEqual(values.filtered(lambda one: not one.lack).company_id, self.here)
             self.assertLessEqual(set(values.mapped("res_id")), {0, self.departments[0].id})
-            with self.assertRaisesRegex(UserError, "not of records"):
+            with self.assertRaisesRegex(UserError, "not of records|no such figure"):
                 self.kpi.with_user(reader).with_context(
                     allowed_company_ids=self.here.ids
                 ).action_drill("month", "2026-05-01")

@@ -220,7 +220,7 @@ class TestAnswers(ShippedCase):
             )
             self.assertEqual({str(one.start) for one in values}, {"2026-04-01"})
             self.assertEqual(set(values.mapped("value")), {3.0 if kpi.aggregate == "avg" else 6.0})
-            with self.assertRaisesRegex(UserError, "not of records"):
+            with self.assertRaisesRegex(UserError, "not of records|no such figure"):
                 kpi.with_user(self.admin).with_context(
                     allowed_company_ids=self.here.ids
                 ).action_drill("month", "2026-04-01")
